@@ -1,0 +1,48 @@
+namespace CanteenPay.Mqtt;
+
+/// <summary>
+/// The port behind which an MQTT 5 client stands. One client per process and client id: two with the same id evict each other for ever.
+/// </summary>
+/// <remarks>A completed publish means that the broker has taken the message, not that anybody has received it.</remarks>
+public interface IMqttClient : IAsyncDisposable
+{
+    /// <summary>What the connection is doing now.</summary>
+    MqttState State { get; }
+
+    /// <summary>Raised after each change of <see cref="State"/>, in order, never on the network thread.</summary>
+    event Action<MqttState>? StateChanged;
+
+    /// <summary>
+    /// Starts connecting and keeps the connection up until the client is disposed. Returns at once: a broker that cannot be reached is tried again for ever.
+    /// </summary>
+    /// <exception cref="MqttException">The options cannot work (a certificate file that is missing or unreadable, say).</exception>
+    void Start();
+
+    /// <summary>Publishes at QoS 1. Completes when the broker has acknowledged; while there is no connection the message waits in memory.</summary>
+    /// <exception cref="MqttException">The broker refused the message, or too many are waiting (<see cref="MqttOptions.MaxPending"/>).</exception>
+    Task PublishAsync(MqttMessage message, CancellationToken cancellationToken = default);
+
+    /// <summary>Subscribes at QoS 1, and again after every reconnect to which the broker brings no session.</summary>
+    /// <exception cref="MqttException">The broker refused the filter.</exception>
+    Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default);
+
+    /// <summary>Messages as they arrive, bounded by <see cref="MqttOptions.MaxReceived"/>: a reader that stops holds back the broker, nothing is dropped here.</summary>
+    IAsyncEnumerable<MqttMessage> Received { get; }
+}
+
+/// <summary>State of a connection.</summary>
+public enum MqttState
+{
+    /// <summary>Not connected; a reconnect is under way or due.</summary>
+    Disconnected,
+
+    /// <summary>Connected; subscriptions are in force.</summary>
+    Connected,
+}
+
+/// <summary>A message as published or received.</summary>
+/// <param name="Topic">The topic, without wildcards.</param>
+/// <param name="Payload">The body, as bytes.</param>
+/// <param name="Retain">Kept by the broker for later subscribers.</param>
+/// <param name="Expiry">After this time the broker drops it undelivered; whole seconds, null for never.</param>
+public sealed record MqttMessage(string Topic, ReadOnlyMemory<byte> Payload, bool Retain = false, TimeSpan? Expiry = null);
