@@ -1,0 +1,17 @@
+using System.Buffers;
+using System.Security.Cryptography;
+
+namespace CanteenPay.Protocol;
+
+/// <summary>Crockford's base32 in upper case: digits and letters without I, L, O and U, so that an id read aloud is not misheard.</summary>
+public static class Crockford
+{
+    private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
+    /// <summary>Random text of so many characters (5 bits each) from the system's cryptographic source.</summary>
+    public static string Random(int length) => RandomNumberGenerator.GetString(Alphabet, length);
+
+    /// <summary>Whether the text has exactly this length and only characters of the alphabet.</summary>
+    public static bool IsValid(ReadOnlySpan<char> text, int length) => text.Length == length && !text.ContainsAnyExcept(Characters);
+}

@@ -1,0 +1,29 @@
+namespace CanteenPay.Protocol;
+
+/// <summary>Why an order was refused.</summary>
+public static class RefusalCode
+{
+    /// <summary>The machine is not enrolled, is blocked, or belongs to another merchant.</summary>
+    public const string DeviceNotAllowed = "device-not-allowed";
+
+    /// <summary>The merchant may not take cloud pay.</summary>
+    public const string MerchantNotActive = "merchant-not-active";
+
+    /// <summary>The amount is not one that may be keyed.</summary>
+    public const string AmountNotAllowed = "amount-not-allowed";
+
+    /// <summary>The request came too late, or its date is more than a day off.</summary>
+    public const string RequestTooOld = "request-too-old";
+
+    /// <summary>Another request used the same order id with other content.</summary>
+    public const string OrderIdReused = "order-id-reused";
+
+    /// <summary>The cashier cancelled before the request arrived.</summary>
+    public const string Cancelled = "cancelled";
+
+    /// <summary>The channel refused the order.</summary>
+    public const string ChannelRefused = "channel-refused";
+
+    /// <summary>No order of this id is known.</summary>
+    public const string UnknownOrder = "unknown-order";
+}

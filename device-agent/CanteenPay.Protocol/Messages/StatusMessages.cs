@@ -1,0 +1,60 @@
+namespace CanteenPay.Protocol;
+
+/// <summary>Machine → cloud: how the machine is; on start, every 5 minutes, on change. Answered by <see cref="StatusAck"/>.</summary>
+public sealed record DeviceStatus : DeviceMessage
+{
+    /// <summary>Version of the agent.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>The journal's epoch; null while the machine takes no cards.</summary>
+    public string? Epoch { get; init; }
+
+    /// <summary>Last entry of the journal.</summary>
+    public long LastSeq { get; init; }
+
+    /// <summary>Messages and entries that wait to be sent.</summary>
+    public required int Unsent { get; init; }
+
+    /// <summary>Age of the oldest of them in seconds.</summary>
+    public long OldestUnsentAgeS { get; init; }
+
+    /// <summary>Seconds without a connection before this one.</summary>
+    public long OfflineForS { get; init; }
+
+    /// <summary>Version of the merchant's card feed that the machine holds.</summary>
+    public long FeedVersion { get; init; }
+
+    /// <summary>Orders without an end state.</summary>
+    public required int OpenOrders { get; init; }
+
+    /// <summary>The machine's own clock when it sent this.</summary>
+    public required DateTimeOffset Clock { get; init; }
+
+    /// <summary>Free bytes on the disk that holds the machine's database.</summary>
+    public required long DiskFreeBytes { get; init; }
+
+    /// <summary>The last error that an operator should see, at most 200 characters.</summary>
+    public string? LastError { get; init; }
+}
+
+/// <summary>The machine's will: the broker says it when the connection is lost without a goodbye.</summary>
+public sealed record DeviceOffline : DeviceMessage;
+
+/// <summary>Cloud → machine: the time and where the cloud stands; the machine compares and pulls what it lacks.</summary>
+public sealed record StatusAck : DeviceMessage
+{
+    /// <summary>The cloud's clock when it answered.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The <see cref="DeviceMessage.Id"/> of the status that this answers: an answer to an older one says nothing about the time.</summary>
+    public required string InReplyTo { get; init; }
+
+    /// <summary>Version of the merchant's card feed.</summary>
+    public long FeedVersion { get; init; }
+
+    /// <summary>Last entry of the machine's epoch that the cloud holds.</summary>
+    public long Cursor { get; init; }
+
+    /// <summary>Version of the machine's settings.</summary>
+    public long SettingsVersion { get; init; }
+}
