@@ -1,0 +1,22 @@
+using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Devices;
+
+/// <summary>The machines: table <c>Devices</c>, partition = machine, rows <c>profile</c> and <c>status</c>.</summary>
+internal sealed class DeviceRegistry(TableServiceClient tables, RegistryCache cache)
+{
+    /// <summary>Row of a machine's profile.</summary>
+    public const string ProfileRow = "profile";
+
+    private readonly TableClient _devices = tables.GetTableClient("Devices");
+
+    /// <summary>A machine's profile, at most <see cref="RegistryCache.Freshness"/> old; null for a machine that is not enrolled.</summary>
+    public Task<DeviceProfile?> FindAsync(DeviceId device, CancellationToken cancellationToken) =>
+        cache.GetAsync($"device-{device}", () => _devices.GetEntityIfExistsAsync<DeviceProfile>(device.Value, ProfileRow, cancellationToken));
+
+    /// <summary>Keeps the last status of a machine, for operators.</summary>
+    public Task SaveStatusAsync(DeviceStatusRow status, CancellationToken cancellationToken) =>
+        _devices.UpsertEntityAsync(status, TableUpdateMode.Replace, cancellationToken);
+}

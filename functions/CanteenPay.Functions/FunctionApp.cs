@@ -1,0 +1,63 @@
+using Azure;
+using Azure.Identity;
+using CanteenPay.Azure.EventGrid;
+using CanteenPay.Azure.Functions;
+using CanteenPay.Azure.ServiceBus;
+using CanteenPay.Azure.Tables;
+using CanteenPay.Channels;
+using CanteenPay.Channels.SwiftPass;
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments;
+using Serilog;
+using Serilog.Events;
+
+namespace CanteenPay.Functions;
+
+/// <summary>Puts the function app together.</summary>
+internal static class FunctionApp
+{
+    /// <summary>The app, ready to run.</summary>
+    /// <exception cref="SettingException">A setting is missing or wrong.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "7075"}");
+        builder.Logging.ClearProviders().AddSerilog(
+            new LoggerConfiguration()
+                .MinimumLevel.Information()
+                .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+                .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
+                .WriteTo.Console(formatProvider: null)
+                .CreateLogger(),
+            dispose: true);
+        AddAzure(builder);
+        AddCapabilities(builder);
+        builder.Services.AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
+
+        var app = builder.Build();
+        app.MapFunctions();
+        return app;
+    }
+
+    private static void AddCapabilities(WebApplicationBuilder builder)
+    {
+        builder.Services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(PaymentSettings.Read(builder.Configuration))
+            .AddSingleton<IPaymentChannel, SwiftPassChannel>()
+            .AddSingleton<ChannelAccounts>()
+            .AddSingleton<RegistryCache>()
+            .AddSingleton<DeviceRegistry>()
+            .AddSingleton<MerchantRegistry>()
+            .AddSingleton<MachineLink>()
+            .AddSingleton<ParkedStore>()
+            .AddSingleton<Readiness>()
+            .AddSingleton<OrderStore>()
+            .AddSingleton<OrderLife>()
+            .AddSingleton<PaymentSteps>()
+            .AddSingleton<Notify>();
+    }
+}

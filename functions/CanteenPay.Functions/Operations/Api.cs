@@ -1,0 +1,18 @@
+using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Payments;
+
+namespace CanteenPay.Functions.Operations;
+
+/// <summary>The endpoints for people and programs, below <c>/api</c>. Until identity comes they answer in Development only.</summary>
+internal static class Api
+{
+    [Function("Api")]
+    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "api/{*path}")] RouteGroupBuilder api)
+    {
+        api.AddEndpointFilter(static async (context, next) =>
+            context.HttpContext.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
+                ? await next(context)
+                : Results.Problem("This address is not open yet: it will ask who you are.", statusCode: StatusCodes.Status403Forbidden));
+        OrderEndpoints.Map(api);
+    }
+}

@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CanteenPay.Channels;
+using CanteenPay.Functions.Payments;
+
+namespace CanteenPay.Functions.Operations;
+
+/// <summary>The app's own JSON: queue messages and views.</summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(PaymentStep))]
+[JsonSerializable(typeof(OrderView))]
+[JsonSerializable(typeof(List<OrderView>))]
+[JsonSerializable(typeof(PaymentFacts))]
+internal sealed partial class FunctionsJson : JsonSerializerContext;

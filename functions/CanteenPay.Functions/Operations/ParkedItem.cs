@@ -1,0 +1,72 @@
+using System.Text.Json;
+using CanteenPay.Azure.Tables;
+using CanteenPay.Channels;
+using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Operations;
+
+/// <summary>Something that a person has to look at, with the reason.</summary>
+/// <param name="ParkedAt">When.</param>
+/// <param name="Source">The queue it comes from, or what found it.</param>
+/// <param name="ItemId">Its id there: the same item is kept once a day.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Body">What it was, at most 256 KB.</param>
+internal sealed record ParkedItem(DateTimeOffset ParkedAt, string Source, string ItemId, string Reason, BinaryData Body) : ITableEntity<ParkedItem>
+{
+    /// <summary>A binary column holds 64 KB.</summary>
+    private const int ColumnBytes = 60 * 1024;
+
+    /// <summary>An order that waits for finance.</summary>
+    public static ParkedItem Of(Order order, ReviewReason reason, DateTimeOffset now) =>
+        new(now, "orders", $"{order.Id}-{reason}", reason.ToString(), Json(OrderView.Of(order), FunctionsJson.Default.OrderView));
+
+    /// <summary>A step that gave up.</summary>
+    public static ParkedItem Of(PaymentStep step, string reason, DateTimeOffset now) =>
+        new(now, PaymentSteps.Queue, step.MessageId, reason, Json(step, FunctionsJson.Default.PaymentStep));
+
+    /// <summary>A verified payment for which there is no order.</summary>
+    public static ParkedItem Of(MerchantId merchant, string channel, PaymentFacts facts, DateTimeOffset now) => new(
+        now,
+        "notify",
+        $"{channel}-{facts.ChannelTransactionNo}",
+        $"A payment of merchant {merchant} was notified for the order {facts.OrderNo}, which is not known.",
+        Json(facts, FunctionsJson.Default.PaymentFacts));
+
+    /// <inheritdoc/>
+    public TableEntity ToTableEntity()
+    {
+        var row = new TableEntity(BusinessDay.Key(BusinessDay.Of(ParkedAt)), Key($"{Source}-{ItemId}"))
+        {
+            ["ParkedAt"] = ParkedAt,
+            ["Source"] = Source,
+            ["ItemId"] = ItemId,
+            ["Reason"] = Reason.Length <= 1000 ? Reason : Reason[..1000],
+        };
+        foreach (var (number, part) in Body.ToArray().Chunk(ColumnBytes).Index())
+            row[$"Body{number}"] = part;
+        return row;
+    }
+
+    /// <inheritdoc/>
+    public static ParkedItem FromTableEntity(TableEntity row)
+    {
+        var body = new List<byte>();
+        for (var number = 0; row.GetBinary($"Body{number}") is { } part; number++)
+            body.AddRange(part);
+        return new(
+            row.GetDateTimeOffset("ParkedAt") ?? DateTimeOffset.MinValue,
+            row.GetString("Source") ?? "",
+            row.GetString("ItemId") ?? "",
+            row.GetString("Reason") ?? "",
+            BinaryData.FromBytes(body.ToArray()));
+    }
+
+    private static BinaryData Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
+        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    /// <summary>Keys may not hold / \ # ? or control characters, and ids from outside might.</summary>
+    private static string Key(string text) =>
+        string.Concat(text.Take(500).Select(c => char.IsControl(c) || c is '/' or '\\' or '#' or '?' ? '_' : c));
+}

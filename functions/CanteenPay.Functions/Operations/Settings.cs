@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace CanteenPay.Functions.Operations;
+
+/// <summary>Reads settings and says which one is missing or wrong, and what it should look like.</summary>
+internal static class Settings
+{
+    /// <summary>A setting that must be there.</summary>
+    /// <exception cref="SettingException">It is not.</exception>
+    public static string Text(IConfiguration configuration, string name) =>
+        configuration[name] is { Length: > 0 } value
+            ? value
+            : throw new SettingException($"The setting {name} is missing (as an environment variable: {name.Replace(":", "__", StringComparison.Ordinal)}).");
+
+    /// <summary>An absolute http(s) address that must be there.</summary>
+    /// <exception cref="SettingException">It is missing or not one.</exception>
+    public static Uri Url(IConfiguration configuration, string name)
+    {
+        var value = Text(configuration, name);
+        return Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+            ? url
+            : throw new SettingException($"The setting {name} is '{value}', which is not an address such as https://pay.example.com.");
+    }
+
+    /// <summary>A time of day such as 23:30, or the default.</summary>
+    /// <exception cref="SettingException">It is there and not one.</exception>
+    public static TimeSpan TimeOfDay(IConfiguration configuration, string name, TimeSpan byDefault)
+    {
+        var value = configuration[name];
+        if (string.IsNullOrEmpty(value))
+            return byDefault;
+        return TimeOnly.TryParseExact(value, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+            ? time.ToTimeSpan()
+            : throw new SettingException($"The setting {name} is '{value}', which is not a time of day such as 23:30.");
+    }
+}
+
+/// <summary>A setting is missing or wrong.</summary>
+internal sealed class SettingException(string message) : Exception(message);

@@ -1,0 +1,52 @@
+using CanteenPay.Channels;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Payments;
+
+/// <summary>What a channel's answers mean to an order. Null: it says nothing, and the next poll asks again.</summary>
+internal static class ChannelWords
+{
+    /// <summary>The answer to the create.</summary>
+    public static OrderEvent? Of(CreateOutcome outcome) => outcome switch
+    {
+        CreateOutcome.Created created => new OrderEvent.QrIssued(created.QrText),
+        CreateOutcome.Refused refused => new OrderEvent.CreateRefused(refused.Message),
+        _ => null,
+    };
+
+    /// <summary>The answer to a query.</summary>
+    public static OrderEvent? Of(PaymentOutcome outcome) => outcome switch
+    {
+        PaymentOutcome.Paid paid => Of(paid.Facts),
+        PaymentOutcome.NotPaid => new OrderEvent.ClosedAtChannel(),
+        PaymentOutcome.Waiting => new OrderEvent.NotPaidYet(),
+        _ => null,
+    };
+
+    /// <summary>The answer to a close, except "already paid", which a query has to explain.</summary>
+    public static OrderEvent Of(CloseOutcome outcome, Order order) => outcome switch
+    {
+        CloseOutcome.Closed => new OrderEvent.ClosedAtChannel(),
+        CloseOutcome.StillOpen => new OrderEvent.NotPaidYet(),
+        // No QR of ours was ever shown, and the channel's time to make one is over: there is nothing that could be paid.
+        CloseOutcome.NotFound when order.Qr is null => new OrderEvent.ClosedAtChannel(),
+        _ => new OrderEvent.CloseUnanswered(),
+    };
+
+    /// <summary>A verified payment.</summary>
+    public static OrderEvent.PaymentConfirmed Of(PaymentFacts facts) => new(new(
+        facts.OrderNo,
+        facts.MerchantId,
+        new Fen(facts.AmountFen),
+        facts.Currency,
+        new Payment(Of(facts.Wallet), facts.PaidAt, facts.ChannelTransactionNo, facts.WalletTransactionNo)));
+
+    private static Protocol.Wallet? Of(Channels.Wallet wallet) => wallet switch
+    {
+        Channels.Wallet.WeChat => Protocol.Wallet.WeChat,
+        Channels.Wallet.Alipay => Protocol.Wallet.Alipay,
+        Channels.Wallet.UnionPay => Protocol.Wallet.UnionPay,
+        _ => null,
+    };
+}

@@ -1,0 +1,137 @@
+using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+using CloudEvent = Azure.Messaging.CloudEvent;
+
+namespace CanteenPay.Functions.Payments;
+
+/// <summary>What machines say of payments: queue <c>device-payments</c>.</summary>
+internal sealed class MachinePayments(
+    OrderStore store, OrderLife life, PaymentSteps steps, DeviceRegistry devices, MerchantRegistry merchants, MachineLink machines, TimeProvider clock,
+    ILogger<MachinePayments> logger)
+{
+    /// <summary>Takes one message. Safe to run again after any step.</summary>
+    [Function("MachinePayments")]
+    public Task RunAsync([ServiceBusTrigger("device-payments", Connection = "ServiceBus")] CloudEvent routed, CancellationToken cancellationToken)
+    {
+        var envelope = DeviceEnvelope.Read(routed, clock);
+        return envelope.Message switch
+        {
+            PayRequest request => RequestAsync(envelope, request, cancellationToken),
+            PayCancel cancel => CancelAsync(Own(envelope, cancel.OrderId), cancellationToken),
+            PayStatus status => StatusAsync(Own(envelope, status.OrderId), cancellationToken),
+            PayResultAck ack => AcknowledgeAsync(Own(envelope, ack.OrderId), ack, cancellationToken),
+            var other => throw new DeviceMessageException($"Machine {envelope.Device} sent {other.GetType().Name} to the payments queue."),
+        };
+    }
+
+    private async Task RequestAsync(DeviceEnvelope envelope, PayRequest request, CancellationToken cancellationToken)
+    {
+        var device = await devices.FindAsync(envelope.Device, cancellationToken);
+        var merchant = device is null ? null : await merchants.FindAsync(device.Merchant, cancellationToken);
+        var now = clock.GetUtcNow();
+        if (RequestRules.Refusal(request, envelope.Device, envelope.SentAt, device, merchant, now) is { } refusal)
+        {
+            // Too late for a new order, but one that is here already is answered all the same.
+            if (refusal == RefusalCode.RequestTooOld && await store.FindAsync(request.OrderId, cancellationToken) is { } old)
+                await AnswerAsync(old.Order, asked: false, cancellationToken);
+            else
+                await RefuseAsync(envelope.Device, request.OrderId, refusal, cancellationToken);
+            return;
+        }
+
+        var (row, inserted) = await store.InsertAsync(NewOrder(request, merchant!, now), cancellationToken);
+        if (inserted)
+            PaymentLog.OrderRequested(logger, request.OrderId.Value, request.Amount.ToString());
+        else if (!row.Order.IsTombstone && !IsSame(row.Order, request))
+        {
+            await RefuseAsync(envelope.Device, request.OrderId, RefusalCode.OrderIdReused, cancellationToken);
+            return;
+        }
+
+        if (row.Order.State == OrderState.Requested)
+            row = await life.AskForQrAsync(row, merchant!.Name, cancellationToken);
+        else
+            await AnswerAsync(row.Order, asked: false, cancellationToken);
+
+        if (row.Order.NeedsStep)
+            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task CancelAsync(OrderId id, CancellationToken cancellationToken)
+    {
+        var row = await store.FindAsync(id, cancellationToken)
+            ?? (await store.InsertAsync(Tombstone(id, clock.GetUtcNow()), cancellationToken)).Row;
+        var after = await life.ApplyAsync(row, new OrderEvent.GivenUp(), cancellationToken);
+        if (after == row)
+            await AnswerAsync(row.Order, asked: false, cancellationToken);
+    }
+
+    private async Task StatusAsync(OrderId id, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(id, cancellationToken) is { } row)
+            await AnswerAsync(row.Order, asked: true, cancellationToken);
+        else
+            await RefuseAsync(id.Device, id, RefusalCode.UnknownOrder, cancellationToken);
+    }
+
+    private async Task AcknowledgeAsync(OrderId id, PayResultAck ack, CancellationToken cancellationToken)
+    {
+        PaymentLog.ResultAcknowledged(logger, id.Value, ack.Outcome, ack.Spoken, ack.ShownAt);
+        if (ack.Outcome != PayOutcome.Closing)
+            await store.AcknowledgeAsync(id, ack.Outcome, cancellationToken);
+    }
+
+    /// <summary>Says how the order stands; takes its last steps first if a kill left them.</summary>
+    private async Task AnswerAsync(Order order, bool asked, CancellationToken cancellationToken)
+    {
+        if (!order.NeedsStep && await store.IsGuardedAsync(order, cancellationToken))
+            await life.FinishAsync(order, cancellationToken);
+        else
+            await life.AnnounceAsync(order, mayBeSpoken: asked && order.Acknowledged != order.Outcome, cancellationToken);
+    }
+
+    private async Task RefuseAsync(DeviceId device, OrderId order, string code, CancellationToken cancellationToken)
+    {
+        PaymentLog.OrderRefused(logger, order.Value, code, device.Value);
+        await machines.SendPaymentAsync(device, MachineAnswers.Refused(order, code).Message, RequestRules.MaxAge, cancellationToken);
+    }
+
+    private static OrderId Own(DeviceEnvelope envelope, OrderId order) => order.Device == envelope.Device
+        ? order
+        : throw new DeviceMessageException($"Machine {envelope.Device} spoke of order {order}, which is another machine's.");
+
+    private static bool IsSame(Order order, PayRequest request) =>
+        (order.Amount, order.Kind, order.RequestedAt, order.RetryOf) == (request.Amount, request.Kind, request.RequestedAt, request.RetryOf);
+
+    private static Order NewOrder(PayRequest request, MerchantProfile merchant, DateTimeOffset now) => new()
+    {
+        Id = request.OrderId,
+        State = OrderState.Requested,
+        Amount = request.Amount,
+        Kind = request.Kind,
+        Channel = merchant.Channel,
+        ChannelMerchantId = merchant.ChannelMerchantId,
+        RequestedAt = request.RequestedAt,
+        CreatedAt = now,
+        ExpiresAt = now + TimeSpan.FromSeconds(request.ExpiresInS),
+        OpenKey = OpenOrderRow.For(request.OrderId, now).Key,
+        RetryOf = request.RetryOf,
+    };
+
+    private static Order Tombstone(OrderId id, DateTimeOffset now) => new()
+    {
+        Id = id,
+        State = OrderState.Closed,
+        Amount = Fen.Zero,
+        Kind = "",
+        Channel = "",
+        ChannelMerchantId = "",
+        RequestedAt = now,
+        CreatedAt = now,
+        ExpiresAt = now,
+        OpenKey = null,
+    };
+}

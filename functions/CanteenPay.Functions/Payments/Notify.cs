@@ -1,0 +1,76 @@
+using System.Buffers;
+using CanteenPay.Azure.Functions;
+using CanteenPay.Channels;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Payments;
+
+/// <summary>Notifications of channels: <c>POST /notify/{channel}/{merchantId}</c>. Anonymous; trusted by their signature alone.</summary>
+internal sealed class Notify(
+    OrderStore store, OrderLife life, ChannelAccounts accounts, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, ILogger<Notify> logger)
+{
+    private const int MaxBody = 64 * 1024;
+
+    /// <summary>The endpoint.</summary>
+    [Function("Notify")]
+    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "notify/{*path}")] RouteGroupBuilder notify) => notify.MapPost(
+        "/{channel}/{merchantId}",
+        static (string channel, string merchantId, HttpRequest request, Notify handler, CancellationToken cancellationToken) =>
+            handler.ReceiveAsync(channel, merchantId, request, cancellationToken));
+
+    private async Task<IResult> ReceiveAsync(string channel, string merchantId, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!MerchantId.TryParse(merchantId, null, out var id)
+            || await merchants.FindAsync(id, cancellationToken) is not { } merchant || merchant.Channel != channel)
+        {
+            return Results.NotFound();
+        }
+
+        if (await ReadAsync(request, cancellationToken) is not { } body)
+            return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
+
+        var (port, account) = accounts.For(channel, merchant.ChannelMerchantId);
+        var accepted = await TakeAsync(id, port.ReadNotification(account, body), channel, cancellationToken);
+        return Results.Text(port.NotificationReply(accepted), "text/plain");
+    }
+
+    /// <summary>True once what it says is durable, or is kept for a person; false makes the channel send it again.</summary>
+    private async Task<bool> TakeAsync(MerchantId merchant, NotificationOutcome notification, string channel, CancellationToken cancellationToken)
+    {
+        switch (notification)
+        {
+            case NotificationOutcome.Unknown { Doubt: var doubt }:
+                PaymentLog.NotificationRefused(logger, channel, merchant.Value, doubt.Kind, doubt.Code, doubt.Message);
+                return false;
+            case NotificationOutcome.Paid { Facts: var facts }:
+                if (!OrderId.TryParse(facts.OrderNo, null, out var id) || id.Merchant != merchant || await store.FindAsync(id, cancellationToken) is not { } row)
+                    await parked.KeepAsync(ParkedItem.Of(merchant, channel, facts, clock.GetUtcNow()), cancellationToken);
+                else
+                    await ApplyAsync(row, facts, cancellationToken);
+                return true;
+            default:
+                // Signed, but not of a payment: it ends nothing, the polls go on.
+                return true;
+        }
+    }
+
+    private async Task ApplyAsync(OrderRow row, PaymentFacts facts, CancellationToken cancellationToken)
+    {
+        var after = await life.ApplyAsync(row, ChannelWords.Of(facts), cancellationToken);
+        // Nothing changed: a notification that comes again because a kill left the last steps undone.
+        if (after == row && !row.Order.NeedsStep && await store.IsGuardedAsync(row.Order, cancellationToken))
+            await life.FinishAsync(row.Order, cancellationToken);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > MaxBody)
+            return null;
+        var result = await request.BodyReader.ReadAtLeastAsync(MaxBody + 1, cancellationToken);
+        var body = result.Buffer.Length > MaxBody ? null : result.Buffer.ToArray();
+        request.BodyReader.AdvanceTo(result.Buffer.End);
+        return body is null ? null : body.AsMemory();
+    }
+}

@@ -1,0 +1,128 @@
+using CanteenPay.Channels;
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments.Rules;
+
+namespace CanteenPay.Functions.Payments;
+
+/// <summary>
+/// Takes an order from one state to the next: rule, conditional write (the first writer wins, the others apply their event to what it wrote), then what the
+/// new state asks for. Every step may be killed after any I/O and taken again.
+/// </summary>
+internal sealed class OrderLife(
+    OrderStore store, ChannelAccounts accounts, MachineLink machines, ParkedStore parked, PaymentSettings settings, TimeProvider clock, ILogger<OrderLife> logger)
+{
+    private const int MaxConflicts = 10;
+
+    /// <summary>A create is answered, or given up after its time-out of 5 s, before an order has this age.</summary>
+    private static readonly TimeSpan LongestCreate = TimeSpan.FromSeconds(6);
+
+    /// <summary>Lets an event happen to an order; the order as it stands then.</summary>
+    /// <exception cref="InvalidOperationException">Others kept writing the order: the message comes again.</exception>
+    public async Task<OrderRow> ApplyAsync(OrderRow row, OrderEvent? happened, CancellationToken cancellationToken)
+    {
+        if (happened is null)
+            return row;
+        for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
+        {
+            var next = OrderRules.Apply(row.Order, happened, settings.SettlementCutOff);
+            if (next == row.Order)
+                return row;
+            if (await store.TryUpdateAsync(row, next, cancellationToken) is { } written)
+            {
+                PaymentLog.OrderChanged(logger, next.Id.Value, row.Order.State, next.State, next.Amount.ToString(), next.Payment?.Wallet, next.Review);
+                await FollowAsync(row.Order, next, cancellationToken);
+                return written;
+            }
+
+            row = await store.FindAsync(row.Order.Id, cancellationToken)
+                ?? throw new InvalidOperationException($"Order {row.Order.Id} is gone: orders are never deleted.");
+        }
+
+        throw new InvalidOperationException($"Order {row.Order.Id} was written by others {MaxConflicts} times in a row.");
+    }
+
+    /// <summary>Asks the channel for the order's QR. Safe to repeat: an order number is used once there.</summary>
+    public async Task<OrderRow> AskForQrAsync(OrderRow row, string merchantName, CancellationToken cancellationToken)
+    {
+        var order = row.Order;
+        var (channel, account) = accounts.For(order);
+        var outcome = await channel.CreateQrOrderAsync(account, new CreateQrOrder
+        {
+            OrderNo = order.Id.Value,
+            AmountFen = order.Amount.Value,
+            Body = merchantName,
+            NotifyUrl = settings.NotifyUrl(order.Channel, order.Merchant),
+            ClientIp = settings.ClientIp,
+            StartedAt = order.CreatedAt,
+            ExpiresAt = order.ExpiresAt,
+            DeviceInfo = order.Device.Value,
+        }, cancellationToken);
+        if (outcome is CreateOutcome.Unknown { Doubt: var doubt })
+            PaymentLog.ChannelDoubt(logger, order.Id.Value, "create", doubt.Kind, doubt.Code, doubt.Message);
+        if (outcome is not CreateOutcome.DuplicateOrderNumber)
+            return await ApplyAsync(row, ChannelWords.Of(outcome), cancellationToken);
+
+        // Another attempt went through. Its QR is lost unless that attempt is still under way (the machine asks again each second or two);
+        // the order may even be paid by now.
+        row = await QueryAsync(row, cancellationToken);
+        var stillUnderWay = clock.GetUtcNow() - order.CreatedAt < LongestCreate;
+        return stillUnderWay ? row : await ApplyAsync(row, new OrderEvent.QrLost(), cancellationToken);
+    }
+
+    /// <summary>Asks the channel whether the order was paid.</summary>
+    public async Task<OrderRow> QueryAsync(OrderRow row, CancellationToken cancellationToken)
+    {
+        var (channel, account) = accounts.For(row.Order);
+        var outcome = await channel.QueryAsync(account, row.Order.Id.Value, cancellationToken);
+        if (outcome is PaymentOutcome.Unknown { Doubt: var doubt })
+            PaymentLog.ChannelDoubt(logger, row.Order.Id.Value, "query", doubt.Kind, doubt.Code, doubt.Message);
+        return await ApplyAsync(row, ChannelWords.Of(outcome), cancellationToken);
+    }
+
+    /// <summary>Asks the channel to close the order; "already paid" is looked into.</summary>
+    public async Task<OrderRow> CloseAsync(OrderRow row, CancellationToken cancellationToken)
+    {
+        var (channel, account) = accounts.For(row.Order);
+        var outcome = await channel.CloseAsync(account, row.Order.Id.Value, cancellationToken);
+        if (outcome is CloseOutcome.Unknown { Doubt: var doubt })
+            PaymentLog.ChannelDoubt(logger, row.Order.Id.Value, "close", doubt.Kind, doubt.Code, doubt.Message);
+        if (outcome is not CloseOutcome.AlreadyPaid)
+            return await ApplyAsync(row, ChannelWords.Of(outcome, row.Order), cancellationToken);
+
+        var asked = await QueryAsync(row, cancellationToken);
+        // "Paid", but the query does not confirm it: no definite answer.
+        return await ApplyAsync(asked, new OrderEvent.CloseUnanswered(), cancellationToken);
+    }
+
+    /// <summary>Tells the machine how the order stands.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="mayBeSpoken">See <see cref="MachineAnswers.For"/>.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task AnnounceAsync(Order order, bool mayBeSpoken, CancellationToken cancellationToken)
+    {
+        if (MachineAnswers.For(order, mayBeSpoken, clock.GetUtcNow()) is { } answer)
+            await machines.SendPaymentAsync(order.Device, answer.Message, answer.Expiry, cancellationToken);
+    }
+
+    /// <summary>
+    /// The last steps of an order that needs no more polls: kept for a person if one has to look, announced, and its guard taken away. Until the guard is
+    /// gone, whoever meets the order does this again.
+    /// </summary>
+    public async Task FinishAsync(Order order, CancellationToken cancellationToken)
+    {
+        if (order.Review is { } review)
+            await parked.KeepAsync(ParkedItem.Of(order, review, clock.GetUtcNow()), cancellationToken);
+        await AnnounceAsync(order, mayBeSpoken: true, cancellationToken);
+        if (order.OpenKey is { } guard)
+            await store.DeleteGuardAsync(guard, cancellationToken);
+    }
+
+    private async Task FollowAsync(Order before, Order after, CancellationToken cancellationToken)
+    {
+        if (!after.NeedsStep && (before.NeedsStep || before.Review != after.Review))
+            await FinishAsync(after, cancellationToken);
+        else if (before.State != after.State)
+            await AnnounceAsync(after, mayBeSpoken: true, cancellationToken);
+    }
+}

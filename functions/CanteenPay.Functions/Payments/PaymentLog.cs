@@ -1,0 +1,34 @@
+using CanteenPay.Channels;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Payments;
+
+/// <summary>The events of payments in the log; ids 1000–1099.</summary>
+internal static partial class PaymentLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Order {OrderId} requested: {Amount} yuan")]
+    public static partial void OrderRequested(ILogger logger, string orderId, string amount);
+
+    [LoggerMessage(1001, LogLevel.Information, "Order {OrderId}: {Before} -> {After}, {Amount} yuan, wallet {Wallet}, review {Review}")]
+    public static partial void OrderChanged(
+        ILogger logger, string orderId, OrderState before, OrderState after, string amount, Protocol.Wallet? wallet, ReviewReason? review);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Order {OrderId} refused: {Code}, machine {DeviceId}")]
+    public static partial void OrderRefused(ILogger logger, string orderId, string code, string deviceId);
+
+    [LoggerMessage(1003, LogLevel.Warning, "Order {OrderId}: the channel did not answer the {Call}: {Kind} {Code} {Message}")]
+    public static partial void ChannelDoubt(ILogger logger, string orderId, string call, DoubtKind kind, string code, string message);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Notification of {Channel} for merchant {MerchantId} not believed: {Kind} {Code} {Message}")]
+    public static partial void NotificationRefused(ILogger logger, string channel, string merchantId, DoubtKind kind, string code, string message);
+
+    [LoggerMessage(1005, LogLevel.Error, "Step {MessageId} failed and is tried again in {DelaySeconds} s")]
+    public static partial void StepFailed(ILogger logger, Exception exception, string messageId, double delaySeconds);
+
+    [LoggerMessage(1006, LogLevel.Warning, "Sweep revived {Count} open orders")]
+    public static partial void SweepRevived(ILogger logger, int count);
+
+    [LoggerMessage(1007, LogLevel.Information, "Order {OrderId}: {Outcome} acknowledged by the machine, spoken {Spoken}, {ShownAt}")]
+    public static partial void ResultAcknowledged(ILogger logger, string orderId, PayOutcome outcome, bool spoken, DateTimeOffset shownAt);
+}

@@ -1,0 +1,121 @@
+using System.Net;
+using Azure;
+using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments.Rules;
+
+namespace CanteenPay.Functions.Payments;
+
+/// <summary>One step of an open order: queue <c>payment-polls</c>.</summary>
+internal sealed class PaymentPoll(
+    OrderStore store, OrderLife life, PaymentSteps steps, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, ILogger<PaymentPoll> logger)
+{
+    /// <summary>A step that could not be taken is tried so often, then kept for a person; the sweep goes on reviving the order.</summary>
+    public const int MaxTries = 12;
+
+    /// <summary>A machine that does not acknowledge is told so often; after that it asks by itself when it is back.</summary>
+    public const int MaxAnnouncements = 4;
+
+    /// <summary>The till stops waiting for a QR after this time (the machine's "no QR within 8 s").</summary>
+    private static readonly TimeSpan QrWanted = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan FirstAnnouncementAgain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Takes one step and schedules the next.</summary>
+    [Function("PaymentPoll")]
+    public async Task RunAsync([ServiceBusTrigger(PaymentSteps.Queue, Connection = "ServiceBus")] PaymentStep step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await TakeAsync(step, cancellationToken);
+        }
+        catch (Exception e) when (WillPass(e) && !cancellationToken.IsCancellationRequested)
+        {
+            // A failed invocation would come back at once, ten times: waiting is ours.
+            await TryLaterAsync(step, e, cancellationToken);
+        }
+    }
+
+    private async Task TakeAsync(PaymentStep step, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(step.OrderId, cancellationToken) is not { } row)
+            return;
+
+        if (!row.Order.NeedsStep)
+        {
+            await AfterEndAsync(row.Order, step, cancellationToken);
+            return;
+        }
+
+        row = await AskChannelAsync(row, cancellationToken);
+        if (row.Order.NeedsStep)
+            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), cancellationToken);
+        else
+            await AnnounceLaterAsync(row.Order, announced: 1, cancellationToken);
+    }
+
+    private async Task<OrderRow> AskChannelAsync(OrderRow row, CancellationToken cancellationToken)
+    {
+        var order = row.Order;
+        var age = clock.GetUtcNow() - order.CreatedAt;
+        switch (order.State)
+        {
+            case OrderState.Requested when age < QrWanted:
+                var merchant = await merchants.FindAsync(order.Merchant, cancellationToken);
+                return await life.AskForQrAsync(row, merchant?.Name ?? order.Merchant.Value, cancellationToken);
+            case OrderState.Requested:
+                return await life.ApplyAsync(row, new OrderEvent.GivenUp(), cancellationToken);
+            case OrderState.Closing when age >= PollSchedule.CloseAfter:
+                return await life.CloseAsync(row, cancellationToken);
+            default:
+                row = await life.QueryAsync(row, cancellationToken);
+                return row.Order.State == OrderState.AwaitingPayment && clock.GetUtcNow() >= order.ExpiresAt
+                    ? await life.ApplyAsync(row, new OrderEvent.GivenUp(), cancellationToken)
+                    : row;
+        }
+    }
+
+    private async Task AfterEndAsync(Order order, PaymentStep step, CancellationToken cancellationToken)
+    {
+        if (await store.IsGuardedAsync(order, cancellationToken))
+            await life.FinishAsync(order, cancellationToken);
+        else if (order.Acknowledged == order.Outcome)
+            return;
+        else if (step.Kind == PaymentStepKind.Announce)
+            await life.AnnounceAsync(order, mayBeSpoken: false, cancellationToken);
+
+        var announced = step.Kind == PaymentStepKind.Announce ? step.Number + 1 : 1;
+        await AnnounceLaterAsync(order, announced, cancellationToken);
+    }
+
+    private async Task AnnounceLaterAsync(Order order, int announced, CancellationToken cancellationToken)
+    {
+        if (announced > MaxAnnouncements || order.Outcome is null)
+            return;
+        var delay = FirstAnnouncementAgain * (1 << (announced - 1));
+        await steps.ScheduleAsync(new(order.Id, PaymentStepKind.Announce, announced), clock.GetUtcNow() + delay, cancellationToken);
+    }
+
+    private async Task TryLaterAsync(PaymentStep step, Exception exception, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (step.Try >= MaxTries)
+        {
+            await parked.KeepAsync(ParkedItem.Of(step, exception.Message, now), cancellationToken);
+            return;
+        }
+
+        var delay = TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(step.Try, 6)) * (0.75 + Random.Shared.NextDouble() / 2));
+        PaymentLog.StepFailed(logger, exception, step.MessageId, delay.TotalSeconds);
+        await steps.ScheduleAsync(step with { Try = step.Try + 1 }, now + delay, cancellationToken);
+    }
+
+    private static bool WillPass(Exception exception) => exception switch
+    {
+        RequestFailedException { Status: 0 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 } => true,
+        HttpRequestException or TimeoutException or OperationCanceledException => true,
+        AggregateException { InnerExceptions: var all } => all.All(WillPass),
+        _ => false,
+    };
+}

@@ -1,0 +1,111 @@
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Payments.Rules;
+
+/// <summary>One cloud-pay order as the cloud knows it.</summary>
+internal sealed record Order
+{
+    public required OrderId Id { get; init; }
+
+    public required OrderState State { get; init; }
+
+    /// <summary>What was asked for; zero only on a tombstone.</summary>
+    public required Fen Amount { get; init; }
+
+    public required string Kind { get; init; }
+
+    /// <summary>The channel and the merchant's number there, as they were when the order was made.</summary>
+    public required string Channel { get; init; }
+
+    public required string ChannelMerchantId { get; init; }
+
+    /// <summary>When the key was pressed, by the machine's clock: told, never reckoned with.</summary>
+    public required DateTimeOffset RequestedAt { get; init; }
+
+    /// <summary>When the cloud stored it; the channel's <c>time_start</c>, and the zero of the poll schedule.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When the screen gives up; the channel's <c>time_expire</c>.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>The row in <c>OpenOrders</c> that guards this order; null on a tombstone.</summary>
+    public required OpenOrderKey? OpenKey { get; init; }
+
+    /// <summary>The order that this one replaces.</summary>
+    public OrderId? RetryOf { get; init; }
+
+    /// <summary>The text of the QR, once the channel gave one.</summary>
+    public string? Qr { get; init; }
+
+    /// <summary>How it was paid, once the channel said so.</summary>
+    public Payment? Payment { get; init; }
+
+    /// <summary>The bank's settlement date of the payment: stored by the write that confirms it.</summary>
+    public DateOnly? SettlementDate { get; init; }
+
+    /// <summary>Why it failed, for the cashier; with <see cref="OrderState.Failed"/> only.</summary>
+    public string? FailureMessage { get; init; }
+
+    /// <summary>Close attempts in a row that the channel did not answer definitely.</summary>
+    public int UnansweredCloses { get; init; }
+
+    /// <summary>Why a person has to look at it; such an order still takes notifications.</summary>
+    public ReviewReason? Review { get; init; }
+
+    /// <summary>The outcome that the machine has acknowledged.</summary>
+    public PayOutcome? Acknowledged { get; init; }
+
+    public MerchantId Merchant => Id.Merchant;
+
+    public DeviceId Device => Id.Device;
+
+    /// <summary>Left by a cancel that overtook its request: the request will find it and be refused.</summary>
+    public bool IsTombstone => OpenKey is null;
+
+    /// <summary>Whether somebody has to go on asking the channel: it may still be paid, and no person has been asked to look.</summary>
+    public bool NeedsStep => State.IsOpen() && Review is null;
+
+    /// <summary>What a machine is told of it; null while its QR is due or shown.</summary>
+    public PayOutcome? Outcome => State switch
+    {
+        OrderState.Requested or OrderState.AwaitingPayment => null,
+        OrderState.Closing => PayOutcome.Closing,
+        OrderState.Paid or OrderState.PartlyRefunded => PayOutcome.Paid,
+        OrderState.Closed or OrderState.LatePaid => PayOutcome.Closed,
+        OrderState.Failed => PayOutcome.Failed,
+        OrderState.Refunded => PayOutcome.Refunded,
+        _ => throw new InvalidOperationException($"Order {Id} has the unknown state {State}."),
+    };
+}
+
+/// <summary>What the channel said of the money.</summary>
+/// <param name="Wallet">Which wallet paid; null for one that is not known here.</param>
+/// <param name="PaidAt">The channel's time of payment, to the second.</param>
+/// <param name="ChannelTransactionNo">The channel's number of the payment.</param>
+/// <param name="WalletTransactionNo">The wallet's number, which the diner sees.</param>
+internal sealed record Payment(Wallet? Wallet, DateTimeOffset PaidAt, string ChannelTransactionNo, string? WalletTransactionNo);
+
+/// <summary>Key of a row in <c>OpenOrders</c>.</summary>
+internal sealed record OpenOrderKey(string Partition, string Row);
+
+/// <summary>Why an order waits for a person.</summary>
+internal enum ReviewReason
+{
+    /// <summary>The channel confirmed a payment of another amount.</summary>
+    AmountDiffers,
+
+    /// <summary>The channel confirmed a payment in another currency than yuan.</summary>
+    CurrencyDiffers,
+
+    /// <summary>The channel confirmed a payment to another merchant or of another order.</summary>
+    MerchantDiffers,
+
+    /// <summary>The channel confirmed a second payment under the same order number.</summary>
+    PaidTwice,
+
+    /// <summary>Paid after it was closed or refused: the money has to go back.</summary>
+    PaidLate,
+
+    /// <summary>The channel did not say for too long whether the order is closed.</summary>
+    ChannelSilent,
+}

@@ -1,0 +1,43 @@
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Payments.Rules;
+
+/// <summary>Which requests for a QR are accepted.</summary>
+internal static class RequestRules
+{
+    /// <summary>Nobody waits any longer for a QR that was asked for so long ago.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
+
+    /// <summary>A screen shows a QR for at least so many seconds.</summary>
+    public const int MinScreenSeconds = 30;
+
+    /// <summary>A screen gives up before the channel can be asked to close.</summary>
+    public const int MaxScreenSeconds = 240;
+
+    /// <summary>Why a request is refused (a <see cref="RefusalCode"/>); null when it is not.</summary>
+    /// <param name="request">What the machine asks.</param>
+    /// <param name="sender">The machine, by the broker's word.</param>
+    /// <param name="sentAt">When the broker took the message.</param>
+    /// <param name="device">The sender in the registry.</param>
+    /// <param name="merchant">The sender's merchant in the registry.</param>
+    /// <param name="now">The cloud's clock.</param>
+    public static string? Refusal(
+        PayRequest request, DeviceId sender, DateTimeOffset sentAt, DeviceProfile? device, MerchantProfile? merchant, DateTimeOffset now)
+    {
+        if (device is not { IsActive: true } || request.OrderId.Device != sender
+            || request.OrderId.Merchant != device.Merchant || request.MerchantId != device.Merchant)
+        {
+            return RefusalCode.DeviceNotAllowed;
+        }
+
+        if (merchant is not { IsActive: true })
+            return RefusalCode.MerchantNotActive;
+        if (!request.Amount.IsKeyable || request.Kind != PayRequest.MealKind)
+            return RefusalCode.AmountNotAllowed;
+        if (request.ExpiresInS is < MinScreenSeconds or > MaxScreenSeconds || now - sentAt > MaxAge)
+            return RefusalCode.RequestTooOld;
+        return Math.Abs(request.OrderId.Day.DayNumber - BusinessDay.Of(now).DayNumber) > 1 ? RefusalCode.RequestTooOld : null;
+    }
+}
