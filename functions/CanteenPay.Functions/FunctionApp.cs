@@ -1,9 +1,4 @@
-using Azure;
-using Azure.Identity;
-using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
-using CanteenPay.Azure.ServiceBus;
-using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Channels.SwiftPass;
 using CanteenPay.Functions.Devices;
@@ -32,7 +27,7 @@ internal static class FunctionApp
                 .WriteTo.Console(formatProvider: null)
                 .CreateLogger(),
             dispose: true);
-        AddAzure(builder);
+        builder.Services.AddAzureServices(builder.Configuration);
         AddCapabilities(builder);
         builder.Services.AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));

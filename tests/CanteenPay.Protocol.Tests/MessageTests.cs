@@ -1,0 +1,90 @@
+using System.Text;
+
+namespace CanteenPay.Protocol.Tests;
+
+public sealed class MessageTests
+{
+    private static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 5, 0, TimeSpan.FromHours(8));
+    private static readonly OrderId Order = OrderId.Parse("261122DEVMERCHDEVMACH10123456789");
+
+    public static TheoryData<DeviceMessage> All => new()
+    {
+        new PayRequest { OrderId = Order, MerchantId = Order.Merchant, Amount = new(1250), RequestedAt = Noon, ExpiresInS = 120, RetryOf = Order },
+        new PayCancel { OrderId = Order },
+        new PayStatus { OrderId = Order },
+        new PayResultAck { OrderId = Order, Outcome = PayOutcome.Paid, Spoken = true, ShownAt = Noon },
+        new PayQr { OrderId = Order, Amount = new(1250), Qr = "https://pay.example.com/q/1?a=b&c=汉", ExpiresInS = 119 },
+        new PayRefused { OrderId = Order, Code = RefusalCode.Cancelled, Message = new("已取消", "Cancelled") },
+        new PayResult { OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Closing },
+        new DeviceStatus { Version = "1.0", Unsent = 1, OpenOrders = 2, Clock = Noon, DiskFreeBytes = 3 },
+        new DeviceOffline(),
+        new StatusAck { Now = Noon, InReplyTo = "ABC" },
+    };
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void Every_message_survives_writing_and_reading(DeviceMessage message)
+    {
+        var bytes = DeviceMessageJson.Write(message);
+
+        DeviceMessageJson.TryRead(bytes, out var read, out var error).ShouldBeTrue(error);
+        read.ShouldBe(message);
+    }
+
+    [Fact]
+    public void A_paid_result_is_written_as_the_protocol_says()
+    {
+        var utterance = Utterance.Paid(new(1250), Wallet.Alipay);
+        var json = Encoding.UTF8.GetString(DeviceMessageJson.Write(new PayResult
+        {
+            Id = "X", OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Paid, Wallet = Wallet.Alipay, PaidAt = Noon, AgeMs = 250,
+            Say = "一", Clips = utterance.ClipIds,
+        }));
+
+        json.ShouldContain("\"type\":\"pay-result\"");
+        json.ShouldContain("\"outcome\":\"paid\"");
+        json.ShouldContain("\"wallet\":\"alipay\"");
+        json.ShouldContain("\"amount\":1250");
+        json.ShouldContain("\"paidAt\":\"2026-11-22T12:05:00+08:00\"");
+        json.ShouldContain("\"clips\":[\"alipay\",\"10\",\"2\",\"point\",\"5\",\"yuan\"]");
+    }
+
+    [Fact]
+    public void The_type_may_stand_anywhere_and_unknown_fields_are_ignored()
+    {
+        var json = $$"""{"orderId":"{{Order}}","new":{"a":[1]},"v":1,"id":"x","type":"pay-cancel"}""";
+
+        DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json), out var message, out _).ShouldBeTrue();
+        message.ShouldBeOfType<PayCancel>().OrderId.ShouldBe(Order);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"type\":\"pay-cancel\"}")]
+    [InlineData("{\"type\":\"no-such\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\"}")]
+    [InlineData("{\"v\":2,\"type\":\"pay-cancel\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\"}")]
+    [InlineData("{\"type\":\"pay-cancel\",\"orderId\":null}")]
+    [InlineData("{\"type\":\"pay-cancel\",\"orderId\":\"../../x\"}")]
+    [InlineData("{\"type\":\"pay-qr\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"amount\":12.5,\"qr\":\"x\",\"expiresInS\":1}")]
+    [InlineData("{\"type\":\"pay-qr\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"amount\":\"1250\",\"qr\":\"x\",\"expiresInS\":1}")]
+    [InlineData("{\"type\":\"pay-qr\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"amount\":1250,\"qr\":null,\"expiresInS\":1}")]
+    public void What_is_not_a_message_is_refused_with_a_reason(string json)
+    {
+        DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json), out var message, out var error).ShouldBeFalse();
+        message.ShouldBeNull();
+        error.ShouldNotBeNullOrWhiteSpace();
+    }
+
+    [Fact]
+    public void A_message_over_32_KB_is_neither_written_nor_read()
+    {
+        var large = new PayQr { OrderId = Order, Amount = new(1), Qr = new string('x', DeviceMessageJson.MaxBytes), ExpiresInS = 1 };
+
+        Should.Throw<InvalidOperationException>(() => DeviceMessageJson.Write(large));
+        DeviceMessageJson.TryRead(new byte[DeviceMessageJson.MaxBytes + 1], out _, out var error).ShouldBeFalse();
+        error.ShouldContain("at most");
+    }
+}
