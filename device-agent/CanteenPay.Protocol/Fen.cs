@@ -107,12 +107,14 @@ public readonly record struct Fen(long Value) : IComparable<Fen>
 }
 
 /// <summary>An amount travels as a whole number of fen.</summary>
-internal sealed class FenJsonConverter : JsonConverter<Fen>
+public sealed class FenJsonConverter : JsonConverter<Fen>
 {
+    /// <inheritdoc/>
     public override Fen Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value)
             ? new Fen(value)
             : throw new JsonException("An amount must be a whole number of fen.");
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Fen value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }

@@ -53,8 +53,8 @@ internal sealed record ParkedItem(DateTimeOffset ParkedAt, string Source, string
     public static ParkedItem FromTableEntity(TableEntity row)
     {
         var body = new List<byte>();
-        for (var number = 0; row.GetBinary($"Body{number}") is { } part; number++)
-            body.AddRange(part);
+        for (var number = 0; row.GetBinaryData($"Body{number}") is { } part; number++)
+            body.AddRange(part.ToArray());
         return new(
             row.GetDateTimeOffset("ParkedAt") ?? DateTimeOffset.MinValue,
             row.GetString("Source") ?? "",

@@ -36,7 +36,7 @@ internal sealed class OrderStore(TableServiceClient tables)
         catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.Conflict)
         {
             var stored = await FindAsync(order.Id, cancellationToken)
-                ?? throw new InvalidOperationException($"Order {order.Id} was there and is gone: orders are never deleted.");
+                ?? throw new InvalidOperationException($"Order {order.Id} was there and is gone: orders are never deleted.", e);
             // A guard that this call made and the stored order does not know, or needs no more, would outlive it.
             if (guarded && (order.OpenKey != stored.Order.OpenKey || !stored.Order.NeedsStep))
                 await DeleteGuardAsync(order.OpenKey!, cancellationToken);
