@@ -1,0 +1,102 @@
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Tests.Payments.Rules;
+
+public sealed class OrderRulesTests
+{
+    [Theory]
+    [InlineData(nameof(OrderState.Requested))]
+    [InlineData(nameof(OrderState.AwaitingPayment))]
+    [InlineData(nameof(OrderState.Closing))]
+    public void An_open_order_that_the_channel_says_is_paid_is_paid(string state)
+    {
+        var order = Sample.Awaiting with { State = Enum.Parse<OrderState>(state) };
+
+        var paid = Sample.Apply(order, Sample.Payment());
+
+        paid.State.ShouldBe(OrderState.Paid);
+        paid.Payment!.ChannelTransactionNo.ShouldBe("T1");
+        paid.SettlementDate.ShouldBe(new DateOnly(2026, 11, 22));
+        paid.Review.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Late_money_on_a_closed_or_failed_order_is_late_paid_and_waits_for_a_person()
+    {
+        foreach (var order in new[] { Sample.Closed, Sample.Failed })
+        {
+            var late = Sample.Apply(order, Sample.Payment());
+
+            late.State.ShouldBe(OrderState.LatePaid);
+            late.Review.ShouldBe(ReviewReason.PaidLate);
+            late.Outcome.ShouldNotBe(PayOutcome.Paid);
+        }
+    }
+
+    [Theory]
+    [InlineData(1249, Sample.ChannelMerchant, "CNY", null, nameof(ReviewReason.AmountDiffers))]
+    [InlineData(1250, "7551000002", "CNY", null, nameof(ReviewReason.MerchantDiffers))]
+    [InlineData(1250, Sample.ChannelMerchant, "USD", null, nameof(ReviewReason.CurrencyDiffers))]
+    [InlineData(1250, Sample.ChannelMerchant, "CNY", "261122DEVMERCHDEVMACH1ZZZZZZZZZZ", nameof(ReviewReason.MerchantDiffers))]
+    public void A_payment_that_differs_from_the_order_is_parked_and_never_paid(long fen, string merchant, string currency, string? order, string reason)
+    {
+        var after = Sample.Apply(Sample.Awaiting, Sample.Payment(fen, merchant, currency, order: order));
+
+        after.State.ShouldBe(OrderState.AwaitingPayment);
+        after.Payment.ShouldBeNull();
+        after.Review.ShouldBe(Enum.Parse<ReviewReason>(reason));
+        after.NeedsStep.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_parked_order_still_takes_the_right_notification() =>
+        Sample.Apply(Sample.Awaiting, Sample.Payment(fen: 1), Sample.Payment()).State.ShouldBe(OrderState.Paid);
+
+    [Fact]
+    public void A_second_payment_of_a_paid_order_is_parked_and_changes_nothing_else()
+    {
+        var after = Sample.Apply(Sample.Paid, Sample.Payment(transaction: "T2"));
+
+        after.ShouldBe(Sample.Paid with { Review = ReviewReason.PaidTwice });
+    }
+
+    [Fact]
+    public void Giving_up_closes_an_order_that_is_open_and_none_that_has_ended()
+    {
+        Sample.Apply(Sample.Requested, new OrderEvent.GivenUp()).State.ShouldBe(OrderState.Closing);
+        Sample.Apply(Sample.Awaiting, new OrderEvent.GivenUp()).State.ShouldBe(OrderState.Closing);
+        Sample.Apply(Sample.Paid, new OrderEvent.GivenUp()).ShouldBe(Sample.Paid);
+        Sample.Apply(Sample.Closed, new OrderEvent.GivenUp()).ShouldBe(Sample.Closed);
+    }
+
+    [Fact]
+    public void Once_a_QR_was_shown_only_a_definite_answer_ends_the_order()
+    {
+        OrderEvent[] unclear = [new OrderEvent.NotPaidYet(), new OrderEvent.CloseUnanswered(), new OrderEvent.CreateRefused("x"), new OrderEvent.GivenUp()];
+        foreach (var happened in unclear)
+            Sample.Apply(Sample.Awaiting, happened).State.IsOpen().ShouldBeTrue();
+        Sample.Apply(Sample.Awaiting, new OrderEvent.ClosedAtChannel()).State.ShouldBe(OrderState.Closed);
+    }
+
+    [Fact]
+    public void Twelve_unanswered_closes_in_a_row_park_the_order_and_one_answer_starts_the_count_again()
+    {
+        var eleven = Sample.Apply(Sample.Closing, [.. Enumerable.Repeat(new OrderEvent.CloseUnanswered(), 11)]);
+        eleven.NeedsStep.ShouldBeTrue();
+
+        Sample.Apply(eleven, new OrderEvent.CloseUnanswered()).Review.ShouldBe(ReviewReason.ChannelSilent);
+        Sample.Apply(eleven, new OrderEvent.NotPaidYet(), new OrderEvent.CloseUnanswered()).UnansweredCloses.ShouldBe(1);
+        Sample.Apply(eleven, new OrderEvent.CloseUnanswered(), Sample.Payment()).State.ShouldBe(OrderState.Paid);
+    }
+
+    [Theory]
+    [InlineData("2026-11-22T23:29:59+08:00", "2026-11-21")]
+    [InlineData("2026-11-22T23:30:00+08:00", "2026-11-22")]
+    public void The_settlement_date_follows_the_channels_time_and_cut_off(string paidAt, string date)
+    {
+        var at = DateTimeOffset.Parse(paidAt, System.Globalization.CultureInfo.InvariantCulture);
+
+        OrderRules.Apply(Sample.Awaiting, Sample.Payment(at: at), new TimeSpan(23, 30, 0)).SettlementDate.ShouldBe(DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture));
+    }
+}
