@@ -42,7 +42,8 @@ internal static class FunctionApp
         builder.Services
             .AddSingleton(TimeProvider.System)
             .AddSingleton(PaymentSettings.Read(builder.Configuration))
-            .AddSingleton<IPaymentChannel, SwiftPassChannel>()
+            .AddSingleton<IPaymentChannel>(services => new SwiftPassChannel(
+                new HttpClient(SwiftPassChannel.CreateHandler()), new SwiftPassOptions(), services.GetRequiredService<TimeProvider>()))
             .AddSingleton<ChannelAccounts>()
             .AddSingleton<RegistryCache>()
             .AddSingleton<DeviceRegistry>()

@@ -1,4 +1,5 @@
 using CanteenPay.Channels;
+using CanteenPay.Channels.SwiftPass;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Rules;
 
@@ -11,8 +12,6 @@ namespace CanteenPay.Functions.Payments;
 /// </summary>
 internal sealed class ChannelAccounts(IEnumerable<IPaymentChannel> channels, IConfiguration configuration)
 {
-    private const string SwiftPassName = "swiftpass";
-
     private readonly Dictionary<string, IPaymentChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
     private readonly Uri _swiftPassGateway = Settings.Url(configuration, "SwiftPass:Gateway");
 
@@ -24,7 +23,7 @@ internal sealed class ChannelAccounts(IEnumerable<IPaymentChannel> channels, ICo
     /// <exception cref="SettingException">No such channel, or no key for the account.</exception>
     public (IPaymentChannel Channel, ChannelAccount Account) For(string channel, string channelMerchantId)
     {
-        if (channel != SwiftPassName || !_channels.TryGetValue(channel, out var port))
+        if (channel != SwiftPassChannel.ChannelName || !_channels.TryGetValue(channel, out var port))
             throw new SettingException($"There is no payment channel '{channel}'; the merchant {channelMerchantId} there cannot be served.");
         return (port, SwiftPass(channelMerchantId));
     }
@@ -33,7 +32,7 @@ internal sealed class ChannelAccounts(IEnumerable<IPaymentChannel> channels, ICo
     {
         var account = new ChannelAccount
         {
-            Channel = SwiftPassName,
+            Channel = SwiftPassChannel.ChannelName,
             Gateway = _swiftPassGateway,
             MerchantId = merchant,
             SignType = SignType.Md5,
