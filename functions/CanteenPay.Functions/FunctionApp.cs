@@ -27,9 +27,7 @@ internal static class FunctionApp
                 .WriteTo.Console(formatProvider: null)
                 .CreateLogger(),
             dispose: true);
-        builder.Services.AddAzureServices(builder.Configuration);
-        AddCapabilities(builder);
-        builder.Services.AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
+        builder.Services.AddAzureServices(builder.Configuration).AddCapabilities(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
 
         var app = builder.Build();
@@ -37,23 +35,23 @@ internal static class FunctionApp
         return app;
     }
 
-    private static void AddCapabilities(WebApplicationBuilder builder)
-    {
-        builder.Services
-            .AddSingleton(TimeProvider.System)
-            .AddSingleton(PaymentSettings.Read(builder.Configuration))
-            .AddSingleton<IPaymentChannel>(services => new SwiftPassChannel(
-                new HttpClient(SwiftPassChannel.CreateHandler()), new SwiftPassOptions(), services.GetRequiredService<TimeProvider>()))
-            .AddSingleton<ChannelAccounts>()
-            .AddSingleton<RegistryCache>()
-            .AddSingleton<DeviceRegistry>()
-            .AddSingleton<MerchantRegistry>()
-            .AddSingleton<MachineLink>()
-            .AddSingleton<ParkedStore>()
-            .AddSingleton<Readiness>()
-            .AddSingleton<OrderStore>()
-            .AddSingleton<OrderLife>()
-            .AddSingleton<PaymentSteps>()
-            .AddSingleton<Notify>();
-    }
+    /// <summary>Everything but the clients of Azure.</summary>
+    /// <exception cref="SettingException">A setting is missing or wrong.</exception>
+    internal static IServiceCollection AddCapabilities(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(PaymentSettings.Read(configuration))
+        .AddSingleton<IPaymentChannel>(provider => new SwiftPassChannel(
+            new HttpClient(SwiftPassChannel.CreateHandler()), new SwiftPassOptions(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<ChannelAccounts>()
+        .AddSingleton<RegistryCache>()
+        .AddSingleton<DeviceRegistry>()
+        .AddSingleton<MerchantRegistry>()
+        .AddSingleton<MachineLink>()
+        .AddSingleton<ParkedStore>()
+        .AddSingleton<Readiness>()
+        .AddSingleton<OrderStore>()
+        .AddSingleton<OrderLife>()
+        .AddSingleton<PaymentSteps>()
+        .AddSingleton<Notify>()
+        .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

@@ -37,7 +37,7 @@ internal sealed class Notify(
     }
 
     /// <summary>True once what it says is durable, or is kept for a person; false makes the channel send it again.</summary>
-    private async Task<bool> TakeAsync(MerchantId merchant, NotificationOutcome notification, string channel, CancellationToken cancellationToken)
+    internal async Task<bool> TakeAsync(MerchantId merchant, NotificationOutcome notification, string channel, CancellationToken cancellationToken)
     {
         switch (notification)
         {

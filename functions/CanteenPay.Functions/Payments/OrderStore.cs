@@ -89,9 +89,18 @@ internal sealed class OrderStore(TableServiceClient tables)
     public async Task<bool> IsGuardedAsync(Order order, CancellationToken cancellationToken) =>
         order.OpenKey is { } key && await _open.GetEntityIfExistsAsync<OpenOrderRow>(key.Partition, key.Row, cancellationToken) is not null;
 
-    /// <summary>Takes the guard away: the very last step of an order.</summary>
-    public Task DeleteGuardAsync(OpenOrderKey key, CancellationToken cancellationToken) =>
-        _open.DeleteEntityAsync(key.Partition, key.Row, cancellationToken: cancellationToken);
+    /// <summary>Takes the guard away: the very last step of an order. Another may have done it before.</summary>
+    public async Task DeleteGuardAsync(OpenOrderKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _open.DeleteEntityAsync(key.Partition, key.Row, cancellationToken: cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        {
+            // Gone is what was wanted.
+        }
+    }
 
     /// <summary>The guards older than an instant, at most so many of each partition.</summary>
     public async IAsyncEnumerable<OpenOrderRow> ListGuardsAsync(

@@ -1,0 +1,133 @@
+using CanteenPay.Channels;
+using CanteenPay.Protocol;
+using Wallet = CanteenPay.Channels.Wallet;
+
+namespace CanteenPay.Functions.Tests;
+
+/// <summary>A bank as the payment facts describe it, whose next answers a test may replace.</summary>
+internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
+{
+    public const string MerchantId = "7551000001";
+
+    public static readonly Doubt Silence = new(DoubtKind.TimedOut, "time-out", "no answer");
+
+    private readonly Dictionary<string, BankOrder> _orders = new(StringComparer.Ordinal);
+
+    /// <summary>Called after each call has taken effect, before it is answered: throws to kill the caller.</summary>
+    public Action<string>? AfterCall { get; set; }
+
+    /// <summary>When true the bank does what it is asked and its answer is lost.</summary>
+    public bool AnswersAreLost { get; set; }
+
+    /// <summary>When set, every create is refused with it.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Changes what the bank says of a payment.</summary>
+    public Func<PaymentFacts, PaymentFacts> Distort { get; set; } = facts => facts;
+
+    public List<string> Calls { get; } = [];
+
+    public string Name => "swiftpass";
+
+    public void Pay(OrderId order)
+    {
+        var known = _orders[order.Value];
+        (known.Closed || known.PaidAt is not null).ShouldBeFalse();
+        known.PaidAt = clock.GetUtcNow();
+    }
+
+    /// <summary>Money that arrives although the order was closed: a wallet that was already confirming.</summary>
+    public void PayLate(OrderId order) => _orders[order.Value].PaidAt = clock.GetUtcNow();
+
+    public bool Holds(OrderId order) => _orders.ContainsKey(order.Value);
+
+    public bool IsClosed(OrderId order) => _orders[order.Value].Closed;
+
+    public NotificationOutcome Notification(OrderId order) => new NotificationOutcome.Paid(Facts(order.Value, _orders[order.Value]));
+
+    public Task<CreateOutcome> CreateQrOrderAsync(ChannelAccount account, CreateQrOrder request, CancellationToken cancellationToken)
+    {
+        Calls.Add("create");
+        CreateOutcome answer;
+        if (Refusal is not null)
+            answer = new CreateOutcome.Refused("X", Refusal);
+        else if (!_orders.TryAdd(request.OrderNo, new(request.AmountFen, request.StartedAt)))
+            answer = new CreateOutcome.DuplicateOrderNumber("INVALID_REQUEST", "201 商户订单号重复");
+        else
+            answer = new CreateOutcome.Created($"https://bank.example.com/q/{request.OrderNo}");
+        AfterCall?.Invoke("bank create");
+        return Task.FromResult(AnswersAreLost ? new CreateOutcome.Unknown(Silence) : answer);
+    }
+
+    public Task<PaymentOutcome> QueryAsync(ChannelAccount account, string orderNo, CancellationToken cancellationToken)
+    {
+        Calls.Add("query");
+        AfterCall?.Invoke("bank query");
+        return Task.FromResult<PaymentOutcome>(AnswersAreLost ? new PaymentOutcome.Unknown(Silence) : _orders.GetValueOrDefault(orderNo) switch
+        {
+            null => new PaymentOutcome.NotFound("ORDERNOTEXIST", "no such order"),
+            { PaidAt: not null } paid => new PaymentOutcome.Paid(Facts(orderNo, paid)),
+            { Closed: true } => new PaymentOutcome.NotPaid("CLOSED", "closed"),
+            _ => new PaymentOutcome.Waiting("NOTPAY", "not paid"),
+        });
+    }
+
+    public Task<CloseOutcome> CloseAsync(ChannelAccount account, string orderNo, CancellationToken cancellationToken)
+    {
+        Calls.Add("close");
+        CloseOutcome answer;
+        switch (_orders.GetValueOrDefault(orderNo))
+        {
+            case null:
+                answer = new CloseOutcome.NotFound("ORDERNOTEXIST", "no such order");
+                break;
+            case { PaidAt: not null }:
+                answer = new CloseOutcome.AlreadyPaid("ORDERPAID", "paid");
+                break;
+            case { } open when clock.GetUtcNow() - open.StartedAt < TimeSpan.FromMinutes(5):
+                answer = new CloseOutcome.StillOpen("ORDER_NOT_CLOSE", "too early");
+                break;
+            case { } open:
+                open.Closed = true;
+                answer = new CloseOutcome.Closed();
+                break;
+        }
+
+        AfterCall?.Invoke("bank close");
+        return Task.FromResult(AnswersAreLost ? new CloseOutcome.Unknown(Silence) : answer);
+    }
+
+    public Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Refunds come later.");
+
+    public Task<RefundOutcome> QueryRefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Refunds come later.");
+
+    public NotificationOutcome ReadNotification(ChannelAccount account, ReadOnlyMemory<byte> body) =>
+        throw new NotSupportedException("Tests hand over what was read.");
+
+    public string NotificationReply(bool accepted) => accepted ? "success" : "fail";
+
+    private PaymentFacts Facts(string orderNo, BankOrder order) => Distort(new PaymentFacts
+    {
+        AmountFen = order.AmountFen,
+        Currency = "CNY",
+        MerchantId = MerchantId,
+        OrderNo = orderNo,
+        Wallet = Wallet.Alipay,
+        ChannelTransactionNo = $"T-{orderNo}",
+        WalletTransactionNo = $"W-{orderNo}",
+        PaidAt = order.PaidAt!.Value,
+    });
+
+    private sealed class BankOrder(long amountFen, DateTimeOffset startedAt)
+    {
+        public long AmountFen => amountFen;
+
+        public DateTimeOffset StartedAt => startedAt;
+
+        public DateTimeOffset? PaidAt { get; set; }
+
+        public bool Closed { get; set; }
+    }
+}

@@ -1,0 +1,67 @@
+using CanteenPay.Functions.Devices;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Tests.Payments;
+
+/// <summary>Every message from outside is hostile until checked.</summary>
+public sealed class ForgedMessageTests : IDisposable
+{
+    private readonly World _world = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task A_machine_may_not_order_under_another_machines_id()
+    {
+        var request = World.Request();
+
+        await _world.DeviceSaysAsync(request, sender: World.OtherMachine);
+
+        _world.Told(World.OtherMachine).ShouldHaveSingleItem().ShouldBeOfType<PayRefused>().Code.ShouldBe(RefusalCode.DeviceNotAllowed);
+        _world.Told().ShouldBeEmpty();
+        (await _world.Orders.FindAsync(request.OrderId, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_machine_may_not_cancel_ask_about_or_acknowledge_another_machines_order()
+    {
+        var request = World.Request();
+        await _world.DeviceSaysAsync(request);
+        DeviceMessage[] forged =
+        [
+            new PayCancel { OrderId = request.OrderId },
+            new PayStatus { OrderId = request.OrderId },
+            new PayResultAck { OrderId = request.OrderId, Outcome = PayOutcome.Paid, Spoken = true, ShownAt = World.Noon },
+        ];
+
+        foreach (var message in forged)
+            await _world.DeviceSaysAsync(message, sender: World.OtherMachine);
+
+        _world.Failures.Count.ShouldBe(30, "each fails until it is dead-lettered");
+        _world.Failures.ShouldAllBe(failure => failure is DeviceMessageException);
+        _world.Told().ShouldHaveSingleItem().ShouldBeOfType<PayQr>();
+    }
+
+    [Fact]
+    public async Task The_sender_is_the_brokers_word_and_must_own_the_topic()
+    {
+        var request = World.Request();
+
+        await _world.DeliverAsync(World.Routed(request, World.Machine, World.Noon, clientName: World.OtherMachine.Value));
+        await _world.DeliverAsync(World.Routed(request, World.Machine, World.Noon, topic: Topics.PaymentsUp(World.OtherMachine)));
+        await _world.DeliverAsync(World.Routed(request, World.Machine, World.Noon, clientName: "somebody"));
+
+        _world.Failures.ShouldAllBe(failure => failure is DeviceMessageException);
+        _world.Broker.Published.ShouldBeEmpty();
+        _world.Bank.Calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_message_of_the_clouds_own_kind_is_not_taken_from_a_machine()
+    {
+        await _world.DeviceSaysAsync(new PayResult { OrderId = World.Request().OrderId, Amount = new Fen(1), Outcome = PayOutcome.Paid });
+
+        _world.Failures.Count.ShouldBe(10);
+        _world.Broker.Published.ShouldBeEmpty();
+    }
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using Azure.Messaging;
+using CanteenPay.Azure.EventGrid;
+using CanteenPay.Azure.Functions;
+using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.ServiceBus;
+using CanteenPay.Azure.Tables;
+using CanteenPay.Channels;
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CanteenPay.Functions.Tests;
+
+/// <summary>
+/// The function app over in-memory Azure, a scripted bank and a clock that stands until it is moved. Invocations that fail come again, as the host lets them.
+/// </summary>
+internal sealed class World : IDisposable
+{
+    public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 5, 0, TimeSpan.FromHours(8));
+    public static readonly MerchantId Merchant = MerchantId.Parse("DEVMERCH");
+    public static readonly DeviceId Machine = DeviceId.Parse("DEVMACH1");
+    public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
+
+    private const int MaxDeliveries = 10;
+
+    private readonly ServiceProvider _services;
+
+    public World()
+    {
+        Tables = new(Clock);
+        ServiceBus = new(Clock);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Payments:PublicBaseUrl"] = "https://pay.example.com",
+            ["SwiftPass:Gateway"] = "https://bank.example.com/pay/gateway",
+            [$"SwiftPass:Keys:{FakeBank.MerchantId}"] = "key",
+        }).Build();
+        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCapabilities(configuration)
+            .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker);
+        services.RemoveAll<IPaymentChannel>();
+        services.RemoveAll<TimeProvider>();
+        Bank = new(Clock);
+        _services = services.AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
+        Seed();
+    }
+
+    public FakeClock Clock { get; } = new(Noon);
+
+    public InMemoryTableService Tables { get; }
+
+    public InMemoryServiceBus ServiceBus { get; }
+
+    public InMemoryEventGrid Broker { get; } = new();
+
+    public FakeBank Bank { get; }
+
+    public OrderStore Orders => _services.GetRequiredService<OrderStore>();
+
+    /// <summary>Every failed invocation, as the host would have seen it.</summary>
+    public List<Exception> Failures { get; } = [];
+
+    public static PayRequest Request(long fen = 1250, DateTimeOffset? at = null) => new()
+    {
+        OrderId = OrderId.New(BusinessDay.Of(at ?? Noon), Merchant, Machine),
+        MerchantId = Merchant,
+        Amount = new Fen(fen),
+        RequestedAt = at ?? Noon,
+        ExpiresInS = 120,
+    };
+
+    /// <summary>A machine's message arrives by the broker and the queue.</summary>
+    public Task DeviceSaysAsync(DeviceMessage message, DeviceId? sender = null, DateTimeOffset? sentAt = null)
+    {
+        var routed = Routed(message, sender ?? Machine, sentAt ?? Clock.GetUtcNow());
+        return DeliverAsync<MachinePayments>(function => function.RunAsync(routed, CancellationToken.None));
+    }
+
+    public Task DeviceStatusAsync(DeviceMessage message)
+    {
+        var routed = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(DeviceMessageJson.Write(message)), "application/octet-stream")
+        {
+            Subject = Topics.StatusUp(Machine),
+            Time = Clock.GetUtcNow(),
+        };
+        routed.ExtensionAttributes["clientname"] = Machine.Value;
+        return DeliverAsync<MachineStatus>(function => function.RunAsync(routed, CancellationToken.None));
+    }
+
+    /// <summary>The bank's notification arrives; true when it need not be sent again.</summary>
+    public async Task<bool> BankNotifiesAsync(OrderId order)
+    {
+        for (var delivery = 0; delivery < MaxDeliveries; delivery++)
+        {
+            try
+            {
+                await using var scope = _services.CreateAsyncScope();
+                var notified = Bank.Notification(order);
+                return await scope.ServiceProvider.GetRequiredService<Notify>().TakeAsync(order.Merchant, notified, "swiftpass", CancellationToken.None);
+            }
+            catch (Killed killed)
+            {
+                Failures.Add(killed);
+            }
+        }
+
+        return false;
+    }
+
+    public Task SweepAsync() => DeliverAsync<Sweep>(function => function.RunAsync(new TimerInfo(), CancellationToken.None));
+
+    public Task StepAsync(PaymentStep step) => DeliverAsync<PaymentPoll>(function => function.RunAsync(step, CancellationToken.None));
+
+    /// <summary>Lets time go by; scheduled steps are delivered when they are due.</summary>
+    public async Task PassAsync(TimeSpan time)
+    {
+        var until = Clock.GetUtcNow() + time;
+        while (ServiceBus.NextDue(PaymentSteps.Queue) is { } due && due <= until)
+        {
+            Clock.MoveTo(due);
+            while (ServiceBus.TakeDue(PaymentSteps.Queue) is { } message)
+            {
+                var step = System.Text.Json.JsonSerializer.Deserialize(message.Body, FunctionsJson.Default.PaymentStep)!;
+                await StepAsync(step);
+            }
+        }
+
+        Clock.MoveTo(until);
+    }
+
+    /// <summary>What the machine was told, in order.</summary>
+    public IReadOnlyList<DeviceMessage> Told(DeviceId? machine = null) =>
+    [
+        .. Broker.Published.Where(message => message.Topic == Topics.PaymentsDown(machine ?? Machine)).Select(message =>
+        {
+            DeviceMessageJson.TryRead(message.Payload, out var told, out var error).ShouldBeTrue(error);
+            return told!;
+        }),
+    ];
+
+    public IReadOnlyList<PayResult> Results => [.. Told().OfType<PayResult>()];
+
+    public async Task<Order> OrderAsync(OrderId id) => (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull().Order;
+
+    public async Task<IReadOnlyList<OpenOrderRow>> GuardsAsync() =>
+        await Orders.ListGuardsAsync(Clock.GetUtcNow().AddDays(1), 1000, CancellationToken.None).ToListAsync();
+
+    public async Task<IReadOnlyList<ParkedItem>> ParkedAsync() => await Tables.GetTableClient("Parked").QueryAsync<ParkedItem>("").ToListAsync();
+
+    public void Dispose() => _services.Dispose();
+
+    public static CloudEvent Routed(DeviceMessage message, DeviceId sender, DateTimeOffset sentAt, string? topic = null, string? clientName = null)
+    {
+        var routed = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(DeviceMessageJson.Write(message)), "application/octet-stream")
+        {
+            Subject = topic ?? Topics.PaymentsUp(sender),
+            Time = sentAt,
+        };
+        routed.ExtensionAttributes["clientname"] = clientName ?? sender.Value;
+        return routed;
+    }
+
+    public Task DeliverAsync(CloudEvent routed) => DeliverAsync<MachinePayments>(function => function.RunAsync(routed, CancellationToken.None));
+
+    private async Task DeliverAsync<TFunction>(Func<TFunction, Task> invokeAsync)
+        where TFunction : notnull
+    {
+        for (var delivery = 0; delivery < MaxDeliveries; delivery++)
+        {
+            try
+            {
+                await using var scope = _services.CreateAsyncScope();
+                await invokeAsync(scope.ServiceProvider.GetRequiredService<TFunction>());
+                return;
+            }
+            catch (Exception failure)
+            {
+                Failures.Add(failure);
+            }
+        }
+    }
+
+    private void Seed()
+    {
+        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+            Tables.GetTableClient(table).CreateIfNotExistsAsync().GetAwaiter().GetResult();
+        var devices = Tables.GetTableClient("Devices");
+        devices.AddEntityAsync(new DeviceProfile(Machine, Merchant, "一号窗口", IsActive: true)).GetAwaiter().GetResult();
+        devices.AddEntityAsync(new DeviceProfile(OtherMachine, Merchant, "二号窗口", IsActive: true)).GetAwaiter().GetResult();
+        Tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(Merchant, "示范食堂", "swiftpass", FakeBank.MerchantId, IsActive: true))
+            .GetAwaiter().GetResult();
+    }
+}
+
+/// <summary>The process is gone: nothing after this point ran.</summary>
+internal sealed class Killed(string after) : Exception(string.Create(CultureInfo.InvariantCulture, $"killed after {after}"));
+
+/// <summary>A clock that stands until it is moved.</summary>
+internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
+{
+    private DateTimeOffset _now = start;
+
+    public override DateTimeOffset GetUtcNow() => _now;
+
+    public override long GetTimestamp() => _now.UtcTicks;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public void MoveTo(DateTimeOffset instant) => _now = instant > _now ? instant : _now;
+}
