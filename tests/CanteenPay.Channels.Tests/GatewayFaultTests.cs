@@ -124,7 +124,7 @@ public sealed class GatewayFaultTests
         var doubt = await ShouldDoubt(gateway, DoubtKind.ChannelError);
 
         doubt.Code.ShouldBe("400");
-        doubt.Message.ShouldBe("签名  错误");
+        doubt.Message.ShouldBe("签名 错误");
     }
 
     [Fact]
