@@ -24,7 +24,7 @@ internal sealed class SwiftPassGateway(HttpClient http, TimeSpan timeout, TimePr
             var body = await ReadAsync(response.Content, either.Token);
             return body is null
                 ? (null, new Doubt(DoubtKind.BadDocument, "too-large", $"The answer is longer than {SwiftPassXml.MaxBytes} bytes."))
-                : SwiftPassReply.Read(account, body.Value.Span);
+                : SwiftPassReply.Read(account, body);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -37,13 +37,13 @@ internal sealed class SwiftPassGateway(HttpClient http, TimeSpan timeout, TimePr
     }
 
     /// <summary>The body, or null when it is longer than a document may be: no more than that is ever read.</summary>
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    private static async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
     {
         if (content.Headers.ContentLength > SwiftPassXml.MaxBytes)
             return null;
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[SwiftPassXml.MaxBytes + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > SwiftPassXml.MaxBytes ? null : buffer.AsMemory(0, length);
+        return length > SwiftPassXml.MaxBytes ? null : buffer[..length];
     }
 }

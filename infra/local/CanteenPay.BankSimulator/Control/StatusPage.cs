@@ -1,0 +1,50 @@
+using System.Text;
+using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Notify;
+using CanteenPay.BankSimulator.Orders;
+using CanteenPay.BankSimulator.Phone;
+
+namespace CanteenPay.BankSimulator.Control;
+
+/// <summary>The page at <c>/</c>: merchants and the last orders. It never shows a key.</summary>
+internal static class StatusPage
+{
+    private const int MaxOrders = 50;
+
+    public static void MapStatusPage(this IEndpointRouteBuilder endpoints)
+    {
+        var book = endpoints.ServiceProvider.GetRequiredService<OrderBook>();
+        var settings = endpoints.ServiceProvider.GetRequiredService<BankSettings>();
+        var notifier = endpoints.ServiceProvider.GetRequiredService<Notifier>();
+        endpoints.MapGet("/", context =>
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'";
+            return context.Response.WriteAsync(Page(settings, notifier.Enabled, book.Latest(MaxOrders)), context.RequestAborted);
+        });
+    }
+
+    private static string Page(BankSettings settings, bool notifying, IReadOnlyList<BankOrder> orders)
+    {
+        var merchants = new StringBuilder();
+        foreach (var merchant in settings.Merchants.Values)
+            merchants.Append($"<tr><td>{E(merchant.MchId)}<td>{E(merchant.Name)}<td>{(merchant.UsesRsa ? "RSA_1_256" : "MD5")}");
+        var rows = new StringBuilder();
+        foreach (var order in orders)
+        {
+            var tries = order.Notifications.IsEmpty ? "" : $"{order.Notifications.Count} × {E(order.Notifications[^1].Outcome)}";
+            rows.Append($"<tr><td>{BankTime.Spaced(order.CreatedAt)}<td><a href=\"/q/{order.Token}\">{E(order.OutTradeNo)}</a><td>{E(order.Merchant.MchId)}")
+                .Append($"<td>¥{Yuan.Text(order.TotalFee)}<td>{order.TradeState}<td>{order.Payment?.Wallet}<td>{tries}");
+        }
+
+        return $$"""
+            <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>模拟银行</title>
+            <style>body{font-family:sans-serif;margin:24px}table{border-collapse:collapse;margin:0 0 24px}td,th{border:1px solid #ccc;padding:4px 10px;text-align:left}</style></head>
+            <body><h1>模拟银行</h1><p>时间倍率 {{settings.TimeScale}}，通知{{(notifying ? "开" : "关")}}</p>
+            <h2>商户</h2><table><tr><th>商户号<th>名称<th>签名{{merchants}}</table>
+            <h2>最近订单</h2><table><tr><th>时间<th>商户订单号<th>商户号<th>金额<th>状态<th>钱包<th>通知{{rows}}</table></body></html>
+            """;
+    }
+
+    private static string E(string text) => PhonePages.Encode(text);
+}

@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+
+namespace CanteenPay.BankSimulator.Orders;
+
+/// <summary>Whose app pays.</summary>
+internal enum PayWallet
+{
+    WeChat,
+    Alipay,
+}
+
+/// <summary>How a diner paid.</summary>
+internal sealed record BankPayment(PayWallet Wallet, DateTimeOffset PaidAt, string OutTransactionId, string OpenId)
+{
+    public string TradeType => Wallet is PayWallet.WeChat ? "pay.weixin.jspay" : "pay.alipay.jspay";
+}
+
+/// <summary>A refund the bank took; done at <paramref name="DoneAt"/>.</summary>
+internal sealed record BankRefund(string OutRefundNo, string RefundId, long RefundFee, DateTimeOffset DoneAt);
+
+/// <summary>One try to notify the merchant, and what came of it.</summary>
+internal sealed record NotifyAttempt(DateTimeOffset At, string Outcome);
+
+/// <summary>An order at the bank. Amounts in fen.</summary>
+internal sealed record BankOrder
+{
+    public required BankMerchant Merchant { get; init; }
+
+    public required string OutTradeNo { get; init; }
+
+    /// <summary>Names the order in the QR: nobody can guess another one's.</summary>
+    public required string Token { get; init; }
+
+    public required string TransactionId { get; init; }
+
+    public required long TotalFee { get; init; }
+
+    public required string Body { get; init; }
+
+    public required string NotifyUrl { get; init; }
+
+    public required string PayUrl { get; init; }
+
+    public string Attach { get; init; } = "";
+
+    public string DeviceInfo { get; init; } = "";
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Set only when the merchant sent both times: the gateway ignores one alone.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public bool Closed { get; init; }
+
+    public BankPayment? Payment { get; init; }
+
+    public ImmutableList<BankRefund> Refunds { get; init; } = [];
+
+    public ImmutableList<NotifyAttempt> Notifications { get; init; } = [];
+
+    public long Refunded => Refunds.Sum(r => r.RefundFee);
+
+    /// <summary>The gateway's word for where the order stands.</summary>
+    public string TradeState => Payment is null ? (Closed ? "CLOSED" : "NOTPAY") : (Refunds.IsEmpty ? "SUCCESS" : "REFUND");
+}
