@@ -1,6 +1,5 @@
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Rules;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Payments;
 

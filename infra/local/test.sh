@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, checks the format and runs every test. The last line counts the whole suite.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+infra/local/setup.sh --tests
+
+echo "Building …"
+dotnet restore CanteenPay.sln --nologo -v quiet
+dotnet build CanteenPay.sln -c Release --no-restore --nologo -v quiet
+infra/local/publish-functions.sh
+echo "Checking the format …"
+dotnet format CanteenPay.sln --verify-no-changes --no-restore
+
+echo "Testing …"
+results=TestResults
+rm -rf "$results"
+status=0
+# One project after the other: several of them start real brokers, storage and browsers on two cores.
+dotnet test CanteenPay.sln -c Release --no-build --nologo -m:1 --logger trx --results-directory "$results" \
+  --logger "console;verbosity=minimal" --blame-hang-timeout 6m --blame-hang-dump-type none || status=$?
+
+count() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
+total=$(count total)
+executed=$(count executed)
+passed=$(count passed)
+failed=$((executed - passed))
+skipped=$((total - executed))
+line="$passed passed, $failed failed"
+if [ "$skipped" -gt 0 ]; then line="$line, $skipped skipped"; fi
+
+# A project that died before it could count its tests has failed too.
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then echo "A test project ended with $status without a failed test: see above." >&2; fi
+if [ "$total" -eq 0 ] && [ "$status" -eq 0 ]; then status=1; fi
+echo "$line"
+exit "$status"
