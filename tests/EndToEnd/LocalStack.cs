@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace CanteenPay.EndToEnd;
+
+/// <summary>
+/// The whole of CanteenPay as <c>infra/local/run.sh</c> starts it: broker, storage, queues, function app as published, bank and a machine, on free ports and
+/// in a folder of its own.
+/// </summary>
+public sealed class LocalStack : IAsyncDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    private readonly Process _process;
+    private readonly string _state;
+    private readonly StringBuilder _output = new();
+
+    private LocalStack(string state, string functionApp, IEnumerable<string> arguments)
+    {
+        _state = state;
+        var start = new ProcessStartInfo(Repository.LocalCloud)
+        {
+            WorkingDirectory = Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var argument in (string[])["--app", functionApp, "--state", state, "--ephemeral", "--parent-pid", $"{Environment.ProcessId}", .. arguments])
+            start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Keep(line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+    }
+
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public Uri Status { get; private set; } = null!;
+
+    public Uri Functions { get; private set; } = null!;
+
+    public Uri Bank { get; private set; } = null!;
+
+    /// <summary>The machine's screen.</summary>
+    public Uri Screen { get; private set; } = null!;
+
+    public string StateFolder => _state;
+
+    public static async Task<LocalStack> StartAsync(string? functionApp = null, params IEnumerable<string> arguments)
+    {
+        var state = Directory.CreateTempSubdirectory("canteenpay-").FullName;
+        var stack = new LocalStack(state, functionApp ?? Repository.FunctionApp, arguments);
+        try
+        {
+            await stack.StartAsync();
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<JsonNode> StatusAsync() => JsonNode.Parse(await Http.GetStringAsync(new Uri(Status, "/status.json")))!;
+
+    public async Task PostAsync(Uri address)
+    {
+        using var response = await Http.PostAsync(address, content: null);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public Task HoldAsync(string queue) => PostAsync(new Uri(Status, $"/queues/{queue}/hold"));
+
+    public async Task SwitchNotificationsAsync(bool enabled)
+    {
+        using var body = new StringContent(JsonSerializer.Serialize(new { enabled }), Encoding.UTF8, "application/json");
+        using var response = await Http.PutAsync(new Uri(Bank, "/control/notifications"), body);
+        response.EnsureSuccessStatusCode();
+    }
+
+    public async Task<JsonNode> OrderAsync(string orderId) => JsonNode.Parse(await Http.GetStringAsync(new Uri(Functions, $"/api/orders/{orderId}")))!;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            // An orderly end: what it started ends with it.
+            using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
+                await kill.WaitForExitAsync();
+            using var limit = new CancellationTokenSource(StopLimit);
+            try
+            {
+                await _process.WaitForExitAsync(limit.Token);
+            }
+            catch (OperationCanceledException late)
+            {
+                _process.Kill(entireProcessTree: true);
+                throw new TimeoutException($"LocalCloud did not end within {StopLimit.TotalSeconds} s of SIGTERM.\n{Output}", late);
+            }
+        }
+
+        _process.Dispose();
+        Http.Dispose();
+        Directory.Delete(_state, recursive: true);
+    }
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        var file = Path.Combine(_state, "endpoints.json");
+        await Eventually.TrueAsync(
+            () => _process.HasExited ? throw new InvalidOperationException($"LocalCloud ended with {_process.ExitCode}.\n{Output}") : File.Exists(file),
+            StartLimit,
+            () => $"LocalCloud was not ready.\n{Output}");
+        var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        Status = Address(endpoints, "status");
+        Functions = Address(endpoints, "functions");
+        Bank = Address(endpoints["programs"]!, "bank");
+        Screen = Address(endpoints["programs"]!, "agent");
+    }
+
+    private static Uri Address(JsonNode endpoints, string name) => new(endpoints[name]!.GetValue<string>());
+
+    private void Keep(string? line)
+    {
+        lock (_output)
+            _output.AppendLine(line);
+    }
+}
