@@ -15,7 +15,7 @@ internal static class FrontDoor
         ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Original-URL", "X-Original-Host", "X-ARR-LOG-ID", "X-ARR-SSL"];
 
     internal static bool IsInvocation(HttpContext http, string functionName) =>
-        HttpMethods.IsPost(http.Request.Method)
+        http.Request.Method == HttpMethods.Post
         && IsExactly(http.Features.Get<IHttpRequestFeature>()?.RawTarget, functionName)
         && !AddedOutside.Any(http.Request.Headers.ContainsKey);
 

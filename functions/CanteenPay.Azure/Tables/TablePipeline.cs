@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+using System.Text;
 using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
@@ -11,7 +13,7 @@ internal sealed class TablePipeline
     private const string ServiceVersion = "2020-12-06";
     private const string Json = "application/json;odata=minimalmetadata";
 
-    private static readonly ResponseClassifier TransactionClassifier = new TransactionResponseClassifier();
+    private static readonly ResponseClassifier Transactions = new TransactionClassifier();
     private readonly HttpPipeline pipeline;
     private readonly string endpoint;
 
@@ -20,11 +22,12 @@ internal sealed class TablePipeline
         this.endpoint = endpoint.AbsoluteUri.TrimEnd('/');
         HttpPipelineOptions settings = new(options) { RequestFailedDetailsParser = new TableErrorParser() };
         settings.PerRetryPolicies.Add(authentication);
+        settings.PerRetryPolicies.Add(new BusyTransactionPolicy());
         pipeline = HttpPipelineBuilder.Build(settings);
     }
 
     internal HttpMessage CreateTable(string table) =>
-        Write(RequestMethod.Post, $"{endpoint}/Tables", System.Text.Encoding.UTF8.GetBytes($$"""{"TableName":"{{table}}"}"""));
+        Write(RequestMethod.Post, $"{endpoint}/Tables", Encoding.UTF8.GetBytes($$"""{"TableName":"{{table}}"}"""));
 
     internal HttpMessage Get(string table, string partitionKey, string rowKey) => Request(RequestMethod.Get, Address(table, partitionKey, rowKey));
 
@@ -47,7 +50,7 @@ internal sealed class TablePipeline
     {
         var body = TransactionBody.Write(actions, action => Line(table, action), Guid.NewGuid());
         var message = Request(RequestMethod.Post, $"{endpoint}/$batch");
-        message.ResponseClassifier = TransactionClassifier;
+        message.ResponseClassifier = Transactions;
         message.Request.Headers.SetValue("Content-Type", body.ContentType);
         message.Request.Content = RequestContent.Create(body.Bytes);
         return message;
@@ -60,6 +63,12 @@ internal sealed class TablePipeline
         {
             await pipeline.SendAsync(message, cancellationToken);
             return message.Response;
+        }
+        catch (AggregateException e) when (e.InnerExceptions[^1] is RequestFailedException { Status: not 0 } last)
+        {
+            // After several tries the policy throws all their errors; the last one is what callers decide on.
+            ExceptionDispatchInfo.Throw(last);
+            throw;
         }
         catch (Exception e) when (e is AggregateException or IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
         {

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using System.Text.Json;
 using Azure;
 using Azure.Core;
 
@@ -74,8 +75,7 @@ internal sealed class TableWrites(TablePipeline pipeline, string table)
         var answer = TransactionAnswer.Read(response.Content.ToMemory());
         if (answer.Failure is { } failure)
         {
-            throw new TableTransactionFailedException(
-                failure.Status, $"The transaction was refused, nothing was written: {failure.Code} {failure.Message}", failure.Code, failure.FailedIndex);
+            throw failure.ToException();
         }
 
         if (answer.Parts.Count != actions.Count)
@@ -110,7 +110,7 @@ internal sealed class TableWrites(TablePipeline pipeline, string table)
                     }
                 });
         }
-        catch (RequestFailedException)
+        catch (Exception e) when (e is RequestFailedException or JsonException)
         {
             allDone = false;
         }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Azure;
-using Azure.Core;
 
 namespace CanteenPay.Azure.Tables;
 
@@ -41,6 +40,9 @@ internal sealed record TransactionAnswer(IReadOnlyList<TransactionAnswer.Part> P
             }
         }
 
+        internal TableTransactionFailedException ToException() =>
+            new(Status, $"The transaction was refused, nothing was written: {Code} {Message}", Code, FailedIndex);
+
         internal static Part Read(string text)
         {
             _ = int.TryParse(text.AsSpan(0, Math.Min(3, text.Length)), NumberStyles.None, CultureInfo.InvariantCulture, out var status);
@@ -63,12 +65,4 @@ internal sealed record TransactionAnswer(IReadOnlyList<TransactionAnswer.Part> P
             return default;
         }
     }
-}
-
-/// <summary>Also retries a transaction whose answer, inside a 202, says that the service was busy: nothing of it was written, or the reading afterwards finds it.</summary>
-internal sealed class TransactionResponseClassifier : ResponseClassifier
-{
-    public override bool IsRetriableResponse(HttpMessage message) =>
-        base.IsRetriableResponse(message)
-        || (message.Response.Status == 202 && TransactionAnswer.Read(message.Response.Content.ToMemory()).Failure is { Status: 408 or 429 or >= 500 });
 }
