@@ -56,9 +56,8 @@ public sealed class InvocationShapeTests
     [Fact]
     public async Task An_invocation_travels_in_chunks_with_the_recorded_headers()
     {
-        using var app = new TestApp().WithQueue("SbBinary", "jobs");
         var handler = new SocketHandler();
-        await using var rig = await HostRig.StartAsync(app, handler);
+        await using var rig = await HostRig.StartAsync(new TestApp().WithQueue("SbBinary", "jobs"), handler);
         await rig.SendAsync("jobs", """{"id":7}""");
 
         var request = await handler.Invocation.Task.WaitAsync(TimeSpan.FromSeconds(20));
