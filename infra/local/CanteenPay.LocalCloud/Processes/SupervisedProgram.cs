@@ -31,6 +31,16 @@ internal sealed class SupervisedProgram(ProgramSpec spec, string stateFolder, Ti
         _watching = WatchAsync();
     }
 
+    /// <summary>Ends what a LocalCloud that was killed left running under this name.</summary>
+    internal static async Task EndLeftBehindAsync(string stateFolder, string name)
+    {
+        if (ProcessRecord.ReadLiving(stateFolder, name) is { } record && ChildProcess.Adopt(record) is { } left)
+        {
+            await left.StopAsync(EndPatience);
+            left.Dispose();
+        }
+    }
+
     /// <summary>Tells the running program something, if there is one.</summary>
     internal void Signal(Signals signal) => _process?.Signal(signal);
 
@@ -65,9 +75,9 @@ internal sealed class SupervisedProgram(ProgramSpec spec, string stateFolder, Ti
             return true;
         }
 
-        logger.LogInformation("Ending {Program}, process {Pid}, which an earlier run left behind", spec.Name, record.Pid);
-        await left.StopAsync(EndPatience);
         left.Dispose();
+        logger.LogInformation("Ending {Program}, process {Pid}, which an earlier run left behind", spec.Name, record.Pid);
+        await EndLeftBehindAsync(stateFolder, spec.Name);
         return false;
     }
 

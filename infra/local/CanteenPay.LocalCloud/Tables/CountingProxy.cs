@@ -1,5 +1,6 @@
 using System.Net;
 using CanteenPay.LocalCloud.Status;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace CanteenPay.LocalCloud.Tables;
 
@@ -54,7 +55,7 @@ internal sealed class CountingProxy(int azuritePort, Counters counters, ILogger 
     private HttpRequestMessage Forward(HttpRequest from)
     {
         // The raw target, so that the signature over the path still fits.
-        var target = from.HttpContext.Features.GetRequiredFeature<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>().RawTarget;
+        var target = from.HttpContext.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         var options = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
         var request = new HttpRequestMessage(new(from.Method), new Uri($"http://127.0.0.1:{azuritePort}{target}", options)) { Content = Body(from) };
         foreach (var (name, values) in from.Headers)
