@@ -87,7 +87,6 @@ internal sealed class Cloud : IAsyncDisposable
             app,
             new()
             {
-                AppFolder = options.AppFolder,
                 StateFolder = state.Path,
                 AppSettings = appSettings,
                 PerFunctionGroup = options.PerFunctionGroup,

@@ -4,9 +4,6 @@ namespace CanteenPay.LocalCloud.Host;
 /// <remarks>Every time-out, also those of host.json, and every timer's interval is multiplied by <see cref="TimeScale"/>.</remarks>
 internal sealed record FunctionsHostOptions
 {
-    /// <summary>The folder with host.json, the {Function}/function.json folders and the executable.</summary>
-    public required string AppFolder { get; init; }
-
     /// <summary>Where the timers' last runs are kept, so that one missed while nothing ran is run at the next start; null keeps none.</summary>
     public string? StateFolder { get; init; }
 

@@ -49,7 +49,21 @@ internal sealed class QueueFile : IDisposable
         _forget = Command("DELETE FROM seen WHERE at < $oldest", "$oldest");
     }
 
-    public SqliteTransaction Begin() => _connection.BeginTransaction();
+    /// <summary>Writes everything that <paramref name="write"/> writes, or nothing when it throws.</summary>
+    public void Atomically(Action write)
+    {
+        using var transaction = _connection.BeginTransaction();
+        SetTransaction(transaction);
+        try
+        {
+            write();
+            transaction.Commit();
+        }
+        finally
+        {
+            SetTransaction(null);
+        }
+    }
 
     /// <summary>Notes a message id; false when it was noted before and not longer ago than <paramref name="oldest"/>.</summary>
     public bool See(string queue, string messageId, DateTimeOffset now, DateTimeOffset oldest) =>
@@ -96,6 +110,9 @@ internal sealed class QueueFile : IDisposable
             command.Dispose();
         _connection.Dispose();
     }
+
+    // The provider refuses a command that does not name the transaction under way.
+    private void SetTransaction(SqliteTransaction? transaction) => _insert.Transaction = _see.Transaction = _forget.Transaction = transaction;
 
     private SqliteCommand Command(string text, params ReadOnlySpan<string> parameters)
     {

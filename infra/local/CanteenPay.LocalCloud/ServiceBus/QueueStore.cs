@@ -216,7 +216,7 @@ internal sealed class QueueStore : IDisposable
             Check(queue, messages);
             var now = _time.GetUtcNow();
             List<StoredMessage> accepted = [];
-            using (var transaction = _file.Begin())
+            _file.Atomically(() =>
             {
                 foreach (var message in messages)
                 {
@@ -225,8 +225,7 @@ internal sealed class QueueStore : IDisposable
                 }
                 if (++_sends % ForgetEvery == 0)
                     _file.Forget(now - Scaled(_options.DuplicateDetectionWindow));
-                transaction.Commit();
-            }
+            });
             foreach (var stored in accepted)
                 queue.Add(stored, now);
             queue.Counter.Sent += accepted.Count;

@@ -1,0 +1,67 @@
+using CanteenPay.LocalCloud.Host.Apps;
+using CanteenPay.LocalCloud.Host.Handlers;
+using CanteenPay.LocalCloud.ServiceBus;
+
+namespace CanteenPay.LocalCloud.Host.Invocations;
+
+/// <summary>Carries one queue's messages to its function, as many at once as host.json allows.</summary>
+internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigger, HostSettings host, double timeScale, QueueStore queues, Invoker invoker, TimeProvider time, ILogger log)
+{
+    public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, host.MaxConcurrentCalls).Select(_ => PumpAsync(stop)));
+
+    private async Task PumpAsync(CancellationToken stop)
+    {
+        try
+        {
+            while (await queues.ReceiveAsync(trigger.Queue, Timeout.InfiniteTimeSpan, stop) is { } message)
+                await ProcessAsync(message, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            // Stopping. What is under way keeps its lock until it runs out, as when the real host's process ends.
+        }
+        catch (HandlerGoneException e)
+        {
+            log.LogError("{Function} takes no more messages from {Queue}: {Reason}", function.Name, trigger.Queue, e.Message);
+        }
+    }
+
+    private async Task ProcessAsync(LockedMessage message, CancellationToken stop)
+    {
+        using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var renewal = RenewAsync(message, done.Token);
+        string? error;
+        try
+        {
+            error = await invoker.InvokeAsync(sys => QueueInvocation.Body(function, trigger.Binary, message, sys), stop);
+        }
+        finally
+        {
+            await done.CancelAsync();
+            await renewal;
+        }
+        var settled = error is null ? queues.Complete(message.Address, message.LockToken) : queues.Abandon(message.Address, message.LockToken);
+        if (!settled)
+            log.LogWarning("{Function}: the lock of {MessageId} ran out during the invocation; the message comes again", function.Name, message.MessageId);
+    }
+
+    private async Task RenewAsync(LockedMessage message, CancellationToken done)
+    {
+        var end = time.GetUtcNow() + host.MaxLockRenewal * timeScale;
+        var until = message.LockedUntil;
+        try
+        {
+            while (time.GetUtcNow() < end)
+            {
+                await Task.Delay((until - time.GetUtcNow()) / 2 is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero, time, done);
+                if (queues.Renew(message.Address, message.LockToken) is not { } renewed)
+                    return;
+                until = renewed;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The invocation ended, and with it the need of its lock.
+        }
+    }
+}
