@@ -1,0 +1,158 @@
+using CanteenPay.LocalCloud.Host;
+using CanteenPay.LocalCloud.Http;
+using CanteenPay.LocalCloud.Processes;
+using CanteenPay.LocalCloud.ServiceBus;
+using CanteenPay.LocalCloud.Settings;
+using CanteenPay.LocalCloud.Status;
+using CanteenPay.LocalCloud.Tables;
+
+namespace CanteenPay.LocalCloud.Composition;
+
+/// <summary>All parts together, started in the order in which they need each other and ended in the reverse.</summary>
+internal sealed class Cloud : IAsyncDisposable
+{
+    private readonly Endings _endings;
+
+    private Cloud(Endings endings, CloudAddresses addresses, Task broken)
+    {
+        (_endings, Addresses, Broken) = (endings, addresses, broken);
+    }
+
+    internal CloudAddresses Addresses { get; }
+
+    /// <summary>Completes, normally with an exception, when a part broke that nothing starts again.</summary>
+    internal Task Broken { get; }
+
+    /// <summary>Starts everything; what was started is ended again when it fails.</summary>
+    /// <exception cref="LocalCloudException">The message says which part or setting, and what to do.</exception>
+    /// <exception cref="FunctionsHostException">The function app cannot be run.</exception>
+    internal static async Task<Cloud> StartAsync(CloudOptions options, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var endings = new Endings(loggers.CreateLogger("LocalCloud"));
+        try
+        {
+            return await StartPartsAsync(options, endings, time, loggers, cancellationToken);
+        }
+        catch
+        {
+            await endings.DisposeAsync();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _endings.DisposeAsync();
+
+    private static async Task<Cloud> StartPartsAsync(
+        CloudOptions options, Endings endings, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var config = CloudConfig.Read(options.ConfigFile);
+        ProgramsPart.RefuseUnknownFolders(options, config);
+        var state = endings.Add("state folder", new StateFolder(options.StateFolder));
+        foreach (var program in config.Programs)
+        {
+            await SupervisedProgram.EndLeftBehindAsync(state.Path, program.Name);
+        }
+
+        using var ports = new PortBook(options);
+        AllotPorts(ports, config, state);
+        var keys = CloudKeys.ReadOrDraw(state.Path);
+        var addresses = CloudAddresses.Of(ports, keys, config.Programs.Select(p => p.Name), state.Path);
+        var placeholders = addresses.Placeholders(ports, state.Path);
+        var appSettings = AppSettings(options, config, placeholders);
+        var app = FunctionApp.Read(options.AppFolder, appSettings);
+        var programs = config.Programs
+            .Select(p => new SupervisedProgram(ProgramsPart.Spec(p, options, placeholders, addresses, ports[p.Name]), state.Path, time, loggers.CreateLogger("Processes")))
+            .ToList();
+        ports.Dispose();
+
+        var counters = new Counters();
+        var infrastructure = await Infrastructure.StartAsync(options, config, ports, endings, time, loggers, cancellationToken);
+        var proxy = endings.Add("tables", new CountingProxy(ports["azurite"], counters, loggers.CreateLogger("Tables")));
+        endings.Add("tables", await LocalServer.StartAsync("tables", ports["tables"], loggers, server => server.Run(proxy.HandleAsync), cancellationToken));
+
+        var queues = endings.Add("queues", new QueueStore(
+            new() { File = Path.Combine(state.Path, "servicebus.db"), Queues = app.Queues, TimeScale = options.TimeScale }, time));
+        endings.Add("Service Bus", await LocalServer.StartAsync(
+            "Service Bus",
+            ports["serviceBus"],
+            loggers,
+            server =>
+            {
+                server.Use(SendCounter.Middleware(counters));
+                ServiceBusEndpoints.Map(server, queues, keys.Sas, time);
+            },
+            cancellationToken));
+
+        var host = endings.Add("Functions host", new FunctionsHost(
+            app,
+            new()
+            {
+                StateFolder = state.Path,
+                AppSettings = appSettings,
+                PerFunctionGroup = options.PerFunctionGroup,
+                TimeScale = options.TimeScale,
+            },
+            queues,
+            time,
+            loggers));
+        endings.Add("front door", await LocalServer.StartAsync("the Functions host", ports["functions"], loggers, host.MapFrontDoor, cancellationToken));
+        var statusPage = new StatusEndpoints(
+            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Select(p => p.Status)], host.Status(), queues.Status(), counters.Read()),
+            () =>
+            {
+                counters.Reset();
+                queues.ResetCounters();
+            });
+        endings.Add("status page", await LocalServer.StartAsync(
+            "the status page",
+            ports["status"],
+            loggers,
+            server =>
+            {
+                statusPage.Map(server);
+                ControlEndpoints.Map(server, queues, host);
+            },
+            cancellationToken));
+
+        var broken = await EventGridPart.StartAsync(
+            config, ports, infrastructure.Certificates, keys.EventGrid, queues, counters, endings, time, loggers, cancellationToken);
+        await host.StartAsync(cancellationToken);
+        await host.WhenReadyAsync(cancellationToken);
+        foreach (var program in programs)
+        {
+            endings.Add("program", program);
+            await program.StartAsync(cancellationToken);
+        }
+
+        addresses.Write(state.EndpointsFile);
+        return new(endings, addresses, broken);
+    }
+
+    private static void AllotPorts(PortBook ports, CloudConfig config, StateFolder state)
+    {
+        ports.Allot("status", "the status page", 7070);
+        ports.Allot("functions", "the Functions host", 7071);
+        ports.Allot("serviceBus", "Service Bus", 7072);
+        ports.Allot("eventGrid", "Event Grid", 7073);
+        ports.Allot("tables", "the counting front of the tables", 7074);
+        ports.Allot("azurite", "Azurite's tables", 10002, state.RunningPort(Azurite.Name));
+        ports.Allot("mqtt", "the MQTT broker (mosquitto)", 8883, state.RunningPort(Mosquitto.Name));
+        foreach (var program in config.Programs)
+        {
+            ports.Allot(program.Name, $"the program {program.Name}", program.Port);
+        }
+
+        ports.RefuseUnknownNames();
+    }
+
+    private static Dictionary<string, string> AppSettings(CloudOptions options, CloudConfig config, Placeholders placeholders)
+    {
+        var settings = config.AppSettings.ToDictionary(s => s.Key, s => placeholders.Fill(s.Value, $"appSettings, {s.Key}"));
+        foreach (var (name, value) in options.AppSettings)
+        {
+            settings[name] = placeholders.Fill(value, $"--app-setting {name}");
+        }
+
+        return settings;
+    }
+}

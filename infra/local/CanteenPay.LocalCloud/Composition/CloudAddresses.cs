@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CanteenPay.LocalCloud.Processes;
+using CanteenPay.LocalCloud.ServiceBus;
+using CanteenPay.LocalCloud.Settings;
+
+namespace CanteenPay.LocalCloud.Composition;
+
+/// <summary>Where everything is, as <c>{state}/endpoints.json</c> says once all of it serves.</summary>
+internal sealed record CloudAddresses
+{
+    public required string Status { get; init; }
+
+    public required string Functions { get; init; }
+
+    public required string ServiceBus { get; init; }
+
+    public required string ServiceBusConnectionString { get; init; }
+
+    public required string EventGrid { get; init; }
+
+    public required string EventGridKey { get; init; }
+
+    public required string Tables { get; init; }
+
+    public required string TablesConnectionString { get; init; }
+
+    public required string MqttHost { get; init; }
+
+    public required int MqttPort { get; init; }
+
+    /// <summary>Folder with <c>ca.pem</c>, <c>devices/{id}.pem</c> and <c>.key</c>.</summary>
+    public required string Certificates { get; init; }
+
+    /// <summary>Address of each program by name.</summary>
+    public required IReadOnlyDictionary<string, string> Programs { get; init; }
+
+    internal static CloudAddresses Of(PortBook ports, CloudKeys keys, IEnumerable<string> programs, string stateFolder) => new()
+    {
+        Status = Url(ports["status"]),
+        Functions = Url(ports["functions"]),
+        ServiceBus = Url(ports["serviceBus"]),
+        ServiceBusConnectionString =
+            $"Endpoint=sb://127.0.0.1:{ports["serviceBus"]};SharedAccessKeyName={CloudKeys.ServiceBusKeyName};SharedAccessKey={keys.ServiceBus};UseDevelopmentEmulator=true",
+        EventGrid = Url(ports["eventGrid"]),
+        EventGridKey = keys.EventGrid,
+        Tables = $"{Url(ports["tables"])}/{Azurite.Account}",
+        TablesConnectionString =
+            $"DefaultEndpointsProtocol=http;AccountName={Azurite.Account};AccountKey={Azurite.AccountKey};TableEndpoint={Url(ports["tables"])}/{Azurite.Account}",
+        MqttHost = "127.0.0.1",
+        MqttPort = ports["mqtt"],
+        Certificates = Path.Combine(stateFolder, "certificates"),
+        Programs = programs.ToDictionary(name => name, name => Url(ports[name])),
+    };
+
+    /// <summary>What the config's placeholders stand for.</summary>
+    internal Placeholders Placeholders(PortBook ports, string stateFolder)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["state"] = stateFolder,
+            ["status"] = Status,
+            ["functions"] = Functions,
+            ["serviceBus"] = ServiceBusConnectionString,
+            ["eventGrid"] = EventGrid,
+            ["eventGridKey"] = EventGridKey,
+            ["tables"] = TablesConnectionString,
+            ["mqttHost"] = MqttHost,
+            ["mqttPort"] = $"{MqttPort}",
+        };
+        foreach (var (name, port) in ports.All)
+        {
+            values[$"port:{name}"] = $"{port}";
+        }
+
+        foreach (var (name, address) in Programs)
+        {
+            values[name] = address;
+        }
+
+        return new(values);
+    }
+
+    /// <summary>Whoever waits for this file must never read half of it.</summary>
+    internal void Write(string file)
+    {
+        File.WriteAllBytes($"{file}.new", JsonSerializer.SerializeToUtf8Bytes(this, CloudAddressesJson.Default.CloudAddresses));
+        File.Move($"{file}.new", file, overwrite: true);
+    }
+
+    private static string Url(int port) => $"http://127.0.0.1:{port}";
+}
+
+/// <summary>The keys of Service Bus and Event Grid, drawn once.</summary>
+internal sealed record CloudKeys(string ServiceBus, string EventGrid)
+{
+    internal const string ServiceBusKeyName = "RootManageSharedAccessKey";
+
+    internal SasOptions Sas => new(ServiceBusKeyName, ServiceBus);
+
+    internal static CloudKeys ReadOrDraw(string stateFolder)
+    {
+        var file = Path.Combine(stateFolder, "keys.json");
+        if (File.Exists(file) && JsonSerializer.Deserialize(File.ReadAllBytes(file), CloudAddressesJson.Default.CloudKeys) is { } keys)
+        {
+            return keys;
+        }
+
+        keys = new(Draw(), Draw());
+        File.WriteAllBytes(file, JsonSerializer.SerializeToUtf8Bytes(keys, CloudAddressesJson.Default.CloudKeys));
+        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return keys;
+
+        static string Draw() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(CloudAddresses))]
+[JsonSerializable(typeof(CloudKeys))]
+internal sealed partial class CloudAddressesJson : JsonSerializerContext;

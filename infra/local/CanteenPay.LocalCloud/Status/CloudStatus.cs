@@ -1,0 +1,19 @@
+using System.Text.Json.Serialization;
+using CanteenPay.LocalCloud.Composition;
+using CanteenPay.LocalCloud.Host;
+using CanteenPay.LocalCloud.Processes;
+using CanteenPay.LocalCloud.ServiceBus;
+
+namespace CanteenPay.LocalCloud.Status;
+
+/// <summary>Everything the status page shows.</summary>
+internal sealed record CloudStatus(
+    CloudAddresses Addresses,
+    IReadOnlyList<PartStatus> Parts,
+    FunctionsHostStatus Functions,
+    IReadOnlyList<QueueStatus> Queues,
+    SortedDictionary<string, long> Operations);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(CloudStatus))]
+internal sealed partial class CloudStatusJson : JsonSerializerContext;
