@@ -1,0 +1,77 @@
+using CanteenPay.LocalCloud.ServiceBus;
+using CanteenPay.LocalCloud.Settings;
+using CanteenPay.LocalCloud.Status;
+using CanteenPay.Mqtt;
+
+namespace CanteenPay.LocalCloud.EventGrid;
+
+/// <summary>Takes every message of the broker that a subscription may want and puts it, as a CloudEvent, into the queues of those that match.</summary>
+/// <remarks>
+/// The client acknowledges a message only when this reader comes back for the next one (<see cref="MqttOptions.MaxReceived"/> is 0), that is after the queue,
+/// which is durable, has it: a kill in between brings the message again from the broker's session.
+/// </remarks>
+internal sealed class EventRouter(
+    IMqttClient broker, QueueStore queues, IReadOnlyList<EventSubscription> subscriptions, Counters counters, TimeProvider time, ILogger logger)
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    /// <summary>Asks the broker for everything below the subscriptions' prefixes; which of it is wanted is decided here, as in Azure.</summary>
+    internal async Task SubscribeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var prefix in subscriptions.Select(s => s.SubjectBeginsWith).Distinct(StringComparer.Ordinal))
+        {
+            await broker.SubscribeAsync(FilterOf(prefix), cancellationToken);
+        }
+    }
+
+    /// <summary>Routes until the client is disposed or this is cancelled.</summary>
+    internal async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in broker.Received.WithCancellation(cancellationToken))
+        {
+            // Sent for the subscribe, not for a publish: it was routed when it was published.
+            if (!message.Retain)
+            {
+                await RouteAsync(message, cancellationToken);
+            }
+        }
+    }
+
+    private async Task RouteAsync(MqttMessage message, CancellationToken cancellationToken)
+    {
+        foreach (var subscription in subscriptions.Where(s => s.Matches(message.Topic)))
+        {
+            var id = Guid.NewGuid();
+            var clientName = RoutedEvent.ClientName(message.Topic, subscription.SubjectBeginsWith);
+            var body = RoutedEvent.Write(id, time.GetUtcNow(), message.Topic, clientName, message.Payload.Span);
+            await EnqueueAsync(subscription.Queue, new(body) { MessageId = id.ToString(), ContentType = RoutedEvent.ContentType }, cancellationToken);
+        }
+    }
+
+    /// <summary>A full queue is tried again, as Event Grid does for 24 hours; what a queue can never take is dropped, visibly.</summary>
+    private async Task EnqueueAsync(string queue, QueueMessage message, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await queues.EnqueueAsync(queue, message, cancellationToken);
+                counters.Count(Counters.MqttRouted);
+                return;
+            }
+            catch (QueueException exception) when (exception.Refusal is QueueRefusal.QuotaExceeded)
+            {
+                logger.LogWarning("Queue {Queue} is full; the broker's messages wait", queue);
+                await Task.Delay(RetryAfter, time, cancellationToken);
+            }
+            catch (QueueException exception)
+            {
+                counters.Count(Counters.MqttUndeliverable);
+                logger.LogError(exception, "A routed message is lost: queue {Queue} refused it", queue);
+                return;
+            }
+        }
+    }
+
+    private static string FilterOf(string prefix) => prefix[..(prefix.LastIndexOf('/') + 1)] + "#";
+}

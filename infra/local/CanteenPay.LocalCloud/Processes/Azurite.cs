@@ -1,0 +1,41 @@
+namespace CanteenPay.LocalCloud.Processes;
+
+/// <summary>Azurite's table service. What it has on disk is up to 5 s old when it is killed, so nothing here kills it while it answers SIGTERM.</summary>
+internal static class Azurite
+{
+    internal const string Name = "azurite";
+
+    /// <summary>Azurite's well-known account.</summary>
+    internal const string Account = "devstoreaccount1";
+
+    /// <summary>Azurite's well-known key: public, not a secret.</summary>
+    internal const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    /// <exception cref="LocalCloudException">It is not installed.</exception>
+    internal static ProgramSpec Spec(string nodeModules, string stateFolder, int port)
+    {
+        var script = Path.Combine(nodeModules, "azurite", "dist", "src", "table", "main.js");
+        if (!File.Exists(script))
+        {
+            throw new LocalCloudException($"Azurite is not installed: {script} does not exist. Run \"npm ci\" in {Path.GetDirectoryName(nodeModules)}.");
+        }
+
+        var address = $"http://127.0.0.1:{port}/";
+        return new()
+        {
+            Name = Name,
+            FileName = "/usr/bin/node",
+            Arguments =
+            [
+                script, "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--location", Path.Combine(stateFolder, Name),
+                "--disableTelemetry", "--skipApiVersionCheck", "--silent",
+            ],
+            Address = address,
+            Port = port,
+            IsReady = cancellation => Readiness.AnswersAsync(address, cancellation),
+            BeforeStart = () => Directory.CreateDirectory(Path.Combine(stateFolder, Name)),
+            Adoptable = true,
+            Fingerprint = script,
+        };
+    }
+}
