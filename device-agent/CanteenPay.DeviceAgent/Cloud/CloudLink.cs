@@ -11,6 +11,15 @@ internal sealed class CloudLink(
 {
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>Starts connecting; that the options cannot work is said before the agent runs.</summary>
+    /// <exception cref="MqttException">A certificate file is unreadable, say.</exception>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        client.StateChanged += OnStateChanged;
+        client.Start();
+        return base.StartAsync(cancellationToken);
+    }
+
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -26,12 +35,8 @@ internal sealed class CloudLink(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        client.StateChanged += OnStateChanged;
-        client.Start();
-        await Task.WhenAll(SubscribeAsync(stoppingToken), ReceiveAsync(stoppingToken), uplink.RunAsync(stoppingToken));
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(SubscribeAsync(stoppingToken), ReceiveAsync(stoppingToken), uplink.RunAsync(stoppingToken));
 
     private async Task SayGoodbyeAsync(CancellationToken cancellationToken)
     {

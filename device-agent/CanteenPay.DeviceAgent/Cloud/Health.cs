@@ -7,7 +7,7 @@ internal sealed class Health
     private volatile string? lastError;
 
     /// <summary>Raised when another error is the last one.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>The last error, at most 200 characters; null when there was none.</summary>
     public string? LastError => lastError;
@@ -17,6 +17,6 @@ internal sealed class Health
     {
         var text = error.Length <= MaxLength ? error : error[..MaxLength];
         if (Interlocked.Exchange(ref lastError, text) != text)
-            Changed?.Invoke();
+            Changed?.Invoke(this, EventArgs.Empty);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class ResendSchedule(Random random)
         foreach (var row in waiting)
         {
             var key = (row.Order.Id, row.Kind);
-            var entry = entries.GetValueOrDefault(key, (0, now));
+            (int Sent, DateTimeOffset Due) entry = entries.GetValueOrDefault(key, (Sent: 0, Due: now));
             if (entry.Due <= now)
             {
                 due.Add(row);

@@ -34,7 +34,7 @@ internal sealed class StatusReporter : BackgroundService
             = (store, folder, uplink, clock, health, backoff, log);
         wake = new(time);
         offlineSince = clock.Steady;
-        health.Changed += wake.Set;
+        health.Changed += OnHealthChanged;
     }
 
     /// <summary>The link came or went.</summary>
@@ -69,7 +69,7 @@ internal sealed class StatusReporter : BackgroundService
     /// <inheritdoc/>
     public override void Dispose()
     {
-        health.Changed -= wake.Set;
+        health.Changed -= OnHealthChanged;
         wake.Dispose();
         base.Dispose();
     }
@@ -85,6 +85,8 @@ internal sealed class StatusReporter : BackgroundService
             await wake.WaitAsync(Wait(), stoppingToken);
         }
     }
+
+    private void OnHealthChanged(object? sender, EventArgs e) => wake.Set();
 
     private DeviceStatus Compose()
     {

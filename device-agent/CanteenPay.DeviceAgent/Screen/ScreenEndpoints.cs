@@ -5,7 +5,9 @@ using CanteenPay.DeviceAgent.Terminal;
 namespace CanteenPay.DeviceAgent.Screen;
 
 /// <summary>The screen's page and what it talks to.</summary>
-internal sealed class ScreenEndpoints(ScreenBoard board, ViewComposer composer, TillLoop till, MachineClock clock, TimeProvider time, ILogger<ScreenEndpoints> log)
+internal sealed class ScreenEndpoints(
+    ScreenBoard board, ViewComposer composer, TillLoop till, MachineClock clock, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<ScreenEndpoints> log)
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -22,6 +24,7 @@ internal sealed class ScreenEndpoints(ScreenBoard board, ViewComposer composer, 
         MapFile(app, "/", "index.html", "text/html; charset=utf-8");
         MapFile(app, "/app.js", "app.js", "text/javascript; charset=utf-8");
         MapFile(app, "/voice.js", "voice.js", "text/javascript; charset=utf-8");
+        MapFile(app, "/icon.svg", "icon.svg", "image/svg+xml");
         MapFile(app, "/style.css", "style.css", "text/css; charset=utf-8");
         var labels = JsonSerializer.SerializeToUtf8Bytes(composer.Labels.ToDictionary(StringComparer.Ordinal), ScreenJson.Default.DictionaryStringPhrase);
         app.MapGet("/labels", context => SendAsync(context, labels, "application/json"));
@@ -100,7 +103,8 @@ internal sealed class ScreenEndpoints(ScreenBoard board, ViewComposer composer, 
         try
         {
             context.Response.ContentType = "text/event-stream";
-            await SendEventsAsync(context.Response, context.RequestAborted);
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+            await SendEventsAsync(context.Response, gone.Token);
         }
         catch (OperationCanceledException)
         {

@@ -23,6 +23,9 @@ internal sealed record ScreenView
     /// <summary>What is going on.</summary>
     public required Phrase Headline { get; init; }
 
+    /// <summary>The headline answers a key that could not be obeyed.</summary>
+    public required bool Notice { get; init; }
+
     /// <summary>How it ended.</summary>
     public Phrase? Result { get; init; }
 

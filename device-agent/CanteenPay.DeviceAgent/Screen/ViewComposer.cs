@@ -26,6 +26,7 @@ internal sealed class ViewComposer(Texts texts)
             Connection = texts.Of(state.Online ? "link.online" : "link.offline"),
             Amount = AmountOf(state.Face),
             Headline = headline,
+            Notice = state.Notice is not null,
             Result = result,
             Qr = shown.Qr,
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,

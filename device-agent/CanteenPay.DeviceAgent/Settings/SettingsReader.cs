@@ -11,7 +11,7 @@ internal sealed class SettingsReader
     /// <summary>The section that is read.</summary>
     public const string Section = "Agent";
 
-    private static readonly IReadOnlySet<string> Known = new HashSet<string>(StringComparer.OrdinalIgnoreCase)
+    private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "DeviceId", "MerchantId", "StateFolder", "Broker:Host", "Broker:Port", "Broker:CaFile", "Broker:CertificateFile", "Broker:KeyFile",
         "Screen:Url", "Screen:Language", "Voice:Output", "QrSeconds", "NoQrSeconds",

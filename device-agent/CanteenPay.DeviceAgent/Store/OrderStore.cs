@@ -27,13 +27,13 @@ internal sealed class OrderStore : IDisposable
     /// <exception cref="InvalidOperationException">It was written by a newer agent.</exception>
     public static OrderStore Open(StateFolder folder, DeviceId device)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
-        var store = new OrderStore(connection);
+        var opened = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
+        var store = new OrderStore(opened);
         try
         {
-            connection.Open();
-            Schema.Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;");
-            Schema.Migrate(connection);
+            opened.Open();
+            Schema.Execute(opened, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;");
+            Schema.Migrate(opened);
             var owner = store.Claim(device);
             return owner == device.Value ? store : throw StateFolderException.OfAnotherMachine(folder.Path, owner, device);
         }
@@ -79,10 +79,10 @@ internal sealed class OrderStore : IDisposable
     }
 
     /// <summary>The order of this id, or null.</summary>
-    public Order? Find(OrderId id) => Query("WHERE id = $id", ("$id", id.Value)).FirstOrDefault();
+    public Order? Find(OrderId id) => Query("WHERE id = $id", ("$id", id.Value)) is [var order, ..] ? order : null;
 
     /// <summary>The newest orders without an end state, at most <see cref="MaxOpen"/>, oldest first.</summary>
-    public IReadOnlyList<Order> WithoutEnd() => [.. Query("WHERE ended = 0 ORDER BY requested_at DESC LIMIT $count", ("$count", MaxOpen)).Reverse()];
+    public IReadOnlyList<Order> WithoutEnd() => [.. Enumerable.Reverse(Query("WHERE ended = 0 ORDER BY requested_at DESC LIMIT $count", ("$count", MaxOpen)))];
 
     /// <summary>The newest orders, newest first.</summary>
     public IReadOnlyList<Order> Newest(int count) => Query("ORDER BY requested_at DESC, id LIMIT $count", ("$count", count));
@@ -147,7 +147,7 @@ internal sealed class OrderStore : IDisposable
         command.ExecuteNonQuery();
     }
 
-    private IReadOnlyList<Order> Query(string where, params ReadOnlySpan<(string Name, object Value)> values)
+    private List<Order> Query(string where, params ReadOnlySpan<(string Name, object Value)> values)
     {
         lock (gate)
         {

@@ -1,5 +1,3 @@
-using CanteenPay.Protocol;
-
 namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>The till as a pure state machine: no clock, no chance, no I/O. The drawing is in the README of this project.</summary>

@@ -20,7 +20,7 @@ internal sealed record ClockTicked : TillInput;
 /// <summary>A key by its name on the page: <c>0</c>–<c>9</c>, <c>dot</c>, <c>backspace</c>, <c>clear</c>, <c>pay</c>, <c>cancel</c>, <c>list</c>.</summary>
 internal readonly record struct TillKey(string Name)
 {
-    private static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal)
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
         "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "dot", "backspace", "clear", "pay", "cancel", "list",
     };

@@ -22,7 +22,7 @@ internal sealed class AplaySpeaker(string program, TimeProvider time) : ISpeaker
     {
         using var limit = new CancellationTokenSource(words.Duration + Slack, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        using var process = new Process { StartInfo = new(program) { ArgumentList = { "-q", "-t", "wav", "-" }, RedirectStandardInput = true } };
+        using var process = new Process { StartInfo = new(program) { ArgumentList = { "-q", "-t", "wav", "-" }, RedirectStandardInput = true, UseShellExecute = false } };
         try
         {
             process.Start();
