@@ -32,7 +32,7 @@ internal sealed class OrderStore : IDisposable
         try
         {
             opened.Open();
-            Schema.Execute(opened, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;");
+            Schema.MakeDurable(opened);
             Schema.Migrate(opened);
             var owner = store.Claim(device);
             return owner == device.Value ? store : throw StateFolderException.OfAnotherMachine(folder.Path, owner, device);

@@ -51,6 +51,17 @@ internal static class Schema
         }
     }
 
+    /// <summary>Write-ahead log, full synchronisation: read back, because a pragma that a file system cannot follow fails silently.</summary>
+    /// <exception cref="InvalidOperationException">The disk cannot keep what is committed.</exception>
+    public static void MakeDurable(SqliteConnection connection)
+    {
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;");
+        var (journal, synchronous) = (Scalar(connection, "PRAGMA journal_mode"), Scalar(connection, "PRAGMA synchronous"));
+        const long Full = 2;
+        if (journal is not "wal" || synchronous is not Full)
+            throw new InvalidOperationException($"The database runs with journal {journal} and synchronous {synchronous}, not WAL and FULL: put the state folder on a local disk.");
+    }
+
     /// <summary>Runs statements that need no parameters.</summary>
     public static void Execute(SqliteConnection connection, string sql)
     {
