@@ -1,2 +1,37 @@
-var app = WebApplication.CreateSlimBuilder(args).Build();
-await app.RunAsync();
+using CanteenPay.DeviceAgent;
+using CanteenPay.DeviceAgent.Peripherals.Speaker;
+using CanteenPay.DeviceAgent.Settings;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.Mqtt;
+
+const int Failed = 1;
+const int WrongSettings = 2;
+
+var configuration = new ConfigurationBuilder()
+    .SetBasePath(AppContext.BaseDirectory)
+    .AddJsonFile("appsettings.json", optional: true)
+    .AddEnvironmentVariables()
+    .AddCommandLine(args)
+    .Build();
+var (settings, problems) = SettingsReader.Read(configuration);
+if (settings is null)
+{
+    await Console.Error.WriteLineAsync($"The agent cannot start; {problems.Count} of its settings must be put right:");
+    foreach (var problem in problems)
+        await Console.Error.WriteLineAsync($"  - {problem}");
+    return WrongSettings;
+}
+
+try
+{
+    using var folder = StateFolder.Take(settings.StateFolder);
+    var time = TimeProvider.System;
+    await using var app = AgentHost.Build(settings, folder, options => new MosquittoClient(options), SpeakerChoice.Of(settings.Voice, time), time);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException)
+{
+    await Console.Error.WriteLineAsync($"The agent cannot run: {e.Message}");
+    return Failed;
+}

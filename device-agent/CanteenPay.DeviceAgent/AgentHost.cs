@@ -1,0 +1,128 @@
+using System.Text.Json;
+using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Peripherals.Speaker;
+using CanteenPay.DeviceAgent.Screen;
+using CanteenPay.DeviceAgent.Settings;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.DeviceAgent.Voice;
+using CanteenPay.Mqtt;
+using CanteenPay.Protocol;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Serilog;
+
+namespace CanteenPay.DeviceAgent;
+
+/// <summary>Puts the agent together.</summary>
+internal static class AgentHost
+{
+    private const long MaxLogBytes = 5 * 1024 * 1024;
+    private const int MaxLogFiles = 5;
+    private const long MaxBodyBytes = 1024;
+    private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
+
+    /// <summary>The agent, ready to run.</summary>
+    /// <param name="settings">What was read and checked.</param>
+    /// <param name="folder">The state folder, held by the caller until the agent has ended.</param>
+    /// <param name="connect">Makes the MQTT client.</param>
+    /// <param name="speaker">Who speaks.</param>
+    /// <param name="time">Time.</param>
+    /// <exception cref="StateFolderException">The folder belongs to another machine.</exception>
+    public static WebApplication Build(
+        AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            kestrel.Limits.MaxConcurrentConnections = 64;
+        });
+        builder.WebHost.UseUrls(settings.ScreenUrl.GetLeftPart(UriPartial.Authority));
+        AddLogs(builder.Logging, folder);
+        AddParts(builder.Services, settings, folder, connect, speaker, time);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<ScreenEndpoints>().Map(app);
+        app.Lifetime.ApplicationStarted.Register(() => TellAddress(app, folder));
+        app.Logger.Started(settings.DeviceId, settings.MerchantId, folder.Path);
+        return app;
+    }
+
+    private static void AddParts(
+        IServiceCollection services, AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
+    {
+        var random = new Random();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
+        services.AddSingleton(time);
+        services.AddSingleton(settings.Limits);
+        services.AddSingleton(folder);
+        services.AddSingleton(speaker);
+        services.AddSingleton(new TillIdentity(settings.DeviceId, settings.MerchantId));
+        services.AddSingleton(Texts.In(settings.Language));
+        services.AddSingleton(_ => OrderStore.Open(folder, settings.DeviceId));
+        services.AddSingleton(_ => connect(OptionsOf(settings)));
+        services.AddTransient(_ => new ResendSchedule(random));
+        services.AddSingleton<MachineClock>();
+        services.AddSingleton<Health>();
+        services.AddSingleton<Till>();
+        services.AddSingleton<ScreenBoard>();
+        services.AddSingleton<ViewComposer>();
+        services.AddSingleton<ScreenEndpoints>();
+        services.AddSingleton(provider => new Uplink(
+            provider.GetRequiredService<IMqttClient>(), settings.DeviceId, time, provider.GetRequiredService<ILogger<Uplink>>()));
+        // In this order: the till takes up the last run's orders before anything can arrive, and the link starts last.
+        Host<Announcer>(services);
+        Host<TillLoop>(services);
+        Host<Outbox>(services);
+        Host<StatusReporter>(services);
+        services.AddSingleton<CloudLink>(provider => ActivatorUtilities.CreateInstance<CloudLink>(provider, settings.DeviceId));
+        services.AddHostedService(provider => provider.GetRequiredService<CloudLink>());
+    }
+
+    private static void Host<TService>(IServiceCollection services)
+        where TService : class, IHostedService
+    {
+        services.AddSingleton<TService>();
+        services.AddHostedService(provider => provider.GetRequiredService<TService>());
+    }
+
+    private static MqttOptions OptionsOf(AgentSettings settings) => new()
+    {
+        Host = settings.Broker.Host,
+        Port = settings.Broker.Port,
+        ClientId = settings.DeviceId.Value,
+        CaFile = settings.Broker.CaFile,
+        CertificateFile = settings.Broker.CertificateFile,
+        KeyFile = settings.Broker.KeyFile,
+        Will = new(Topics.StatusUp(settings.DeviceId), DeviceMessageJson.Write(new DeviceOffline())),
+    };
+
+    private static void AddLogs(ILoggingBuilder logging, StateFolder folder)
+    {
+        var logger = new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", Serilog.Events.LogEventLevel.Warning)
+            .WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss.fff} {Level:u3} {EventId} {Message:lj}{NewLine}{Exception}")
+            .WriteTo.File(
+                Path.Combine(folder.Path, "logs", "agent.log"),
+                outputTemplate: "{Timestamp:o} {Level:u3} {EventId} {SourceContext} {Message:lj}{NewLine}{Exception}",
+                fileSizeLimitBytes: MaxLogBytes,
+                rollOnFileSizeLimit: true,
+                retainedFileCountLimit: MaxLogFiles)
+            .CreateLogger();
+        logging.ClearProviders();
+        logging.AddSerilog(logger, dispose: true);
+    }
+
+    /// <summary>With port 0 only the server knows where the screen is.</summary>
+    private static void TellAddress(WebApplication app, StateFolder folder)
+    {
+        var url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var partial = folder.ScreenFile + ".new";
+        File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(new ScreenAddress(url), ScreenJson.Default.ScreenAddress));
+        File.Move(partial, folder.ScreenFile, overwrite: true);
+        app.Logger.ScreenServed(url);
+    }
+}

@@ -1,0 +1,56 @@
+using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent;
+
+/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself.</summary>
+internal static partial class AgentLog
+{
+    [LoggerMessage(100, LogLevel.Information, "Order {Order} is {Stage}: ¥{Amount} {Wallet} disputed={Disputed}")]
+    public static partial void OrderSaved(this ILogger log, OrderId order, OrderStage stage, Fen amount, Wallet? wallet, bool disputed);
+
+    [LoggerMessage(101, LogLevel.Warning, "A message about order {Order} had no effect: {Why}")]
+    public static partial void MessageIgnored(this ILogger log, OrderId order, IgnoredBecause why);
+
+    [LoggerMessage(102, LogLevel.Information, "{Count} orders of the last run have no end; they are cancelled or asked about")]
+    public static partial void Recovered(this ILogger log, int count);
+
+    [LoggerMessage(103, LogLevel.Error, "The till could not handle {Input}; its state is as before")]
+    public static partial void InputFailed(this ILogger log, Exception e, string input);
+
+    [LoggerMessage(200, LogLevel.Information, "Link to the cloud: online={Online}")]
+    public static partial void LinkChanged(this ILogger log, bool online);
+
+    [LoggerMessage(201, LogLevel.Warning, "{Message} was not published: {Reason}")]
+    public static partial void PublishFailed(this ILogger log, string message, string reason);
+
+    [LoggerMessage(202, LogLevel.Error, "The broker refused the subscription: {Reason}")]
+    public static partial void SubscribeFailed(this ILogger log, string reason);
+
+    [LoggerMessage(203, LogLevel.Warning, "A message on {Topic} was not read: {Reason}")]
+    public static partial void MessageUnreadable(this ILogger log, string topic, string reason);
+
+    [LoggerMessage(204, LogLevel.Information, "The cloud's clock is {OffsetMs} ms ahead of this machine's")]
+    public static partial void ClockLearnt(this ILogger log, long offsetMs);
+
+    [LoggerMessage(205, LogLevel.Error, "What waits to be sent could not be read or noted; tried again in 5 s")]
+    public static partial void OutboxFailed(this ILogger log, Exception e);
+
+    [LoggerMessage(300, LogLevel.Information, "Said about order {Order}: {Words}")]
+    public static partial void Said(this ILogger log, OrderId order, string words);
+
+    [LoggerMessage(301, LogLevel.Warning, "Not said about order {Order}: {Words} ({Reason})")]
+    public static partial void NotSaid(this ILogger log, OrderId order, string words, string reason);
+
+    [LoggerMessage(302, LogLevel.Information, "Voice: {Output}")]
+    public static partial void VoiceOutput(this ILogger log, string output);
+
+    [LoggerMessage(400, LogLevel.Information, "The screen is at {Url}")]
+    public static partial void ScreenServed(this ILogger log, string url);
+
+    [LoggerMessage(401, LogLevel.Warning, "A key press from {Origin} was refused: {Reason}")]
+    public static partial void KeyRefused(this ILogger log, string origin, string reason);
+
+    [LoggerMessage(500, LogLevel.Information, "Machine {Device} of merchant {Merchant}, state in {Folder}")]
+    public static partial void Started(this ILogger log, DeviceId device, MerchantId merchant, string folder);
+}

@@ -1,0 +1,107 @@
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace CanteenPay.DeviceAgent.Cloud;
+
+/// <summary>Sends what waits for an answer, again and again, until the store no longer holds it.</summary>
+internal sealed class Outbox(
+    OrderStore store, Uplink uplink, ResendSchedule schedule, MachineClock clock, Health health, TimeProvider time, TillLimits limits,
+    ILogger<Outbox> log) : BackgroundService
+{
+    private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+
+    private readonly Signal wake = new(time);
+    private DateTimeOffset askAt;
+    private volatile bool restart = true;
+
+    /// <summary>Something was stored that must be sent.</summary>
+    public void Wake() => wake.Set();
+
+    /// <summary>The link came back: everything is due again, and each order without an end is asked about.</summary>
+    public void Reconnected()
+    {
+        restart = true;
+        Wake();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        wake.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+            await wake.WaitAsync(await RoundAsync(stoppingToken), stoppingToken);
+    }
+
+    /// <summary>A round; how long to wait then. A database that fails (a full disk, say) must not stop the agent: paid orders can still be shown.</summary>
+    private async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
+    {
+        if (!uplink.Online)
+            return Timeout.InfiniteTimeSpan;
+        try
+        {
+            AskAboutOpenOrders();
+            return await SendDueAsync(cancellationToken);
+        }
+        catch (SqliteException e)
+        {
+            log.OutboxFailed(e);
+            health.Report($"outbox: {e.Message}");
+            return AfterFailure;
+        }
+    }
+
+    /// <summary>After a reconnect and each 5 minutes: a result whose every copy was lost would otherwise never come.</summary>
+    private void AskAboutOpenOrders()
+    {
+        var now = clock.Steady;
+        if (restart)
+        {
+            restart = false;
+            schedule.Restart();
+            askAt = now;
+        }
+
+        if (now < askAt)
+            return;
+        store.AskAbout([.. store.WithoutEnd().Where(order => order.Stage != OrderStage.Requested).Select(order => order.Id)]);
+        askAt = now + AskInterval;
+    }
+
+    private async Task<TimeSpan> SendDueAsync(CancellationToken cancellationToken)
+    {
+        var (due, next) = schedule.Take(store.Waiting(), clock.Steady);
+        foreach (var row in due)
+        {
+            if (!await uplink.PublishAsync(MessageOf(row), cancellationToken))
+                break;
+        }
+
+        var wakeAt = next < askAt ? next.Value : askAt;
+        return wakeAt - clock.Steady is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    private DeviceMessage MessageOf(OutboxRow row) => row.Kind switch
+    {
+        OutboxKind.Request => new PayRequest
+        {
+            OrderId = row.Order.Id,
+            MerchantId = row.Order.Id.Merchant,
+            Amount = row.Order.Amount,
+            RequestedAt = row.Order.RequestedAt,
+            ExpiresInS = (int)limits.QrLife.TotalSeconds,
+            RetryOf = row.Order.RetryOf,
+        },
+        OutboxKind.Cancel => new PayCancel { OrderId = row.Order.Id },
+        OutboxKind.Status => new PayStatus { OrderId = row.Order.Id },
+        _ => throw new ArgumentOutOfRangeException(nameof(row), row.Kind, "Not a kind of message."),
+    };
+}

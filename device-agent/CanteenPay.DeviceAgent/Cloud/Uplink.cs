@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using CanteenPay.Mqtt;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent.Cloud;
+
+/// <summary>The way up: publishes a machine's messages. A publish that succeeded has reached the broker, nobody else.</summary>
+internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider time, ILogger<Uplink> log)
+{
+    private const int MaxPosted = 200;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<DeviceMessage> posted = Channel.CreateBounded<DeviceMessage>(
+        new BoundedChannelOptions(MaxPosted) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    /// <summary>The link is up.</summary>
+    public bool Online => client.State == MqttState.Connected;
+
+    /// <summary>Publishes a message and waits for the broker, at most 10 s; false, logged, when that did not work out.</summary>
+    public async Task<bool> PublishAsync(DeviceMessage message, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await client.PublishAsync(new MqttMessage(TopicOf(message), DeviceMessageJson.Write(message)), both.Token);
+            return true;
+        }
+        catch (MqttException e)
+        {
+            log.PublishFailed(message.GetType().Name, e.Message);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            log.PublishFailed(message.GetType().Name, "the broker did not answer within 10 s");
+        }
+
+        return false;
+    }
+
+    /// <summary>Sends a message once, soon, if there is a connection: for what the cloud asks for again when it is lost.</summary>
+    public void Post(DeviceMessage message) => posted.Writer.TryWrite(message);
+
+    /// <summary>Sends what was posted, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in posted.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (Online)
+                await PublishAsync(message, cancellationToken);
+        }
+    }
+
+    private string TopicOf(DeviceMessage message) =>
+        message is DeviceStatus or DeviceOffline ? Topics.StatusUp(device) : Topics.PaymentsUp(device);
+}

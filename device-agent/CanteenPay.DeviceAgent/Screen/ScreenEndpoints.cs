@@ -1,0 +1,141 @@
+using System.Text.Json;
+using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Terminal;
+
+namespace CanteenPay.DeviceAgent.Screen;
+
+/// <summary>The screen's page and what it talks to.</summary>
+internal sealed class ScreenEndpoints(
+    ScreenBoard board, ViewComposer composer, TillLoop till, MachineClock clock, TimeProvider time,
+    IHostApplicationLifetime lifetime, ILogger<ScreenEndpoints> log)
+{
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private const int MaxPages = 8;
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
+
+    private int pages;
+
+    /// <summary>Maps the page, its events, its keys and its sounds.</summary>
+    public void Map(WebApplication app)
+    {
+        app.Use(GuardAsync);
+        MapFile(app, "/", "index.html", "text/html; charset=utf-8");
+        MapFile(app, "/app.js", "app.js", "text/javascript; charset=utf-8");
+        MapFile(app, "/voice.js", "voice.js", "text/javascript; charset=utf-8");
+        MapFile(app, "/icon.svg", "icon.svg", "image/svg+xml");
+        MapFile(app, "/style.css", "style.css", "text/css; charset=utf-8");
+        var labels = JsonSerializer.SerializeToUtf8Bytes(composer.Labels.ToDictionary(StringComparer.Ordinal), ScreenJson.Default.DictionaryStringPhrase);
+        app.MapGet("/labels", context => SendAsync(context, labels, "application/json"));
+        app.MapGet("/view", context => SendAsync(context, ViewNow(), "application/json"));
+        app.MapGet("/events", EventsAsync);
+        app.MapPost("/keys/{key}", Press);
+        app.MapGet("/voice/{file}", Sound);
+    }
+
+    private static Task GuardAsync(HttpContext context, RequestDelegate next)
+    {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.CacheControl = "no-store";
+        headers["Referrer-Policy"] = "no-referrer";
+        if (!ScreenGuard.ForeignHost(context.Request))
+            return next(context);
+        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
+        return Task.CompletedTask;
+    }
+
+    private static void MapFile(WebApplication app, string path, string name, string type)
+    {
+        var bytes = EmbeddedFile.Read($"page/{name}");
+        app.MapGet(path, context => SendAsync(context, bytes, type));
+    }
+
+    private static async Task SendAsync(HttpContext context, byte[] bytes, string type)
+    {
+        context.Response.ContentType = type;
+        context.Response.ContentLength = bytes.Length;
+        await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
+    }
+
+    private byte[] ViewNow() => JsonSerializer.SerializeToUtf8Bytes(composer.Compose(board.Now, clock.Steady), ScreenJson.Default.ScreenView);
+
+    private Task Press(HttpContext context)
+    {
+        if (ScreenGuard.Refusal(context.Request) is { } refusal)
+        {
+            log.KeyRefused(context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : "somebody", refusal);
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        }
+        else if (!TillKey.TryParse((string)context.Request.RouteValues["key"]!, out var key))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        }
+        else
+        {
+            context.Response.StatusCode = till.Post(new KeyPressed(key)) ? StatusCodes.Status204NoContent : StatusCodes.Status503ServiceUnavailable;
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task Sound(HttpContext context)
+    {
+        var file = (string)context.Request.RouteValues["file"]!;
+        if (file.EndsWith(".wav", StringComparison.Ordinal) && board.Sound(file[..^4]) is { } wave)
+            return SendAsync(context, wave, "audio/wav");
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Server-sent events: the whole view at once and after every change; a comment now and then, so that both sides notice a dead connection.</summary>
+    private async Task EventsAsync(HttpContext context)
+    {
+        if (Interlocked.Increment(ref pages) > MaxPages)
+        {
+            Interlocked.Decrement(ref pages);
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        try
+        {
+            context.Response.ContentType = "text/event-stream";
+            using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+            await SendEventsAsync(context.Response, gone.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The page went away, or the agent stops.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref pages);
+        }
+    }
+
+    private async Task SendEventsAsync(HttpResponse response, CancellationToken gone)
+    {
+        var sent = 0L;
+        while (true)
+        {
+            using var quiet = new CancellationTokenSource(Heartbeat, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, quiet.Token);
+            try
+            {
+                var shown = await board.NewerThanAsync(sent, either.Token);
+                var view = JsonSerializer.Serialize(composer.Compose(shown, clock.Steady), ScreenJson.Default.ScreenView);
+                await response.WriteAsync($"id: {shown.Revision}\ndata: {view}\n\n", gone);
+                sent = shown.Revision;
+            }
+            catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+            {
+                await response.WriteAsync(": still here\n\n", gone);
+            }
+
+            await response.Body.FlushAsync(gone);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json.Serialization;
+
+namespace CanteenPay.DeviceAgent.Screen;
+
+/// <summary>All that the page shows, each time in full: a page that missed something misses nothing.</summary>
+internal sealed record ScreenView
+{
+    /// <summary>Counts up with every change.</summary>
+    public required long Revision { get; init; }
+
+    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>The link to the cloud is up.</summary>
+    public required bool Online { get; init; }
+
+    /// <summary>The link in words.</summary>
+    public required Phrase Connection { get; init; }
+
+    /// <summary>The big number, without the currency sign: as keyed, or of the order on the screen.</summary>
+    public required string Amount { get; init; }
+
+    /// <summary>What is going on.</summary>
+    public required Phrase Headline { get; init; }
+
+    /// <summary>The headline answers a key that could not be obeyed.</summary>
+    public required bool Notice { get; init; }
+
+    /// <summary>How it ended.</summary>
+    public Phrase? Result { get; init; }
+
+    /// <summary>The QR.</summary>
+    public QrPicture? Qr { get; init; }
+
+    /// <summary>How long the QR stays.</summary>
+    public Countdown? Countdown { get; init; }
+
+    /// <summary>The line of the previous payment.</summary>
+    public Line? Previous { get; init; }
+
+    /// <summary>The last payments, newest first; null when the list is not shown.</summary>
+    public IReadOnlyList<HistoryRow>? History { get; init; }
+
+    /// <summary>What is being said, or was a moment ago.</summary>
+    public UtteranceView? Utterance { get; init; }
+}
+
+/// <summary>A QR as a drawing: a square of so many modules, quiet zone included, and the dark ones as an SVG path.</summary>
+internal sealed record QrPicture(int Size, string Path);
+
+/// <summary>How long the QR stays, in milliseconds from the sending of the view.</summary>
+internal sealed record Countdown(long RemainingMs, long TotalMs);
+
+/// <summary>A line and its colour: <c>wait good bad</c>.</summary>
+internal sealed record Line(Phrase Text, string Tone);
+
+/// <summary>A payment in the list.</summary>
+internal sealed record HistoryRow(string OrderId, string Time, string Amount, Phrase Stage, string Tone);
+
+/// <summary>Something said.</summary>
+/// <param name="Id">Random; a page plays each id once.</param>
+/// <param name="Words">The words.</param>
+/// <param name="Url">The sound.</param>
+/// <param name="Play">The page is the speaker.</param>
+internal sealed record UtteranceView(string Id, string Words, string Url, bool Play);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ScreenView))]
+[JsonSerializable(typeof(Dictionary<string, Phrase>))]
+[JsonSerializable(typeof(ScreenAddress))]
+internal sealed partial class ScreenJson : JsonSerializerContext;
+
+/// <summary>What <c>screen.json</c> holds.</summary>
+/// <param name="Url">Where the page is.</param>
+internal sealed record ScreenAddress(string Url);

@@ -1,0 +1,142 @@
+// Shows the view that the agent sends, in full each time, and sends it keys. It decides nothing.
+(() => {
+  "use strict";
+  const $ = (selector) => document.querySelector(selector);
+  const svg = "http://www.w3.org/2000/svg";
+  const main = $("#state");
+  const late = 20_000;
+  let labels = {};
+  let view = null;
+  let until = 0;
+
+  const put = (element, phrase) => {
+    element.querySelector("b").textContent = phrase?.main ?? "";
+    element.querySelector("small").textContent = phrase?.small ?? "";
+  };
+
+  function label() {
+    document.querySelectorAll("button[data-label]").forEach((button) => {
+      const text = labels[button.dataset.label];
+      button.replaceChildren(Object.assign(document.createElement("b"), { textContent: text.main }),
+        Object.assign(document.createElement("small"), { textContent: text.small }));
+    });
+    put($("#hint"), labels["qr.hint"]);
+    put($("#history h1"), labels.list);
+  }
+
+  function drawQr(qr) {
+    const holder = $("#qr");
+    if (holder.dataset.path === (qr?.path ?? "")) return;
+    holder.dataset.path = qr?.path ?? "";
+    holder.replaceChildren();
+    if (!qr) return;
+    const picture = document.createElementNS(svg, "svg");
+    picture.setAttribute("viewBox", `0 0 ${qr.size} ${qr.size}`);
+    picture.setAttribute("shape-rendering", "crispEdges");
+    const ground = document.createElementNS(svg, "rect");
+    ground.setAttribute("width", qr.size);
+    ground.setAttribute("height", qr.size);
+    ground.setAttribute("fill", "#fff");
+    const modules = document.createElementNS(svg, "path");
+    modules.setAttribute("d", qr.path);
+    modules.setAttribute("fill", "#000");
+    picture.append(ground, modules);
+    holder.append(picture);
+  }
+
+  // 支付成功 ¥12.50 reads as one text; the amount gets a line of its own so that it can be big.
+  function drawResult(result) {
+    const text = result?.main ?? "";
+    const at = text.indexOf("¥");
+    const amount = at > 0 ? [Object.assign(document.createElement("span"), { textContent: text.slice(at) })] : [];
+    $("#result").replaceChildren(at > 0 ? text.slice(0, at) : text, ...amount);
+    $("#result-small").textContent = result?.small ?? "";
+  }
+
+  function drawHistory(rows) {
+    $("#history").hidden = !rows;
+    const cells = (row) => [row.time, `¥${row.amount}`, row.stage.main].map((text) => Object.assign(document.createElement("td"), { textContent: text }));
+    const lines = (rows ?? []).map((row) => {
+      const line = document.createElement("tr");
+      line.dataset.order = row.orderId;
+      line.dataset.tone = row.tone;
+      line.append(...cells(row));
+      return line;
+    });
+    if (rows?.length === 0) {
+      const line = document.createElement("tr");
+      line.append(Object.assign(document.createElement("td"), { textContent: `${labels["list.empty"]?.main ?? ""} ${labels["list.empty"]?.small ?? ""}` }));
+      lines.push(line);
+    }
+    $("#history tbody").replaceChildren(...lines);
+  }
+
+  function drawCountdown() {
+    const left = view?.countdown ? Math.max(0, until - performance.now()) : 0;
+    $("#countdown span").textContent = view?.countdown ? Math.ceil(left / 1000) : "";
+    $("#timer").dataset.late = left < late;
+    $("#bar i").style.transform = `scaleX(${view?.countdown ? left / view.countdown.totalMs : 0})`;
+    $("#clock").textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+  }
+
+  function draw(next) {
+    view = next;
+    if (next.countdown) until = performance.now() + next.countdown.remainingMs;
+    $("#amount").textContent = next.amount;
+    put($("#headline"), next.headline);
+    drawResult(next.result);
+    drawQr(next.qr);
+    drawConnection(next.online, next.connection);
+    put($("#previous"), next.previous?.text);
+    $("#previous").dataset.tone = next.previous?.tone ?? "";
+    drawHistory(next.history);
+    drawCountdown();
+    main.dataset.digits = next.amount.replace("¥", "").length;
+    main.dataset.empty = next.state === "idle" && next.amount === "0.00";
+    main.dataset.notice = next.notice === true;
+    main.dataset.online = next.online;
+    main.dataset.revision = next.revision;
+    main.dataset.utterance = next.utterance?.id ?? "";
+    main.dataset.state = next.state;
+    window.canteenVoice.say(next.utterance);
+  }
+
+  function drawConnection(online, phrase) {
+    $("#connection").dataset.online = online;
+    put($("#connection"), phrase);
+  }
+
+  function press(key) {
+    fetch(`/keys/${key}`, { method: "POST", headers: { "X-Canteen-Key": "1" } }).catch(() => drawConnection(false, labels["link.page"]));
+    const button = $(`button[data-key="${key}"]`);
+    button?.classList.add("down");
+    setTimeout(() => button?.classList.remove("down"), 120);
+  }
+
+  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list" };
+  document.addEventListener("keydown", (event) => {
+    const busy = ["requesting", "qr"].includes(main.dataset.state);
+    const key = event.key === "Escape" ? (busy ? "cancel" : "clear") : /^[0-9]$/.test(event.key) ? event.key : keyboard[event.key];
+    if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    // A key held down must not become an amount, nor an order twice.
+    if (!event.repeat || key === "backspace") press(key);
+  });
+  $("#keys").addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    press(button.dataset.key);
+    // Enter must mean cloud pay, not "this button again".
+    button.blur();
+  });
+
+  async function start() {
+    labels = await (await fetch("/labels")).json();
+    label();
+    const events = new EventSource("/events");
+    events.onmessage = (event) => draw(JSON.parse(event.data));
+    events.onerror = () => drawConnection(false, labels["link.page"]);
+    setInterval(drawCountdown, 200);
+  }
+  start();
+})();

@@ -1,0 +1,56 @@
+using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent.Settings;
+
+/// <summary>The section <c>Agent</c> of <c>appsettings.json</c> and of the environment (<c>Agent__…</c>), read and checked.</summary>
+internal sealed record AgentSettings
+{
+    /// <summary>This machine; also the name in its certificate.</summary>
+    public required DeviceId DeviceId { get; init; }
+
+    /// <summary>Whose till it is.</summary>
+    public required MerchantId MerchantId { get; init; }
+
+    /// <summary>Where the machine keeps what it must remember.</summary>
+    public required string StateFolder { get; init; }
+
+    /// <summary>How the broker is reached.</summary>
+    public required BrokerSettings Broker { get; init; }
+
+    /// <summary>Where the screen's page is served: loopback only; port 0 takes a free one.</summary>
+    public Uri ScreenUrl { get; init; } = new("http://127.0.0.1:7090");
+
+    /// <summary>The first language of the screen: <c>zh-CN</c> or <c>en</c>; the other stands small beneath.</summary>
+    public string Language { get; init; } = "zh-CN";
+
+    /// <summary>Who speaks.</summary>
+    public VoiceOutput Voice { get; init; } = VoiceOutput.Auto;
+
+    /// <summary>How long the till waits for what.</summary>
+    public TillLimits Limits { get; init; } = new();
+}
+
+/// <summary>How the broker is reached: MQTT 5 over TLS with a client certificate.</summary>
+/// <param name="Host">Name or address, as its certificate has it.</param>
+/// <param name="Port">TCP port.</param>
+/// <param name="CaFile">PEM of the authority that signed the broker's certificate.</param>
+/// <param name="CertificateFile">PEM of this machine's certificate.</param>
+/// <param name="KeyFile">PEM of its key.</param>
+internal sealed record BrokerSettings(string Host, int Port, string CaFile, string CertificateFile, string KeyFile);
+
+/// <summary>Who speaks.</summary>
+internal enum VoiceOutput
+{
+    /// <summary>The sound card if there is one, else the page.</summary>
+    Auto,
+
+    /// <summary>The sound card.</summary>
+    Aplay,
+
+    /// <summary>The page.</summary>
+    Page,
+
+    /// <summary>Nobody.</summary>
+    None,
+}

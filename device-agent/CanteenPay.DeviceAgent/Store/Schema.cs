@@ -1,0 +1,83 @@
+using Microsoft.Data.Sqlite;
+
+namespace CanteenPay.DeviceAgent.Store;
+
+/// <summary>The tables, and how an older database becomes a newer one. Times are Unix milliseconds, money is fen.</summary>
+internal static class Schema
+{
+    /// <summary>One script per version; a script that was released is never changed.</summary>
+    private static readonly IReadOnlyList<string> Versions =
+    [
+        """
+        CREATE TABLE orders (
+          id TEXT NOT NULL PRIMARY KEY,
+          amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 9999999),
+          stage TEXT NOT NULL,
+          ended INTEGER NOT NULL,
+          requested_at INTEGER NOT NULL,
+          retry_of TEXT,
+          qr_shown INTEGER NOT NULL,
+          wallet TEXT,
+          paid_at INTEGER,
+          spoken INTEGER NOT NULL,
+          disputed INTEGER NOT NULL,
+          refusal_zh TEXT,
+          refusal_en TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX orders_by_time ON orders (requested_at);
+        CREATE INDEX orders_open ON orders (requested_at) WHERE ended = 0;
+        CREATE TABLE outbox (
+          order_id TEXT NOT NULL REFERENCES orders (id),
+          kind TEXT NOT NULL,
+          PRIMARY KEY (order_id, kind)
+        ) WITHOUT ROWID;
+        CREATE TABLE facts (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+        """,
+    ];
+
+    /// <summary>Brings the database to the newest version, a version a transaction.</summary>
+    /// <exception cref="InvalidOperationException">The database was written by a newer agent.</exception>
+    public static void Migrate(SqliteConnection connection)
+    {
+        var version = Convert.ToInt32(Scalar(connection, "PRAGMA user_version"));
+        if (version > Versions.Count)
+            throw new InvalidOperationException($"The database has version {version}; this agent knows up to {Versions.Count}. Install the newer agent again.");
+        for (; version < Versions.Count; version++)
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            Execute(connection, Versions[version]);
+            Execute(connection, $"PRAGMA user_version = {version + 1}");
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>Write-ahead log, full synchronisation: read back, because a pragma that a file system cannot follow fails silently.</summary>
+    /// <exception cref="InvalidOperationException">The disk cannot keep what is committed.</exception>
+    public static void MakeDurable(SqliteConnection connection)
+    {
+        Execute(connection, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -512;");
+        var (journal, synchronous) = (Scalar(connection, "PRAGMA journal_mode"), Scalar(connection, "PRAGMA synchronous"));
+        const long Full = 2;
+        if (journal is not "wal" || synchronous is not Full)
+            throw new InvalidOperationException($"The database runs with journal {journal} and synchronous {synchronous}, not WAL and FULL: put the state folder on a local disk.");
+    }
+
+    /// <summary>Runs statements that need no parameters.</summary>
+    public static void Execute(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only constants of this folder come here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        command.ExecuteNonQuery();
+    }
+
+    private static object? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Only constants of this file come here.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        return command.ExecuteScalar();
+    }
+}

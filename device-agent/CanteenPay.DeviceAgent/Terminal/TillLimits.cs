@@ -1,0 +1,23 @@
+namespace CanteenPay.DeviceAgent.Terminal;
+
+/// <summary>How long the till waits for what.</summary>
+internal sealed record TillLimits
+{
+    /// <summary>A diner waits so long for a QR; then the order is cancelled (design, What fails).</summary>
+    public TimeSpan NoQr { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>A QR stays on the screen so long, 30–300 s (protocol, <c>expiresInS</c>).</summary>
+    public TimeSpan QrLife { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>A result stays in the middle of the screen so long, unless a key is pressed.</summary>
+    public TimeSpan ResultStays { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>A sentence for the cashier stays so long.</summary>
+    public TimeSpan NoticeStays { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>The list of the last payments stays so long.</summary>
+    public TimeSpan ListStays { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Invariant 5: nothing is spoken later than this after the payment.</summary>
+    public TimeSpan SpeakWithin { get; init; } = TimeSpan.FromSeconds(60);
+}

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent.Voice;
+
+/// <summary>The recorded clips. Each is read when it is first spoken and kept: together they are 0.4 MB.</summary>
+internal sealed class ClipLibrary
+{
+    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> samples = new(StringComparer.Ordinal);
+
+    /// <summary>An utterance as one WAV.</summary>
+    /// <exception cref="FileNotFoundException">There is no recording of one of its clips.</exception>
+    public byte[] Wave(Utterance utterance) => Voice.Wave.Join([.. utterance.Clips.Select(Samples)]);
+
+    private ReadOnlyMemory<byte> Samples(Clip clip) =>
+        samples.GetOrAdd(clip.Id, static id => Voice.Wave.Samples(EmbeddedFile.Read($"clips/{id}.wav")));
+}

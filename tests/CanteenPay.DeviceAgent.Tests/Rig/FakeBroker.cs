@@ -1,0 +1,59 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using CanteenPay.Mqtt;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent.Tests.Rig;
+
+/// <summary>A connection without a network: what is published is kept, what the test says arrives.</summary>
+internal sealed class FakeBroker : IMqttClient
+{
+    private readonly Channel<MqttMessage> received = Channel.CreateUnbounded<MqttMessage>();
+
+    public MqttState State { get; private set; }
+
+    public MqttException? LastError => null;
+
+    public ConcurrentQueue<DeviceMessage> Published { get; } = [];
+
+    public MqttOptions? Options { get; set; }
+
+    public event Action<MqttState>? StateChanged;
+
+    public IAsyncEnumerable<MqttMessage> Received => received.Reader.ReadAllAsync();
+
+    public void Start() => Become(MqttState.Connected);
+
+    public void Become(MqttState state)
+    {
+        State = state;
+        StateChanged?.Invoke(state);
+    }
+
+    public Task PublishAsync(MqttMessage message, CancellationToken cancellationToken = default)
+    {
+        DeviceMessageJson.TryRead(message.Payload.Span, out var read, out var error).ShouldBeTrue(error);
+        Published.Enqueue(read!);
+        return Task.CompletedTask;
+    }
+
+    public Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default)
+    {
+        topicFilter.ShouldBe(Topics.AllDown(TillRig.Device));
+        return Task.CompletedTask;
+    }
+
+    public void Deliver(DeviceMessage message)
+    {
+        var topic = message is StatusAck ? Topics.StatusDown(TillRig.Device) : Topics.PaymentsDown(TillRig.Device);
+        received.Writer.TryWrite(new(topic, DeviceMessageJson.Write(message))).ShouldBeTrue();
+    }
+
+    public void DeliverRaw(string topic, byte[] payload) => received.Writer.TryWrite(new(topic, payload)).ShouldBeTrue();
+
+    public ValueTask DisposeAsync()
+    {
+        received.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using CanteenPay.DeviceAgent.Settings;
+using CanteenPay.DeviceAgent.Tests.Rig;
+using Microsoft.Extensions.Configuration;
+
+namespace CanteenPay.DeviceAgent.Tests;
+
+public sealed class Settings_messages : IDisposable
+{
+    private readonly TestFolder files = new();
+
+    public void Dispose() => files.Dispose();
+
+    private Dictionary<string, string?> Good()
+    {
+        File.WriteAllText(files.File("some.pem"), "");
+        return new(StringComparer.Ordinal)
+        {
+            ["Agent:DeviceId"] = "DEVMACH1",
+            ["Agent:MerchantId"] = "DEVMERCH",
+            ["Agent:StateFolder"] = files.Path,
+            ["Agent:Broker:Host"] = "localhost",
+            ["Agent:Broker:CaFile"] = files.File("some.pem"),
+            ["Agent:Broker:CertificateFile"] = files.File("some.pem"),
+            ["Agent:Broker:KeyFile"] = files.File("some.pem"),
+        };
+    }
+
+    private static (AgentSettings? Settings, IReadOnlyList<string> Problems) Read(Dictionary<string, string?> values) =>
+        SettingsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(values).Build());
+
+    [Fact]
+    public void Good_settings_are_read_with_their_defaults()
+    {
+        var (settings, problems) = Read(Good());
+
+        problems.ShouldBeEmpty();
+        settings!.Broker.Port.ShouldBe(8883);
+        settings.ScreenUrl.ShouldBe(new Uri("http://127.0.0.1:7090"));
+        settings.Limits.QrLife.ShouldBe(TimeSpan.FromSeconds(120));
+        settings.Voice.ShouldBe(VoiceOutput.Auto);
+    }
+
+    [Theory]
+    [InlineData("Agent:DeviceId", "devmach1")]
+    [InlineData("Agent:DeviceId", "")]
+    [InlineData("Agent:MerchantId", "TOOSHORT9")]
+    [InlineData("Agent:StateFolder", " ")]
+    [InlineData("Agent:Broker:Host", null)]
+    [InlineData("Agent:Broker:Port", "0")]
+    [InlineData("Agent:Broker:Port", "8883.5")]
+    [InlineData("Agent:Broker:CaFile", "no-such-file.pem")]
+    [InlineData("Agent:Screen:Url", "http://0.0.0.0:7090")]
+    [InlineData("Agent:Screen:Url", "https://127.0.0.1:7090")]
+    [InlineData("Agent:Screen:Url", "http://canteen.example:7090")]
+    [InlineData("Agent:Screen:Url", "127.0.0.1")]
+    [InlineData("Agent:Screen:Language", "de")]
+    [InlineData("Agent:Voice:Output", "3")]
+    [InlineData("Agent:QrSeconds", "29")]
+    [InlineData("Agent:NoQrSeconds", "a minute")]
+    public void A_wrong_setting_is_named_with_what_is_wrong_and_an_example(string name, string? value)
+    {
+        var values = Good();
+        values[name] = value;
+
+        var (settings, problems) = Read(values);
+
+        settings.ShouldBeNull();
+        var problem = problems.ShouldHaveSingleItem();
+        problem.ShouldStartWith(name + " ");
+        problem.ShouldContain("Example: ");
+        if (!string.IsNullOrWhiteSpace(value))
+            problem.ShouldContain($"'{value}'");
+    }
+
+    [Fact]
+    public void A_misspelt_setting_is_named() => Read(new(Good()) { ["Agent:Qrseconds2"] = "60" }).Problems.ShouldHaveSingleItem().ShouldStartWith("Agent:Qrseconds2 is not a setting");
+
+    [Fact]
+    public async Task The_executable_names_all_that_is_missing_at_once_and_ends_with_2()
+    {
+        using var agent = Process.Start(new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, "--Agent:Broker:Port=x"])
+        {
+            RedirectStandardError = true,
+            WorkingDirectory = files.Path,
+        })!;
+
+        var said = await agent.StandardError.ReadToEndAsync();
+        await agent.WaitForExitAsync();
+
+        agent.ExitCode.ShouldBe(2, said);
+        foreach (var name in new[] { "DeviceId", "MerchantId", "StateFolder", "Broker:Host", "Broker:Port", "Broker:CaFile", "Broker:CertificateFile", "Broker:KeyFile" })
+            said.ShouldContain($"Agent:{name} ");
+    }
+}
