@@ -38,10 +38,10 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
     public override async IAsyncEnumerable<T> QueryAsync<T>(
         string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        _ = TableQuery.Create(filter, maxPerPage ?? 1000, select);
         var predicate = InMemoryFilter.Parse(filter);
         var columns = select?.ToHashSet(StringComparer.Ordinal);
         var count = Math.Min(maxPerPage ?? 1000, service.RowsScannedPerPage);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(maxPerPage));
         (string, string)? position = null;
         IReadOnlyList<TableEntity> page;
         do
