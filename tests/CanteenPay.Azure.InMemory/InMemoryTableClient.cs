@@ -13,7 +13,8 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
     public override Task<T> GetEntityAsync<T>(string partitionKey, string rowKey, CancellationToken cancellationToken = default)
     {
         EntityRules.CheckKeys(partitionKey, rowKey);
-        return RunAsync($"Get {partitionKey}/{rowKey}", () => Table().Find(partitionKey, rowKey) is { } row ? Read<T>(row) : throw NoRow(partitionKey, rowKey), cancellationToken);
+        return RunAsync(
+            $"Get {partitionKey}/{rowKey}", () => Table().Find(partitionKey, rowKey) is { } row ? Read<T>(row) : throw NoRow(partitionKey, rowKey), cancellationToken);
     }
 
     public override Task<T?> GetEntityIfExistsAsync<T>(string partitionKey, string rowKey, CancellationToken cancellationToken = default)
@@ -27,10 +28,12 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
         WriteAsync("Add", new(TableTransactionActionType.Add, entity), cancellationToken);
 
     public override Task<ETag> UpdateEntityAsync<T>(T entity, ETag ifMatch, TableUpdateMode mode, CancellationToken cancellationToken = default) =>
-        WriteAsync("Update", new(mode == TableUpdateMode.Replace ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.UpdateMerge, entity, ifMatch), cancellationToken);
+        WriteAsync(
+            "Update", new(mode == TableUpdateMode.Replace ? TableTransactionActionType.UpdateReplace : TableTransactionActionType.UpdateMerge, entity, ifMatch), cancellationToken);
 
     public override Task<ETag> UpsertEntityAsync<T>(T entity, TableUpdateMode mode, CancellationToken cancellationToken = default) =>
-        WriteAsync("Upsert", new(mode == TableUpdateMode.Replace ? TableTransactionActionType.UpsertReplace : TableTransactionActionType.UpsertMerge, entity), cancellationToken);
+        WriteAsync(
+            "Upsert", new(mode == TableUpdateMode.Replace ? TableTransactionActionType.UpsertReplace : TableTransactionActionType.UpsertMerge, entity), cancellationToken);
 
     public override Task DeleteEntityAsync(string partitionKey, string rowKey, ETag ifMatch = default, CancellationToken cancellationToken = default) =>
         WriteAsync("Delete", new(TableTransactionActionType.Delete, new TableEntity(partitionKey, rowKey), ifMatch), cancellationToken);
@@ -38,10 +41,10 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
     public override async IAsyncEnumerable<T> QueryAsync<T>(
         string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        _ = TableQuery.Create(filter, maxPerPage ?? 1000, select);
         var predicate = InMemoryFilter.Parse(filter);
         var columns = select?.ToHashSet(StringComparer.Ordinal);
         var count = Math.Min(maxPerPage ?? 1000, service.RowsScannedPerPage);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(maxPerPage));
         (string, string)? position = null;
         IReadOnlyList<TableEntity> page;
         do
@@ -57,13 +60,15 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
         while (page.Count == count);
     }
 
-    public override Task<IReadOnlyList<ETag>> SubmitTransactionAsync(IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
+    public override Task<IReadOnlyList<ETag>> SubmitTransactionAsync(
+        IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
     {
         TableTransactionAction[] actions = [.. transactionActions.Take(EntityRules.MaxActions + 1)];
         EntityRules.Check(actions);
         return RunAsync(
             $"Transaction {actions[0].Entity.PartitionKey}/{actions.Length}",
-            () => Table().Apply(actions, time.GetUtcNow(), (index, status, code) => new TableTransactionFailedException(status, $"{index}:{code} in table '{Name}'.", code, index)),
+            () => Table().Apply(
+                actions, time.GetUtcNow(), (index, status, code) => new TableTransactionFailedException(status, $"{index}:{code} in table '{Name}'.", code, index)),
             cancellationToken);
     }
 
@@ -73,7 +78,10 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
         var etags = await RunAsync(
             $"{operation} {action.Entity.PartitionKey}/{action.Entity.RowKey}",
             () => Table().Apply(
-                [action], time.GetUtcNow(), (_, status, code) => new RequestFailedException(status, $"{code}: {operation} ('{action.Entity.PartitionKey}', '{action.Entity.RowKey}') in table '{Name}'.", code, null)),
+                [action],
+                time.GetUtcNow(),
+                (_, status, code) => new RequestFailedException(
+                    status, $"{code}: {operation} ('{action.Entity.PartitionKey}', '{action.Entity.RowKey}') in table '{Name}'.", code, null)),
             cancellationToken);
         return etags[0];
     }

@@ -7,7 +7,8 @@ namespace CanteenPay.Azure.InMemory;
 /// </summary>
 /// <remarks>
 /// The hooks see every I/O as <c>{table}.{operation} {partitionKey}/{rowKey}</c>; a transaction as <c>{table}.Transaction {partitionKey}/{count}</c>, a page as
-/// <c>{table}.Query {filter}</c>. A <see cref="BeforeOperation"/> that throws kills the caller before the write; an <see cref="AfterOperation"/> that throws drops the answer of a write that was done.
+/// <c>{table}.Query {filter}</c>. A <see cref="BeforeOperation"/> that throws kills the caller before the write;
+/// an <see cref="AfterOperation"/> that throws drops the answer of a write that was done.
 /// </remarks>
 public sealed class InMemoryTableService(TimeProvider? time = null) : TableServiceClient
 {

@@ -19,7 +19,9 @@ internal static class FunctionInvokers
     /// <exception cref="FunctionDefinitionException">The payload type is unknown to every given JSON context.</exception>
     internal static FunctionInvoker Create(FunctionDefinition function, IReadOnlyList<JsonSerializerContext> contexts)
     {
-        var build = BuildTyped.MakeGenericMethod(function.Method.DeclaringType!.IsAbstract ? typeof(object) : function.Method.DeclaringType, function.Parameter.ParameterType);
+        // A static class cannot be a type argument, and needs no instance.
+        var type = function.Method.DeclaringType!;
+        var build = BuildTyped.MakeGenericMethod(type.IsAbstract ? typeof(object) : type, function.Parameter.ParameterType);
         try
         {
             return (FunctionInvoker)build.Invoke(null, [function, contexts])!;
@@ -105,7 +107,8 @@ internal static class FunctionInvokers
         if (known is not JsonTypeInfo<TPayload> typeInfo)
         {
             throw new FunctionDefinitionException(
-                [$"{function.Place}: no JsonSerializerContext given to AddFunctions knows {typeof(TPayload).Name}. Add [JsonSerializable(typeof({typeof(TPayload).Name}))] to one."]);
+                [$"{function.Place}: no JsonSerializerContext given to AddFunctions knows {typeof(TPayload).Name}. "
+                    + $"Add [JsonSerializable(typeof({typeof(TPayload).Name}))] to one."]);
         }
 
         return payload => ReadJson(payload, typeInfo);

@@ -116,7 +116,8 @@ internal static partial class FunctionRules
         var parameters = function.Method.GetParameters();
         if (function.Parameter.Position != 0 || !accepts(function.Parameter.ParameterType))
         {
-            errors.Add($"{function.Place}: parameter '{function.Parameter.Name}' of function '{function.Name}' must come first and be {allowed}, not {function.Parameter.ParameterType.Name}.");
+            errors.Add($"{function.Place}: parameter '{function.Parameter.Name}' of function '{function.Name}' must come first and be {allowed}, "
+                + $"not {function.Parameter.ParameterType.Name}.");
         }
 
         var others = parameters.Where(parameter => parameter.Position > 0).Select(parameter => parameter.ParameterType).ToArray();

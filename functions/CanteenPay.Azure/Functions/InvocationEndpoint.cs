@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace CanteenPay.Azure.Functions;
 
-/// <summary>Takes the host's invocations of one function and answers what the host needs: always a JSON object, because an empty answer hangs the invocation for ever.</summary>
+/// <summary>
+/// Takes the host's invocations of one function and answers what the host needs: always a JSON object, because an empty answer hangs the invocation for ever.
+/// </summary>
 internal sealed partial class InvocationEndpoint(EventFunction function, ILogger<InvocationEndpoint> logger)
 {
     /// <summary>A Service Bus message has at most 256 KB, as base64 a third more, and some metadata.</summary>

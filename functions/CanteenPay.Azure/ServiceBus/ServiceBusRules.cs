@@ -14,8 +14,10 @@ internal static partial class ServiceBusRules
     private const int MaxHeaderBytes = 64 * 1024;
 
     private static readonly HashSet<string> HttpNames = new(
-        ["Accept", "Authorization", "BrokerProperties", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Expect", "Host", "Request-Id", "traceparent",
-            "tracestate", "Transfer-Encoding", "User-Agent", "x-ms-client-request-id", "x-ms-return-client-request-id"],
+        [
+            "Accept", "Authorization", "BrokerProperties", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Expect", "Host", "Request-Id",
+            "traceparent", "tracestate", "Transfer-Encoding", "User-Agent", "x-ms-client-request-id", "x-ms-return-client-request-id",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     internal static void CheckQueue(string queueName)
@@ -42,7 +44,8 @@ internal static partial class ServiceBusRules
 
         if (message.ApplicationProperties.Keys.FirstOrDefault(name => !HeaderName().IsMatch(name) || HttpNames.Contains(name)) is { } wrong)
         {
-            throw new ArgumentException($"The property '{wrong}' of message '{message.MessageId}' cannot be a header: use letters, digits, '-' and '_', no name of HTTP.", nameof(message));
+            throw new ArgumentException(
+                $"The property '{wrong}' of message '{message.MessageId}' cannot be a header: use letters, digits, '-' and '_', no name of HTTP.", nameof(message));
         }
 
         var properties = ServiceBusJson.BrokerProperties(message).Length
@@ -50,7 +53,9 @@ internal static partial class ServiceBusRules
         if (properties > MaxHeaderBytes || properties + message.Body.ToMemory().Length > MaxBytes)
         {
             throw new ArgumentException(
-                $"Message '{message.MessageId}' has {message.Body.ToMemory().Length} bytes and {properties} of properties; {MaxBytes} and {MaxHeaderBytes} are possible.", nameof(message));
+                $"Message '{message.MessageId}' has {message.Body.ToMemory().Length} bytes and {properties} of properties; "
+                + $"{MaxBytes} together and {MaxHeaderBytes} of properties are possible.",
+                nameof(message));
         }
     }
 

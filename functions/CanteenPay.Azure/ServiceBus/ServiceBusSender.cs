@@ -4,7 +4,9 @@ using Azure.Core.Pipeline;
 
 namespace CanteenPay.Azure.ServiceBus;
 
-/// <summary>Sends to one queue. A send that returns is stored; one that fails may have been stored too, so it is repeated with the same <see cref="ServiceBusMessage.MessageId"/>.</summary>
+/// <summary>
+/// Sends to one queue. A send that returns is stored; one that fails may have been stored too, so it is repeated with the same <see cref="ServiceBusMessage.MessageId"/>.
+/// </summary>
 public class ServiceBusSender
 {
     private readonly HttpPipeline? pipeline;
@@ -77,7 +79,8 @@ public class ServiceBusSender
 
             if (http.Response.Status == 410)
             {
-                throw new RequestFailedException(410, $"There is no queue '{EntityPath}' at {http.Request.Uri.Host}. Create it, or correct its name in the settings.", "MessagingEntityNotFound", null);
+                throw new RequestFailedException(
+                    410, $"There is no queue '{EntityPath}' at {http.Request.Uri.Host}. Create it, or correct its name in the settings.", "MessagingEntityNotFound", null);
             }
 
             if (http.Response.IsError)

@@ -6,7 +6,9 @@ using Azure.Core.Pipeline;
 
 namespace CanteenPay.Azure.ServiceBus;
 
-/// <summary>Signs with a shared access key: <c>SharedAccessSignature sr=…&amp;sig=…&amp;se=…&amp;skn=…</c>, HMAC-SHA256 over the escaped resource and the expiry.</summary>
+/// <summary>
+/// Signs with a shared access key: <c>SharedAccessSignature sr=…&amp;sig=…&amp;se=…&amp;skn=…</c>, HMAC-SHA256 over the escaped resource and the expiry.
+/// </summary>
 internal sealed class SharedAccessSignaturePolicy(string resource, string keyName, string key, TimeProvider time) : HttpPipelineSynchronousPolicy
 {
     private static readonly TimeSpan Life = TimeSpan.FromHours(1);

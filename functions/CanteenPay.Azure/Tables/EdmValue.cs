@@ -13,7 +13,9 @@ internal static class EdmValue
     internal static object Normalize(string name, object value) => value switch
     {
         string or int or long or bool or Guid or BinaryData => value,
-        double number => double.IsFinite(number) ? number : throw new ArgumentException($"Property '{name}' is {number}: a table stores finite numbers only.", nameof(value)),
+        double number => double.IsFinite(number)
+            ? number
+            : throw new ArgumentException($"Property '{name}' is {number}: a table stores finite numbers only.", nameof(value)),
         DateTimeOffset time => Time(name, time),
         DateTime { Kind: DateTimeKind.Utc } time => Time(name, new DateTimeOffset(time)),
         byte[] bytes => new BinaryData(bytes),

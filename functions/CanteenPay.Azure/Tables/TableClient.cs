@@ -136,7 +136,8 @@ public class TableClient
     /// <returns>The new versions, in the order of the actions; default for a delete.</returns>
     /// <exception cref="TableTransactionFailedException">The service refused; nothing was written. Its code and index say why.</exception>
     /// <exception cref="ArgumentException">No action, more than 100 or 4 MiB, two partitions, a row twice, or a row that Azure would refuse.</exception>
-    public virtual async Task<IReadOnlyList<ETag>> SubmitTransactionAsync(IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
+    public virtual async Task<IReadOnlyList<ETag>> SubmitTransactionAsync(
+        IEnumerable<TableTransactionAction> transactionActions, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(transactionActions);
         TableTransactionAction[] actions = [.. transactionActions.Take(EntityRules.MaxActions + 1)];

@@ -8,7 +8,8 @@ public sealed class TableTransactionAction
     /// <param name="actionType">What to do.</param>
     /// <param name="entity">The row; for a delete only its keys count.</param>
     /// <param name="etag">
-    /// The version that an update or delete expects, or <see cref="ETag.All"/> for any. An update must say which; a delete without one takes any; inserts and upserts take none.
+    /// The version that an update or delete expects, or <see cref="ETag.All"/> for any.
+    /// An update must say which; a delete without one takes any; inserts and upserts take none.
     /// </param>
     /// <exception cref="ArgumentException">An update without a version, or an insert or upsert with one.</exception>
     public TableTransactionAction(TableTransactionActionType actionType, ITableEntity entity, ETag etag = default)

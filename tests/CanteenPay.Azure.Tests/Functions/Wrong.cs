@@ -10,50 +10,50 @@ public static class Wrong
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
         [Function("A")]
         public static Task TwoAsync([ServiceBusTrigger("r")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class SameNameInOtherCase
     {
         [Function("Poll")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
         [Function("POLL")]
         public static Task TwoAsync([ServiceBusTrigger("r")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class NoTrigger
     {
         [Function("A")]
         public static Task OneAsync(Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class TwoTriggers
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a, [TimerTrigger("0 * * * * *")] TimerInfo b) => Task.CompletedTask;
-        
+
     }
 
     public static class NoFunction
     {
         public static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class OneQueueTwice
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
         [Function("B")]
         public static Task TwoAsync([ServiceBusTrigger("Q")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class CatchAll
@@ -96,27 +96,27 @@ public static class Wrong
     {
         [Function("Api")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
         [Function("Pages")]
         public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/{*path}")] RouteGroupBuilder api) => _ = api;
-        
+
     }
 
     public static class SameRoute
     {
         [Function("A")]
         public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/{*path}")] RouteGroupBuilder api) => _ = api;
-        
+
         [Function("B")]
         public static void Map2([HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/{*path}")] RouteGroupBuilder api) => _ = api;
-        
+
     }
 
     public static class NoMethods
     {
         [Function("A")]
         public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, Route = "api/x")] RouteGroupBuilder api) => _ = api;
-        
+
     }
 
     public sealed class HttpInstance
@@ -131,28 +131,28 @@ public static class Wrong
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] string a) => Task.CompletedTask;
-        
+
     }
 
     public static class Number
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] int a) => Task.CompletedTask;
-        
+
     }
 
     public static class TimerPayload
     {
         [Function("A")]
         public static Task OneAsync([TimerTrigger("0 * * * * *")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class OtherParameter
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a, TimeProvider time) => Task.CompletedTask;
-        
+
     }
 
 #pragma warning disable CA1068 // That is the mistake.
@@ -160,7 +160,7 @@ public static class Wrong
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a, CancellationToken cancellationToken, FunctionContext context) => Task.CompletedTask;
-        
+
     }
 #pragma warning restore CA1068
 
@@ -168,34 +168,34 @@ public static class Wrong
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a, FunctionContext context, FunctionContext other) => Task.CompletedTask;
-        
+
     }
 
     public static class Returns
     {
         [Function("A")]
         public static int OneAsync([ServiceBusTrigger("q")] Job a) => 1;
-        
+
     }
 
     public static class BadName
     {
         [Function("a/b")]
         public static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class EmptyQueue
     {
         [Function("A")]
         public static Task OneAsync([ServiceBusTrigger("")] Job a) => Task.CompletedTask;
-        
+
     }
 
     public static class NotPublic
     {
         [Function("A")]
         internal static Task OneAsync([ServiceBusTrigger("q")] Job a) => Task.CompletedTask;
-        
+
     }
 }

@@ -17,7 +17,11 @@ public abstract class ServiceBusSenderContract
         var (sender, arrived) = await OpenAsync();
         ServiceBusMessage message = new(new BinaryData("{\"step\":\"查询\"}"))
         {
-            MessageId = "order-1", CorrelationId = "c", Subject = "poll", ScheduledEnqueueTime = Due, TimeToLive = TimeSpan.FromMinutes(5),
+            MessageId = "order-1",
+            CorrelationId = "c",
+            Subject = "poll",
+            ScheduledEnqueueTime = Due,
+            TimeToLive = TimeSpan.FromMinutes(5),
             ApplicationProperties = { ["reason"] = "迟到 \"x\"" },
         };
         await sender.SendMessageAsync(message);
@@ -30,7 +34,9 @@ public abstract class ServiceBusSenderContract
         var (sender, arrived) = await OpenAsync();
         await sender.SendMessagesAsync(Enumerable.Range(0, 100).Select(number => new ServiceBusMessage(new BinaryData($"\"好{number}\""))
         {
-            MessageId = $"m-{number}", ScheduledEnqueueTime = number == 0 ? Due : default, ApplicationProperties = { ["reason"] = "r" },
+            MessageId = $"m-{number}",
+            ScheduledEnqueueTime = number == 0 ? Due : default,
+            ApplicationProperties = { ["reason"] = "r" },
         }));
         arrived().Select(message => message.Body).ShouldBe(Enumerable.Range(0, 100).Select(number => $"\"好{number}\""));
         arrived()[0].ShouldBe(new("m-0", "\"好0\"", null, null, Due, null, "r"));
