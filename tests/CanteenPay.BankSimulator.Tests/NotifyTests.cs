@@ -88,6 +88,20 @@ public sealed class NotifyTests
     }
 
     [Fact]
+    public async Task A_merchant_that_is_not_there_is_told_again()
+    {
+        string url;
+        await using (var merchant = await MerchantListener.StartAsync())
+            url = merchant.Url;
+        await using var bank = await TestBank.StartAsync();
+        await bank.CreateAsync("A1", ("notify_url", url));
+        await bank.PayAsync("A1");
+
+        (await bank.AttemptsAsync("A1", 1)).ShouldBe(["unreachable: ConnectionError"]);
+        await Wait.Until(() => bank.Time.Waiting == 1);
+    }
+
+    [Fact]
     public async Task While_notifications_are_off_nothing_arrives_and_one_can_be_sent_by_hand_later()
     {
         await using var merchant = await MerchantListener.StartAsync();

@@ -164,6 +164,7 @@ public sealed class PhoneTests
         request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
         using var response = await bank.Http.SendAsync(request);
         response.StatusCode.ShouldBe(HttpStatusCode.Redirect);
-        return await GetAsync(bank, response.Headers.Location!.OriginalString, userAgent);
+        var next = new Uri(new Uri(bank.Http.BaseAddress!, path), response.Headers.Location!);
+        return await GetAsync(bank, next.PathAndQuery, userAgent);
     }
 }

@@ -68,6 +68,27 @@ public sealed class StartTests
         (await bank.StateAsync("A1")).ShouldBe("NOTPAY");
     }
 
+    [Theory]
+    [InlineData("10.0.0.9", "/", 404)]
+    [InlineData("10.0.0.9", "/control/orders", 404)]
+    [InlineData("10.0.0.9", "/CONTROL/orders", 404)]
+    [InlineData("127.0.0.1", "/control/orders", 200)]
+    [InlineData("::1", "/", 200)]
+    public async Task Another_machine_reaches_neither_the_control_interface_nor_the_status_page(string from, string path, int status)
+    {
+        await using var bank = await TestBank.StartAsync();
+
+        (await bank.StatusFromAsync(IPAddress.Parse(from), path)).ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task Another_machine_reaches_the_pay_page()
+    {
+        await using var bank = await TestBank.StartAsync();
+
+        (await bank.StatusFromAsync(IPAddress.Parse("10.0.0.9"), await bank.CreateAsync("A1"))).ShouldBe(200);
+    }
+
     [Fact]
     public async Task An_order_that_nobody_made_is_not_found()
     {

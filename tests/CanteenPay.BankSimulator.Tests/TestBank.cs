@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -70,6 +71,14 @@ internal sealed class TestBank : IAsyncDisposable
         using var response = await Http.PostAsync($"/control/orders/{outTradeNo}/pay", JsonContent.Create(new { wallet }));
         response.EnsureSuccessStatusCode();
     }
+
+    /// <summary>The status of a GET that comes from this address.</summary>
+    public async Task<int> StatusFromAsync(IPAddress from, string path) => (await _app.GetTestServer().SendAsync(context =>
+    {
+        context.Connection.RemoteIpAddress = from;
+        context.Request.Method = "GET";
+        context.Request.Path = path;
+    })).Response.StatusCode;
 
     public async Task<string> StateAsync(string outTradeNo) => (await AskAsync("unified.trade.query", ("out_trade_no", outTradeNo)))["trade_state"];
 

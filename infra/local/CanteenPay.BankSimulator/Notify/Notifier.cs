@@ -107,7 +107,8 @@ internal sealed class Notifier(OrderBook book, BankSettings settings, TimeProvid
             using var response = await _http.PostAsync(order.NotifyUrl, content, cancellationToken);
             if (response.StatusCode != HttpStatusCode.OK)
                 return "http " + ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
-            var answer = await response.Content.ReadAsStringAsync(cancellationToken);
+            // By bytes: an answer with a charset that nobody knows must not end the schedule.
+            var answer = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(cancellationToken));
             return answer == "success" ? answer : "answered " + answer[..Math.Min(answer.Length, MaxAnswerBytes)].ReplaceLineEndings(" ");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -35,7 +35,7 @@ internal static class PhoneEndpoints
             if (state is null)
                 context.Response.StatusCode = StatusCodes.Status400BadRequest;
             else
-                context.Response.Redirect($"/q/{order.Token}?result={state}{(wallet is { } w ? "&wallet=" + WalletOfPhone.NameOf(w) : "")}");
+                context.Response.Redirect($"{order.Token}?result={state}{(wallet is { } w ? "&wallet=" + WalletOfPhone.NameOf(w) : "")}");
         });
 
         endpoints.MapGet("/q/{token}/code.svg", async context =>

@@ -4,7 +4,7 @@ using CanteenPay.BankSimulator.Orders;
 
 namespace CanteenPay.BankSimulator.Phone;
 
-/// <summary>What the diner sees. Plain forms and no script; the ids are for browser tests.</summary>
+/// <summary>What the diner sees. Plain forms and no script; the ids are for browser tests. Addresses are relative: the public one may have a path.</summary>
 internal static class PhonePages
 {
     private const string Style = """
@@ -25,14 +25,14 @@ internal static class PhonePages
     /// <summary>An ordinary browser is asked which wallet it is.</summary>
     public static string Choose(BankOrder order) => Page("扫码支付", "#4a5568", $"""
         <div class="card">{Amount(order)}</div>
-        <form method="get" action="/q/{order.Token}"><input type="hidden" name="wallet" value="wechat"><button id="choose-wechat" class="wechat">用微信支付</button></form>
-        <form method="get" action="/q/{order.Token}"><input type="hidden" name="wallet" value="alipay"><button id="choose-alipay" class="alipay">用支付宝支付</button></form>
+        <form method="get" action="{order.Token}"><input type="hidden" name="wallet" value="wechat"><button id="choose-wechat" class="wechat">用微信支付</button></form>
+        <form method="get" action="{order.Token}"><input type="hidden" name="wallet" value="alipay"><button id="choose-alipay" class="alipay">用支付宝支付</button></form>
         """);
 
     /// <summary>The wallet's cashier.</summary>
     public static string Cashier(BankOrder order, PayWallet wallet) => Page(Title(wallet), Tint(wallet), $"""
         <div class="card">{Amount(order)}</div>
-        <form method="post" action="/q/{order.Token}">
+        <form method="post" action="{order.Token}">
         <input type="hidden" name="wallet" value="{WalletOfPhone.NameOf(wallet)}">
         <button id="pay" name="do" value="pay">确认付款</button>
         <button id="give-up" class="quiet" name="do" value="give-up">放弃</button>
