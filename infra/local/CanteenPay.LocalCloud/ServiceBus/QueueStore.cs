@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CanteenPay.LocalCloud.ServiceBus;
 
 /// <summary>
@@ -15,18 +13,15 @@ internal sealed class QueueStore : IDisposable
     /// <summary>Bytes of one message with its properties, and of one batch (Standard tier).</summary>
     public const int MaxMessageBytes = 256 * 1024;
 
-    private const string DeadLetters = "/$deadletterqueue";
     private const int MaxMessageIdLength = 128;
     private const int ForgetEvery = 256;
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
     private readonly QueueStoreOptions _options;
     private readonly TimeProvider _time;
     private readonly QueueFile _file;
     private readonly Dictionary<string, MessageQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ITimer _timer;
-    private DateTimeOffset _wakeAt = DateTimeOffset.MaxValue;
+    private readonly WakeUp _wakeUp;
     private int _sends;
     private bool _disposed;
 
@@ -38,13 +33,13 @@ internal sealed class QueueStore : IDisposable
             throw new ArgumentException($"TimeScale is {options.TimeScale}; it must be greater than 0.", nameof(options));
         _options = options;
         _time = time;
-        foreach (var name in options.Queues.Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var name in options.Queues.Select(QueueAddress.QueueOf).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             _queues.Add(name, new MessageQueue(name));
-            _queues.Add(name + DeadLetters, new MessageQueue(name + DeadLetters));
+            _queues.Add(QueueAddress.DeadLettersOf(name), new MessageQueue(QueueAddress.DeadLettersOf(name)));
         }
         _file = new QueueFile(options.File);
-        _timer = time.CreateTimer(static store => ((QueueStore)store!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _wakeUp = new WakeUp(time, OnWakeUp);
         lock (_lock)
         {
             var now = _time.GetUtcNow();
@@ -58,7 +53,7 @@ internal sealed class QueueStore : IDisposable
     }
 
     /// <summary>The declared queues, without their dead-letter queues.</summary>
-    public IReadOnlyList<string> Queues => [.. _queues.Keys.Where(static name => !IsDeadLetters(name))];
+    public IReadOnlyList<string> Queues => [.. _queues.Keys.Where(static name => !QueueAddress.IsDeadLetters(name))];
 
     /// <summary>Accepts one message durably; false when it was dropped as a duplicate, which a sender sees as accepted.</summary>
     /// <exception cref="QueueException">No such queue, too large, over the quota, or a message id that is too long.</exception>
@@ -175,8 +170,8 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            return [.. _queues.Values.Where(static q => !IsDeadLetters(q.Address)).Select(q =>
-                new QueueStatus(q.Address, q.Held, q.Ready, q.Scheduled, q.InFlight, _queues[q.Address + DeadLetters].Count, q.Counter.Read()))];
+            return [.. _queues.Values.Where(static q => !QueueAddress.IsDeadLetters(q.Address)).Select(q =>
+                new QueueStatus(q.Address, q.Held, q.Ready, q.Scheduled, q.InFlight, _queues[QueueAddress.DeadLettersOf(q.Address)].Count, q.Counter.Read()))];
         }
     }
 
@@ -198,7 +193,7 @@ internal sealed class QueueStore : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            _timer.Dispose();
+            _wakeUp.Dispose();
             _file.Dispose();
             foreach (var queue in _queues.Values)
             {
@@ -266,7 +261,7 @@ internal sealed class QueueStore : IDisposable
 
     private void TakeUp(MessageQueue queue, StoredMessage message, DateTimeOffset now)
     {
-        if (message.DeliveryCount >= _options.MaxDeliveryCount && !IsDeadLetters(queue.Address))
+        if (message.DeliveryCount >= _options.MaxDeliveryCount && !QueueAddress.IsDeadLetters(queue.Address))
             GiveUpAfterDeliveries(queue, message, now);
         else
             queue.Add(message, now);
@@ -295,7 +290,7 @@ internal sealed class QueueStore : IDisposable
             _file.SetDeliveries(next);
             queue.Counter.Delivered++;
             var lent = queue.Lend(next, now + Scaled(_options.LockDuration));
-            WakeBy(lent.LockedUntil);
+            _wakeUp.By(lent.LockedUntil);
             return lent;
         }
         return null;
@@ -314,7 +309,7 @@ internal sealed class QueueStore : IDisposable
     private void GiveBack(MessageQueue queue, StoredMessage message, DateTimeOffset now)
     {
         queue.Counter.Abandoned++;
-        if (message.DeliveryCount >= _options.MaxDeliveryCount && !IsDeadLetters(queue.Address))
+        if (message.DeliveryCount >= _options.MaxDeliveryCount && !QueueAddress.IsDeadLetters(queue.Address))
         {
             GiveUpAfterDeliveries(queue, message, now);
             return;
@@ -329,27 +324,16 @@ internal sealed class QueueStore : IDisposable
     private void GiveUp(MessageQueue queue, StoredMessage message, string reason, string description, DateTimeOffset now)
     {
         var forward = !string.Equals(queue.Address, _options.ForwardDeadLettersTo, StringComparison.OrdinalIgnoreCase)
-            && !IsDeadLetters(queue.Address) && _queues.ContainsKey(_options.ForwardDeadLettersTo);
-        var target = forward ? _queues[_options.ForwardDeadLettersTo] : IsDeadLetters(queue.Address) ? queue : _queues[queue.Address + DeadLetters];
-        message.Message = message.Message with
-        {
-            Properties = new Dictionary<string, JsonElement>(message.Message.Properties)
-            {
-                ["DeadLetterReason"] = Text(reason),
-                ["DeadLetterErrorDescription"] = Text(description),
-            },
-        };
-        message.EnqueuedTime = now;
-        message.ExpiresAt = forward ? Later(now, Scaled(_options.DefaultTimeToLive)) : DateTimeOffset.MaxValue;
-        message.DeliveryCount = forward ? 0 : message.DeliveryCount;
-        message.DeadLetterSource = forward ? queue.Address : message.DeadLetterSource;
+            && !QueueAddress.IsDeadLetters(queue.Address) && _queues.ContainsKey(_options.ForwardDeadLettersTo);
+        var target = forward ? _queues[_options.ForwardDeadLettersTo] : QueueAddress.IsDeadLetters(queue.Address) ? queue : _queues[QueueAddress.DeadLettersOf(queue.Address)];
+        message.GiveUp(forward ? queue.Address : null, reason, description, now, forward ? Later(now, Scaled(_options.DefaultTimeToLive)) : DateTimeOffset.MaxValue);
         _file.Move(target.Address, message);
         queue.Counter.DeadLettered++;
         target.Add(message, now);
         Deliver(target);
     }
 
-    private void OnTimer()
+    private void OnWakeUp()
     {
         lock (_lock)
         {
@@ -363,7 +347,7 @@ internal sealed class QueueStore : IDisposable
                 if (queue.Activate(now))
                     Deliver(queue);
             }
-            _wakeAt = DateTimeOffset.MaxValue;
+            _wakeUp.Clear();
             Arm();
         }
     }
@@ -371,18 +355,7 @@ internal sealed class QueueStore : IDisposable
     private void Arm()
     {
         foreach (var queue in _queues.Values)
-            WakeBy(queue.NextEvent());
-    }
-
-    private void WakeBy(DateTimeOffset at)
-    {
-        if (at >= _wakeAt)
-            return;
-        _wakeAt = at;
-        var wait = at - _time.GetUtcNow();
-        // Timers count whole milliseconds: rounding up means one wake-up at or after the time, not several before it.
-        var milliseconds = Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestTimer.TotalMilliseconds));
-        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
+            _wakeUp.By(queue.NextEvent());
     }
 
     private MessageQueue Find(string address)
@@ -391,17 +364,11 @@ internal sealed class QueueStore : IDisposable
         return _queues.TryGetValue(address, out var queue) ? queue : throw new QueueException(QueueRefusal.QueueNotFound, $"There is no queue '{address}'.");
     }
 
-    private MessageQueue FindForSending(string address) => IsDeadLetters(address)
+    private MessageQueue FindForSending(string address) => QueueAddress.IsDeadLetters(address)
         ? throw new QueueException(QueueRefusal.BadMessage, $"'{address}' takes no messages from senders.")
         : Find(address);
 
     private TimeSpan Scaled(TimeSpan wait) => wait * _options.TimeScale;
 
     private static DateTimeOffset Later(DateTimeOffset time, TimeSpan wait) => wait < DateTimeOffset.MaxValue - time ? time + wait : DateTimeOffset.MaxValue;
-
-    private static bool IsDeadLetters(string address) => address.EndsWith(DeadLetters, StringComparison.OrdinalIgnoreCase);
-
-    private static string NameOf(string address) => IsDeadLetters(address) ? address[..^DeadLetters.Length] : address;
-
-    private static JsonElement Text(string text) => JsonElement.Parse(JsonSerializer.Serialize(text, TextJson.Default.String));
 }

@@ -1,6 +1,7 @@
 using CanteenPay.LocalCloud.Host.Apps;
 using CanteenPay.LocalCloud.Host.Handlers;
 using CanteenPay.LocalCloud.ServiceBus;
+using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.LocalCloud.Host.Invocations;
 
@@ -19,6 +20,10 @@ internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigge
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // Stopping. What is under way keeps its lock until it runs out, as when the real host's process ends.
+        }
+        catch (Exception e) when (e is SqliteException or QueueException or ObjectDisposedException)
+        {
+            log.LogCritical(e, "{Function} takes no more messages from {Queue}: the queue cannot be used", function.Name, trigger.Queue);
         }
         catch (HandlerGoneException e)
         {
