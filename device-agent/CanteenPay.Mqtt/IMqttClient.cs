@@ -10,7 +10,12 @@ public interface IMqttClient : IAsyncDisposable
     MqttState State { get; }
 
     /// <summary>Raised after each change of <see cref="State"/>, in order, never on the network thread.</summary>
+#pragma warning disable MA0046 // The sender is the client that the listener subscribed to; a state is all there is to say.
     event Action<MqttState>? StateChanged;
+#pragma warning restore MA0046
+
+    /// <summary>Why there is no connection; null while connected, and before the first attempt has failed.</summary>
+    MqttException? LastError { get; }
 
     /// <summary>
     /// Starts connecting and keeps the connection up until the client is disposed. Returns at once: a broker that cannot be reached is tried again for ever.
@@ -19,14 +24,25 @@ public interface IMqttClient : IAsyncDisposable
     void Start();
 
     /// <summary>Publishes at QoS 1. Completes when the broker has acknowledged; while there is no connection the message waits in memory.</summary>
-    /// <exception cref="MqttException">The broker refused the message, or too many are waiting (<see cref="MqttOptions.MaxPending"/>).</exception>
+    /// <remarks>
+    /// Sent again after a reconnect until acknowledged, so it may arrive twice. The expiry counts from this call. Cancelling stops the waiting;
+    /// a message that is already on its way may still arrive.
+    /// </remarks>
+    /// <exception cref="MqttException">The broker refused the message, it expired before it could be sent, or too many are waiting (<see cref="MqttOptions.MaxPending"/>).</exception>
+    /// <exception cref="ObjectDisposedException">The client ended before the broker acknowledged.</exception>
     Task PublishAsync(MqttMessage message, CancellationToken cancellationToken = default);
 
-    /// <summary>Subscribes at QoS 1, and again after every reconnect to which the broker brings no session.</summary>
+    /// <summary>Subscribes at QoS 1 as soon as there is a connection, and again after every reconnect to which the broker brings no session.</summary>
+    /// <remarks>mosquitto grants every filter and applies its access rules at delivery.</remarks>
     /// <exception cref="MqttException">The broker refused the filter.</exception>
+    /// <exception cref="ObjectDisposedException">The client ended before the broker acknowledged.</exception>
     Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default);
 
-    /// <summary>Messages as they arrive, bounded by <see cref="MqttOptions.MaxReceived"/>: a reader that stops holds back the broker, nothing is dropped here.</summary>
+    /// <summary>Messages as they arrive, for one reader, bounded by <see cref="MqttOptions.MaxReceived"/>: a reader that stops holds back the broker, nothing is dropped here. Ends when the client is disposed.</summary>
+    /// <remarks>
+    /// Read before waiting for anything else of this client: a session that the broker kept may bring more than the bound at once, and what comes after
+    /// (acknowledgements too) waits for the reader. <see cref="MqttMessage.Expiry"/> is what was left when the message arrived.
+    /// </remarks>
     IAsyncEnumerable<MqttMessage> Received { get; }
 }
 

@@ -36,8 +36,18 @@ public sealed record MqttOptions
     /// <summary>Most publishes that may wait for an acknowledgement.</summary>
     public int MaxPending { get; init; } = 1000;
 
-    /// <summary>Most received messages that may wait for the reader.</summary>
+    /// <summary>Most received messages that may be acknowledged to the broker while the reader is not yet done with them.</summary>
+    /// <remarks>
+    /// These are lost when the process dies. 0 acknowledges a message only when the reader comes back for the next one: nothing is lost that a
+    /// durable reader had not stored; such a reader must not wait for a publish of the same client, whose acknowledgements wait behind it.
+    /// </remarks>
     public int MaxReceived { get; init; } = 1000;
+
+    /// <summary>Largest packet accepted from the broker, in bytes; Azure's broker allows 512 KB.</summary>
+    public int MaxPacketBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Longest time from the connect to an answer and restored subscriptions; then the attempt is given up.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A message that the broker publishes when the connection is lost without a goodbye.</summary>
     public MqttMessage? Will { get; init; }
