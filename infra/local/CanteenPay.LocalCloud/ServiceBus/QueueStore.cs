@@ -13,16 +13,9 @@ internal sealed class QueueStore : IDisposable
     /// <summary>Bytes of one message with its properties, and of one batch (Standard tier).</summary>
     public const int MaxMessageBytes = 256 * 1024;
 
-    private const int MaxMessageIdLength = 128;
-    private const int ForgetEvery = 256;
-
     private readonly Lock _lock = new();
-    private readonly QueueStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly QueueFile _file;
-    private readonly Dictionary<string, MessageQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
-    private readonly WakeUp _wakeUp;
-    private int _sends;
+    private readonly Broker _broker;
     private bool _disposed;
 
     /// <summary>Opens the file and takes up what an earlier process left in it. Messages of queues that are no longer declared stay untouched.</summary>
@@ -31,29 +24,16 @@ internal sealed class QueueStore : IDisposable
     {
         if (options.TimeScale <= 0)
             throw new ArgumentException($"TimeScale is {options.TimeScale}; it must be greater than 0.", nameof(options));
-        _options = options;
         _time = time;
-        foreach (var name in options.Queues.Select(QueueAddress.QueueOf).Distinct(StringComparer.OrdinalIgnoreCase))
-        {
-            _queues.Add(name, new MessageQueue(name));
-            _queues.Add(QueueAddress.DeadLettersOf(name), new MessageQueue(QueueAddress.DeadLettersOf(name)));
-        }
-        _file = new QueueFile(options.File);
-        _wakeUp = new WakeUp(time, OnWakeUp);
         lock (_lock)
         {
-            var now = _time.GetUtcNow();
-            foreach (var (address, message) in _file.ReadAll().ToList())
-            {
-                if (_queues.TryGetValue(address, out var queue))
-                    TakeUp(queue, message, now);
-            }
-            Arm();
+            _broker = new Broker(options, time, OnWakeUp);
+            _broker.TakeUpAll();
         }
     }
 
     /// <summary>The declared queues, without their dead-letter queues.</summary>
-    public IReadOnlyList<string> Queues => [.. _queues.Keys.Where(static name => !QueueAddress.IsDeadLetters(name))];
+    public IReadOnlyList<string> Queues => [.. _broker.All.Select(static q => q.Address).Where(static name => !QueueAddress.IsDeadLetters(name))];
 
     /// <summary>Accepts one message durably; false when it was dropped as a duplicate, which a sender sees as accepted.</summary>
     /// <exception cref="QueueException">No such queue, too large, over the quota, or a message id that is too long.</exception>
@@ -75,7 +55,7 @@ internal sealed class QueueStore : IDisposable
         lock (_lock)
         {
             queue = Find(address);
-            if (TryLend(queue) is { } ready)
+            if (_broker.TryLend(queue) is { } ready)
                 return ready;
             if (wait == TimeSpan.Zero)
                 return null;
@@ -105,8 +85,7 @@ internal sealed class QueueStore : IDisposable
             var queue = Find(address);
             if (queue.TakeBack(lockToken) is not { } message)
                 return false;
-            _file.Delete(message);
-            queue.Counter.Completed++;
+            _broker.Finish(queue, message);
             return true;
         }
     }
@@ -119,7 +98,7 @@ internal sealed class QueueStore : IDisposable
             var queue = Find(address);
             if (queue.TakeBack(lockToken) is not { } message)
                 return false;
-            GiveBack(queue, message, _time.GetUtcNow());
+            _broker.GiveBack(queue, message);
             return true;
         }
     }
@@ -129,7 +108,7 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            var until = _time.GetUtcNow() + Scaled(_options.LockDuration);
+            var until = _broker.LockEnd();
             return Find(address).Extend(lockToken, until) ? until : null;
         }
     }
@@ -142,7 +121,7 @@ internal sealed class QueueStore : IDisposable
             var queue = Find(address);
             if (queue.TakeBack(lockToken) is not { } message)
                 return false;
-            GiveUp(queue, message, reason, description, _time.GetUtcNow());
+            _broker.GiveUp(queue, message, reason, description);
             return true;
         }
     }
@@ -161,7 +140,7 @@ internal sealed class QueueStore : IDisposable
         {
             var held = Find(queue);
             held.Held = false;
-            Deliver(held);
+            _broker.Deliver(held);
         }
     }
 
@@ -170,8 +149,8 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            return [.. _queues.Values.Where(static q => !QueueAddress.IsDeadLetters(q.Address)).Select(q =>
-                new QueueStatus(q.Address, q.Held, q.Ready, q.Scheduled, q.InFlight, _queues[QueueAddress.DeadLettersOf(q.Address)].Count, q.Counter.Read()))];
+            return [.. _broker.All.Where(static q => !QueueAddress.IsDeadLetters(q.Address)).Select(q => new QueueStatus(
+                q.Address, q.Held, q.Ready, q.Scheduled, q.InFlight, _broker.Find(QueueAddress.DeadLettersOf(q.Address)).Count, q.Counter.Read()))];
         }
     }
 
@@ -180,7 +159,7 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            foreach (var queue in _queues.Values)
+            foreach (var queue in _broker.All)
                 queue.Counter.Reset();
         }
     }
@@ -193,9 +172,8 @@ internal sealed class QueueStore : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            _wakeUp.Dispose();
-            _file.Dispose();
-            foreach (var queue in _queues.Values)
+            _broker.Dispose();
+            foreach (var queue in _broker.All)
             {
                 while (queue.HasWaiters)
                     queue.NextWaiter().TrySetCanceled();
@@ -207,93 +185,15 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            var queue = FindForSending(address);
-            Check(queue, messages);
-            var now = _time.GetUtcNow();
-            List<StoredMessage> accepted = [];
-            _file.Atomically(() =>
-            {
-                foreach (var message in messages)
-                {
-                    if (Store(queue, message, now) is { } stored)
-                        accepted.Add(stored);
-                }
-                if (++_sends % ForgetEvery == 0)
-                    _file.Forget(now - Scaled(_options.DuplicateDetectionWindow));
-            });
-            foreach (var stored in accepted)
-                queue.Add(stored, now);
-            queue.Counter.Sent += accepted.Count;
-            queue.Counter.Duplicates += messages.Count - accepted.Count;
-            Deliver(queue);
-            Arm();
-            return accepted.Count;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _broker.Accept(address, messages);
         }
     }
 
-    private void Check(MessageQueue queue, IReadOnlyList<QueueMessage> messages)
+    private MessageQueue Find(string address)
     {
-        if (messages.FirstOrDefault(static m => m.MessageId?.Length > MaxMessageIdLength) is { } wrong)
-            throw new QueueException(QueueRefusal.BadMessage, $"The MessageId '{wrong.MessageId}' is longer than {MaxMessageIdLength} characters.");
-        var size = messages.Sum(StoredMessage.SizeOf);
-        if (size > MaxMessageBytes)
-            throw new QueueException(QueueRefusal.TooLarge, $"The message or batch has {size} bytes with its properties; at most {MaxMessageBytes} are taken.");
-        if (queue.Count + messages.Count > _options.MaxMessages)
-            throw new QueueException(QueueRefusal.QuotaExceeded, $"The queue '{queue.Address}' holds its {_options.MaxMessages} messages.");
-    }
-
-    private StoredMessage? Store(MessageQueue queue, QueueMessage message, DateTimeOffset now)
-    {
-        if (message.MessageId is { } known && !_file.See(queue.Address, known, now, now - Scaled(_options.DuplicateDetectionWindow)))
-            return null;
-        var id = message.MessageId ?? Guid.NewGuid().ToString("N");
-        var active = message.ScheduledEnqueueTime is { } wanted && wanted > now ? now + Scaled(wanted - now) : now;
-        var expires = Later(active, Scaled(message.TimeToLive ?? _options.DefaultTimeToLive));
-        return new StoredMessage
-        {
-            Sequence = _file.Insert(queue.Address, id, message, active, expires),
-            MessageId = id,
-            Message = message,
-            EnqueuedTime = active,
-            ExpiresAt = expires,
-        };
-    }
-
-    private void TakeUp(MessageQueue queue, StoredMessage message, DateTimeOffset now)
-    {
-        if (message.DeliveryCount >= _options.MaxDeliveryCount && !QueueAddress.IsDeadLetters(queue.Address))
-            GiveUpAfterDeliveries(queue, message, now);
-        else
-            queue.Add(message, now);
-    }
-
-    private void Deliver(MessageQueue queue)
-    {
-        while (queue.HasWaiters && TryLend(queue) is { } message)
-            queue.NextWaiter().SetResult(message);
-    }
-
-    private LockedMessage? TryLend(MessageQueue queue)
-    {
-        var now = _time.GetUtcNow();
-        queue.Activate(now);
-        while (!queue.Held && queue.PeekNext() is { } next)
-        {
-            if (next.ExpiresAt <= now)
-            {
-                _file.Delete(next);
-                queue.RemoveReady(next);
-                queue.Counter.Expired++;
-                continue;
-            }
-            next.DeliveryCount++;
-            _file.SetDeliveries(next);
-            queue.Counter.Delivered++;
-            var lent = queue.Lend(next, now + Scaled(_options.LockDuration));
-            _wakeUp.By(lent.LockedUntil);
-            return lent;
-        }
-        return null;
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _broker.Find(address);
     }
 
     private LockedMessage? GiveUpWaiting(MessageQueue queue, LinkedListNode<TaskCompletionSource<LockedMessage?>> waiter)
@@ -306,69 +206,12 @@ internal sealed class QueueStore : IDisposable
         }
     }
 
-    private void GiveBack(MessageQueue queue, StoredMessage message, DateTimeOffset now)
-    {
-        queue.Counter.Abandoned++;
-        if (message.DeliveryCount >= _options.MaxDeliveryCount && !QueueAddress.IsDeadLetters(queue.Address))
-        {
-            GiveUpAfterDeliveries(queue, message, now);
-            return;
-        }
-        queue.Add(message, now);
-        Deliver(queue);
-    }
-
-    private void GiveUpAfterDeliveries(MessageQueue queue, StoredMessage message, DateTimeOffset now) =>
-        GiveUp(queue, message, "MaxDeliveryCountExceeded", $"Message could not be consumed after {_options.MaxDeliveryCount} delivery attempts.", now);
-
-    private void GiveUp(MessageQueue queue, StoredMessage message, string reason, string description, DateTimeOffset now)
-    {
-        var forward = !string.Equals(queue.Address, _options.ForwardDeadLettersTo, StringComparison.OrdinalIgnoreCase)
-            && !QueueAddress.IsDeadLetters(queue.Address) && _queues.ContainsKey(_options.ForwardDeadLettersTo);
-        var target = forward ? _queues[_options.ForwardDeadLettersTo] : QueueAddress.IsDeadLetters(queue.Address) ? queue : _queues[QueueAddress.DeadLettersOf(queue.Address)];
-        message.GiveUp(forward ? queue.Address : null, reason, description, now, forward ? Later(now, Scaled(_options.DefaultTimeToLive)) : DateTimeOffset.MaxValue);
-        _file.Move(target.Address, message);
-        queue.Counter.DeadLettered++;
-        target.Add(message, now);
-        Deliver(target);
-    }
-
     private void OnWakeUp()
     {
         lock (_lock)
         {
-            if (_disposed)
-                return;
-            var now = _time.GetUtcNow();
-            foreach (var queue in _queues.Values)
-            {
-                foreach (var message in queue.TakeBackOverdue(now))
-                    GiveBack(queue, message, now);
-                if (queue.Activate(now))
-                    Deliver(queue);
-            }
-            _wakeUp.Clear();
-            Arm();
+            if (!_disposed)
+                _broker.CatchUp();
         }
     }
-
-    private void Arm()
-    {
-        foreach (var queue in _queues.Values)
-            _wakeUp.By(queue.NextEvent());
-    }
-
-    private MessageQueue Find(string address)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _queues.TryGetValue(address, out var queue) ? queue : throw new QueueException(QueueRefusal.QueueNotFound, $"There is no queue '{address}'.");
-    }
-
-    private MessageQueue FindForSending(string address) => QueueAddress.IsDeadLetters(address)
-        ? throw new QueueException(QueueRefusal.BadMessage, $"'{address}' takes no messages from senders.")
-        : Find(address);
-
-    private TimeSpan Scaled(TimeSpan wait) => wait * _options.TimeScale;
-
-    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan wait) => wait < DateTimeOffset.MaxValue - time ? time + wait : DateTimeOffset.MaxValue;
 }

@@ -17,9 +17,9 @@ internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigge
             while (await queues.ReceiveAsync(trigger.Queue, Timeout.InfiniteTimeSpan, stop) is { } message)
                 await ProcessAsync(message, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Stopping. What is under way keeps its lock until it runs out, as when the real host's process ends.
+            // Stopping, or the queues were closed. What is under way keeps its lock until it runs out, as when the real host's process ends.
         }
         catch (Exception e) when (e is SqliteException or QueueException or ObjectDisposedException)
         {
