@@ -206,6 +206,74 @@ public sealed class QueueStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_accepted_survives_the_death_of_the_process_at_that_instant()
+    {
+        await SendAsync("one", "m-1");
+        await SendAsync("two", "m-2");
+        var first = (await TakeAsync())!;
+        _store.Complete("jobs", first.LockToken);
+        using var copy = new TempFolder();
+        foreach (var file in Directory.GetFiles(_folder.Path, "queues.db*"))
+            File.Copy(file, copy.File(Path.GetFileName(file)));
+
+        // The files as a killed process leaves them: nothing was closed.
+        using var survivor = new QueueStore(new QueueStoreOptions { File = copy.File("queues.db"), Queues = ["jobs", Parked] }, _time);
+
+        Body((await survivor.ReceiveAsync("jobs", TimeSpan.Zero, default))!).ShouldBe("two");
+        (await survivor.ReceiveAsync("jobs", TimeSpan.Zero, default)).ShouldBeNull();
+        (await survivor.EnqueueAsync("jobs", Message("again", "m-1"), default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Many_senders_and_receivers_lose_nothing_and_complete_everything_once()
+    {
+        const int Messages = 400;
+        var completed = new System.Collections.Concurrent.ConcurrentBag<string>();
+        using var all = new CancellationTokenSource();
+        var receivers = Enumerable.Range(0, 4).Select(async _ =>
+        {
+            while (!all.IsCancellationRequested && await _store.ReceiveAsync("jobs", Timeout.InfiniteTimeSpan, all.Token) is { } message)
+            {
+                await Task.Yield();
+                // Every third message is given back once.
+                if (message.DeliveryCount == 1 && message.SequenceNumber % 3 == 0)
+                {
+                    _store.Abandon("jobs", message.LockToken).ShouldBeTrue();
+                    continue;
+                }
+                _store.Complete("jobs", message.LockToken).ShouldBeTrue();
+                completed.Add(Body(message));
+                if (completed.Count == Messages)
+                    await all.CancelAsync();
+            }
+        }).ToList();
+        var senders = Enumerable.Range(0, 4).Select(async s =>
+        {
+            for (var n = 0; n < Messages / 4; n++)
+            {
+                await Task.Yield();
+                await SendAsync($"{s}-{n}");
+            }
+        });
+        await Task.WhenAll(senders).WaitAsync(TimeSpan.FromSeconds(30));
+        foreach (var receiver in receivers)
+        {
+            try
+            {
+                await receiver.WaitAsync(TimeSpan.FromSeconds(30));
+            }
+            catch (OperationCanceledException)
+            {
+                // The others were still waiting when the last message was done.
+            }
+        }
+
+        completed.Count.ShouldBe(Messages);
+        completed.Distinct().Count().ShouldBe(Messages);
+        _store.Status().Single(q => q.Name == "jobs").ShouldSatisfyAllConditions(q => q.Ready.ShouldBe(0), q => q.InFlight.ShouldBe(0));
+    }
+
+    [Fact]
     public async Task A_message_whose_tenth_delivery_died_with_the_process_is_parked_at_the_next_start()
     {
         await SendAsync("poison");

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace CanteenPay.LocalCloud.ServiceBus;
 
 /// <summary>
@@ -15,19 +13,9 @@ internal sealed class QueueStore : IDisposable
     /// <summary>Bytes of one message with its properties, and of one batch (Standard tier).</summary>
     public const int MaxMessageBytes = 256 * 1024;
 
-    private const string DeadLetters = "/$deadletterqueue";
-    private const int MaxMessageIdLength = 128;
-    private const int ForgetEvery = 256;
-    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
-
     private readonly Lock _lock = new();
-    private readonly QueueStoreOptions _options;
     private readonly TimeProvider _time;
-    private readonly QueueFile _file;
-    private readonly Dictionary<string, MessageQueue> _queues = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ITimer _timer;
-    private DateTimeOffset _wakeAt = DateTimeOffset.MaxValue;
-    private int _sends;
+    private readonly Broker _broker;
     private bool _disposed;
 
     /// <summary>Opens the file and takes up what an earlier process left in it. Messages of queues that are no longer declared stay untouched.</summary>
@@ -36,29 +24,16 @@ internal sealed class QueueStore : IDisposable
     {
         if (options.TimeScale <= 0)
             throw new ArgumentException($"TimeScale is {options.TimeScale}; it must be greater than 0.", nameof(options));
-        _options = options;
         _time = time;
-        foreach (var name in options.Queues.Select(NameOf).Distinct(StringComparer.OrdinalIgnoreCase))
-        {
-            _queues.Add(name, new MessageQueue(name));
-            _queues.Add(name + DeadLetters, new MessageQueue(name + DeadLetters));
-        }
-        _file = new QueueFile(options.File);
-        _timer = time.CreateTimer(static store => ((QueueStore)store!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_lock)
         {
-            var now = _time.GetUtcNow();
-            foreach (var (address, message) in _file.ReadAll().ToList())
-            {
-                if (_queues.TryGetValue(address, out var queue))
-                    TakeUp(queue, message, now);
-            }
-            Arm();
+            _broker = new Broker(options, time, OnWakeUp);
+            _broker.TakeUpAll();
         }
     }
 
     /// <summary>The declared queues, without their dead-letter queues.</summary>
-    public IReadOnlyList<string> Queues => [.. _queues.Keys.Where(static name => !IsDeadLetters(name))];
+    public IReadOnlyList<string> Queues => [.. _broker.All.Select(static q => q.Address).Where(static name => !QueueAddress.IsDeadLetters(name))];
 
     /// <summary>Accepts one message durably; false when it was dropped as a duplicate, which a sender sees as accepted.</summary>
     /// <exception cref="QueueException">No such queue, too large, over the quota, or a message id that is too long.</exception>
@@ -80,7 +55,7 @@ internal sealed class QueueStore : IDisposable
         lock (_lock)
         {
             queue = Find(address);
-            if (TryLend(queue) is { } ready)
+            if (_broker.TryLend(queue) is { } ready)
                 return ready;
             if (wait == TimeSpan.Zero)
                 return null;
@@ -110,8 +85,7 @@ internal sealed class QueueStore : IDisposable
             var queue = Find(address);
             if (queue.TakeBack(lockToken) is not { } message)
                 return false;
-            _file.Delete(message);
-            queue.Counter.Completed++;
+            _broker.Finish(queue, message);
             return true;
         }
     }
@@ -124,7 +98,7 @@ internal sealed class QueueStore : IDisposable
             var queue = Find(address);
             if (queue.TakeBack(lockToken) is not { } message)
                 return false;
-            GiveBack(queue, message, _time.GetUtcNow());
+            _broker.GiveBack(queue, message);
             return true;
         }
     }
@@ -134,7 +108,7 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            var until = _time.GetUtcNow() + Scaled(_options.LockDuration);
+            var until = _broker.LockEnd();
             return Find(address).Extend(lockToken, until) ? until : null;
         }
     }
@@ -147,7 +121,7 @@ internal sealed class QueueStore : IDisposable
             var queue = Find(address);
             if (queue.TakeBack(lockToken) is not { } message)
                 return false;
-            GiveUp(queue, message, reason, description, _time.GetUtcNow());
+            _broker.GiveUp(queue, message, reason, description);
             return true;
         }
     }
@@ -166,7 +140,7 @@ internal sealed class QueueStore : IDisposable
         {
             var held = Find(queue);
             held.Held = false;
-            Deliver(held);
+            _broker.Deliver(held);
         }
     }
 
@@ -175,8 +149,8 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            return [.. _queues.Values.Where(static q => !IsDeadLetters(q.Address)).Select(q =>
-                new QueueStatus(q.Address, q.Held, q.Ready, q.Scheduled, q.InFlight, _queues[q.Address + DeadLetters].Count, q.Counter.Read()))];
+            return [.. _broker.All.Where(static q => !QueueAddress.IsDeadLetters(q.Address)).Select(q => new QueueStatus(
+                q.Address, q.Held, q.Ready, q.Scheduled, q.InFlight, _broker.Find(QueueAddress.DeadLettersOf(q.Address)).Count, q.Counter.Read()))];
         }
     }
 
@@ -185,7 +159,7 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            foreach (var queue in _queues.Values)
+            foreach (var queue in _broker.All)
                 queue.Counter.Reset();
         }
     }
@@ -198,9 +172,8 @@ internal sealed class QueueStore : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            _timer.Dispose();
-            _file.Dispose();
-            foreach (var queue in _queues.Values)
+            _broker.Dispose();
+            foreach (var queue in _broker.All)
             {
                 while (queue.HasWaiters)
                     queue.NextWaiter().TrySetCanceled();
@@ -212,93 +185,15 @@ internal sealed class QueueStore : IDisposable
     {
         lock (_lock)
         {
-            var queue = FindForSending(address);
-            Check(queue, messages);
-            var now = _time.GetUtcNow();
-            List<StoredMessage> accepted = [];
-            _file.Atomically(() =>
-            {
-                foreach (var message in messages)
-                {
-                    if (Store(queue, message, now) is { } stored)
-                        accepted.Add(stored);
-                }
-                if (++_sends % ForgetEvery == 0)
-                    _file.Forget(now - Scaled(_options.DuplicateDetectionWindow));
-            });
-            foreach (var stored in accepted)
-                queue.Add(stored, now);
-            queue.Counter.Sent += accepted.Count;
-            queue.Counter.Duplicates += messages.Count - accepted.Count;
-            Deliver(queue);
-            Arm();
-            return accepted.Count;
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _broker.Accept(address, messages);
         }
     }
 
-    private void Check(MessageQueue queue, IReadOnlyList<QueueMessage> messages)
+    private MessageQueue Find(string address)
     {
-        if (messages.FirstOrDefault(static m => m.MessageId?.Length > MaxMessageIdLength) is { } wrong)
-            throw new QueueException(QueueRefusal.BadMessage, $"The MessageId '{wrong.MessageId}' is longer than {MaxMessageIdLength} characters.");
-        var size = messages.Sum(StoredMessage.SizeOf);
-        if (size > MaxMessageBytes)
-            throw new QueueException(QueueRefusal.TooLarge, $"The message or batch has {size} bytes with its properties; at most {MaxMessageBytes} are taken.");
-        if (queue.Count + messages.Count > _options.MaxMessages)
-            throw new QueueException(QueueRefusal.QuotaExceeded, $"The queue '{queue.Address}' holds its {_options.MaxMessages} messages.");
-    }
-
-    private StoredMessage? Store(MessageQueue queue, QueueMessage message, DateTimeOffset now)
-    {
-        if (message.MessageId is { } known && !_file.See(queue.Address, known, now, now - Scaled(_options.DuplicateDetectionWindow)))
-            return null;
-        var id = message.MessageId ?? Guid.NewGuid().ToString("N");
-        var active = message.ScheduledEnqueueTime is { } wanted && wanted > now ? now + Scaled(wanted - now) : now;
-        var expires = Later(active, Scaled(message.TimeToLive ?? _options.DefaultTimeToLive));
-        return new StoredMessage
-        {
-            Sequence = _file.Insert(queue.Address, id, message, active, expires),
-            MessageId = id,
-            Message = message,
-            EnqueuedTime = active,
-            ExpiresAt = expires,
-        };
-    }
-
-    private void TakeUp(MessageQueue queue, StoredMessage message, DateTimeOffset now)
-    {
-        if (message.DeliveryCount >= _options.MaxDeliveryCount && !IsDeadLetters(queue.Address))
-            GiveUpAfterDeliveries(queue, message, now);
-        else
-            queue.Add(message, now);
-    }
-
-    private void Deliver(MessageQueue queue)
-    {
-        while (queue.HasWaiters && TryLend(queue) is { } message)
-            queue.NextWaiter().SetResult(message);
-    }
-
-    private LockedMessage? TryLend(MessageQueue queue)
-    {
-        var now = _time.GetUtcNow();
-        queue.Activate(now);
-        while (!queue.Held && queue.PeekNext() is { } next)
-        {
-            if (next.ExpiresAt <= now)
-            {
-                _file.Delete(next);
-                queue.RemoveReady(next);
-                queue.Counter.Expired++;
-                continue;
-            }
-            next.DeliveryCount++;
-            _file.SetDeliveries(next);
-            queue.Counter.Delivered++;
-            var lent = queue.Lend(next, now + Scaled(_options.LockDuration));
-            WakeBy(lent.LockedUntil);
-            return lent;
-        }
-        return null;
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _broker.Find(address);
     }
 
     private LockedMessage? GiveUpWaiting(MessageQueue queue, LinkedListNode<TaskCompletionSource<LockedMessage?>> waiter)
@@ -311,97 +206,12 @@ internal sealed class QueueStore : IDisposable
         }
     }
 
-    private void GiveBack(MessageQueue queue, StoredMessage message, DateTimeOffset now)
-    {
-        queue.Counter.Abandoned++;
-        if (message.DeliveryCount >= _options.MaxDeliveryCount && !IsDeadLetters(queue.Address))
-        {
-            GiveUpAfterDeliveries(queue, message, now);
-            return;
-        }
-        queue.Add(message, now);
-        Deliver(queue);
-    }
-
-    private void GiveUpAfterDeliveries(MessageQueue queue, StoredMessage message, DateTimeOffset now) =>
-        GiveUp(queue, message, "MaxDeliveryCountExceeded", $"Message could not be consumed after {_options.MaxDeliveryCount} delivery attempts.", now);
-
-    private void GiveUp(MessageQueue queue, StoredMessage message, string reason, string description, DateTimeOffset now)
-    {
-        var forward = !string.Equals(queue.Address, _options.ForwardDeadLettersTo, StringComparison.OrdinalIgnoreCase)
-            && !IsDeadLetters(queue.Address) && _queues.ContainsKey(_options.ForwardDeadLettersTo);
-        var target = forward ? _queues[_options.ForwardDeadLettersTo] : IsDeadLetters(queue.Address) ? queue : _queues[queue.Address + DeadLetters];
-        message.Message = message.Message with
-        {
-            Properties = new Dictionary<string, JsonElement>(message.Message.Properties)
-            {
-                ["DeadLetterReason"] = Text(reason),
-                ["DeadLetterErrorDescription"] = Text(description),
-            },
-        };
-        message.EnqueuedTime = now;
-        message.ExpiresAt = forward ? Later(now, Scaled(_options.DefaultTimeToLive)) : DateTimeOffset.MaxValue;
-        message.DeliveryCount = forward ? 0 : message.DeliveryCount;
-        message.DeadLetterSource = forward ? queue.Address : message.DeadLetterSource;
-        _file.Move(target.Address, message);
-        queue.Counter.DeadLettered++;
-        target.Add(message, now);
-        Deliver(target);
-    }
-
-    private void OnTimer()
+    private void OnWakeUp()
     {
         lock (_lock)
         {
-            if (_disposed)
-                return;
-            var now = _time.GetUtcNow();
-            foreach (var queue in _queues.Values)
-            {
-                foreach (var message in queue.TakeBackOverdue(now))
-                    GiveBack(queue, message, now);
-                if (queue.Activate(now))
-                    Deliver(queue);
-            }
-            _wakeAt = DateTimeOffset.MaxValue;
-            Arm();
+            if (!_disposed)
+                _broker.CatchUp();
         }
     }
-
-    private void Arm()
-    {
-        foreach (var queue in _queues.Values)
-            WakeBy(queue.NextEvent());
-    }
-
-    private void WakeBy(DateTimeOffset at)
-    {
-        if (at >= _wakeAt)
-            return;
-        _wakeAt = at;
-        var wait = at - _time.GetUtcNow();
-        // Timers count whole milliseconds: rounding up means one wake-up at or after the time, not several before it.
-        var milliseconds = Math.Ceiling(Math.Clamp(wait.TotalMilliseconds, 0, LongestTimer.TotalMilliseconds));
-        _timer.Change(TimeSpan.FromMilliseconds(milliseconds), Timeout.InfiniteTimeSpan);
-    }
-
-    private MessageQueue Find(string address)
-    {
-        ObjectDisposedException.ThrowIf(_disposed, this);
-        return _queues.TryGetValue(address, out var queue) ? queue : throw new QueueException(QueueRefusal.QueueNotFound, $"There is no queue '{address}'.");
-    }
-
-    private MessageQueue FindForSending(string address) => IsDeadLetters(address)
-        ? throw new QueueException(QueueRefusal.BadMessage, $"'{address}' takes no messages from senders.")
-        : Find(address);
-
-    private TimeSpan Scaled(TimeSpan wait) => wait * _options.TimeScale;
-
-    private static DateTimeOffset Later(DateTimeOffset time, TimeSpan wait) => wait < DateTimeOffset.MaxValue - time ? time + wait : DateTimeOffset.MaxValue;
-
-    private static bool IsDeadLetters(string address) => address.EndsWith(DeadLetters, StringComparison.OrdinalIgnoreCase);
-
-    private static string NameOf(string address) => IsDeadLetters(address) ? address[..^DeadLetters.Length] : address;
-
-    private static JsonElement Text(string text) => JsonElement.Parse(JsonSerializer.Serialize(text, TextJson.Default.String));
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace CanteenPay.LocalCloud.ServiceBus;
 
 /// <summary>A message as a queue holds it; changed only under the store's lock, together with its row.</summary>
@@ -18,6 +20,18 @@ internal sealed class StoredMessage
 
     public string? DeadLetterSource { get; set; }
 
+    /// <summary>Makes it a dead letter. <c>forwardedFrom</c> is the queue that forwards it elsewhere, or null when it stays in that queue's own dead letters.</summary>
+    public void GiveUp(string? forwardedFrom, string reason, string description, DateTimeOffset now, DateTimeOffset expires)
+    {
+        Message = Message with
+        {
+            Properties = new Dictionary<string, JsonElement>(Message.Properties) { ["DeadLetterReason"] = Text(reason), ["DeadLetterErrorDescription"] = Text(description) },
+        };
+        (EnqueuedTime, ExpiresAt) = (now, expires);
+        if (forwardedFrom is not null)
+            (DeadLetterSource, DeliveryCount) = (forwardedFrom, 0);
+    }
+
     /// <summary>What counts towards the size limit: the body and the texts around it.</summary>
     public static int SizeOf(QueueMessage message)
     {
@@ -27,6 +41,8 @@ internal sealed class StoredMessage
             size += name.Length + value.GetRawText().Length;
         return size;
     }
+
+    private static JsonElement Text(string text) => JsonElement.Parse(JsonSerializer.Serialize(text, TextJson.Default.String));
 
     private static int LengthOf(params ReadOnlySpan<string?> texts)
     {

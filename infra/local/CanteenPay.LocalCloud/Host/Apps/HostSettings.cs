@@ -6,6 +6,8 @@ namespace CanteenPay.LocalCloud.Host.Apps;
 /// <summary>What host.json says; the defaults are the real host's. Time spans are as written there, not scaled.</summary>
 internal sealed record HostSettings
 {
+    private const int MaxConcurrency = 1000;
+
     /// <summary>As written: relative to the app folder if a file is there, else looked up by the system.</summary>
     public required string Executable { get; init; }
 
@@ -41,13 +43,16 @@ internal sealed record HostSettings
         var defaults = new HostSettings { Executable = description.Text("defaultExecutablePath") ?? "" };
         if (defaults.Executable.Length == 0)
             throw new FunctionsHostException($"{file}: customHandler.description.defaultExecutablePath is missing.");
+        var concurrency = serviceBus?.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls;
+        if (concurrency is < 1 or > MaxConcurrency)
+            throw new FunctionsHostException($"{file}: extensions.serviceBus.maxConcurrentCalls is {concurrency}; between 1 and {MaxConcurrency} are played here.");
         return defaults with
         {
             Executable = settings.Expand(defaults.Executable, file),
             WorkingDirectory = description.Text("workingDirectory") ?? "",
             Arguments = [.. description.Texts("arguments").Select(argument => settings.Expand(argument, file))],
             RoutePrefix = json.RootElement.Find("extensions")?.Find("http")?.Text("routePrefix") ?? defaults.RoutePrefix,
-            MaxConcurrentCalls = serviceBus?.Number("maxConcurrentCalls") ?? defaults.MaxConcurrentCalls,
+            MaxConcurrentCalls = concurrency,
             MaxLockRenewal = Span(serviceBus?.Text("maxAutoLockRenewalDuration"), defaults.MaxLockRenewal, file),
             FunctionTimeout = Span(json.RootElement.Text("functionTimeout"), defaults.FunctionTimeout, file),
             InitializationTimeout = Span(handler.Text("initializationTimeout"), defaults.InitializationTimeout, file),

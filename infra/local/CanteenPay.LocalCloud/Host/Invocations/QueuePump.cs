@@ -1,6 +1,7 @@
 using CanteenPay.LocalCloud.Host.Apps;
 using CanteenPay.LocalCloud.Host.Handlers;
 using CanteenPay.LocalCloud.ServiceBus;
+using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.LocalCloud.Host.Invocations;
 
@@ -16,9 +17,13 @@ internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigge
             while (await queues.ReceiveAsync(trigger.Queue, Timeout.InfiniteTimeSpan, stop) is { } message)
                 await ProcessAsync(message, stop);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // Stopping. What is under way keeps its lock until it runs out, as when the real host's process ends.
+            // Stopping, or the queues were closed. What is under way keeps its lock until it runs out, as when the real host's process ends.
+        }
+        catch (Exception e) when (e is SqliteException or QueueException or ObjectDisposedException)
+        {
+            log.LogCritical(e, "{Function} takes no more messages from {Queue}: the queue cannot be used", function.Name, trigger.Queue);
         }
         catch (HandlerGoneException e)
         {

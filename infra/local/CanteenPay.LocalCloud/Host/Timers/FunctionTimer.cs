@@ -42,6 +42,10 @@ internal sealed class FunctionTimer(FunctionDefinition function, TimerTrigger tr
         {
             // Stopping.
         }
+        catch (IOException e)
+        {
+            log.LogCritical(e, "The timer {Function} runs no more: its last run cannot be kept", Name);
+        }
         catch (HandlerGoneException e)
         {
             log.LogError("The timer {Function} runs no more: {Reason}", Name, e.Message);
