@@ -53,6 +53,7 @@ internal sealed class Cloud : IAsyncDisposable
             await SupervisedProgram.EndLeftBehindAsync(state.Path, program.Name);
         }
 
+        await LeftBehind.EndHandlersAsync(state.Path, loggers.CreateLogger("Processes"));
         using var ports = new PortBook(options);
         AllotPorts(ports, config, state);
         var keys = CloudKeys.ReadOrDraw(state.Path);
@@ -152,6 +153,8 @@ internal sealed class Cloud : IAsyncDisposable
         {
             settings[name] = placeholders.Fill(value, $"--app-setting {name}");
         }
+
+        settings[LeftBehind.Marker] = options.StateFolder;
 
         return settings;
     }

@@ -7,11 +7,14 @@ namespace CanteenPay.LocalCloud.Processes;
 internal sealed partial class ChildProcess : IDisposable
 {
     private const int MaxLogBytes = 10 * 1024 * 1024;
+    private static readonly TimeSpan ExitPoll = TimeSpan.FromMilliseconds(20);
     private readonly Process _process;
+    private readonly bool _adopted;
 
-    private ChildProcess(Process process, ProcessRecord record)
+    private ChildProcess(Process process, ProcessRecord record, bool adopted)
     {
         _process = process;
+        _adopted = adopted;
         Record = record;
     }
 
@@ -46,7 +49,7 @@ internal sealed partial class ChildProcess : IDisposable
         var process = Process.Start(start) ?? throw new LocalCloudException($"{spec.Name} cannot be started.");
         // setsid and sh replace themselves by the program: the id stays.
         var ticks = ProcessRecord.ReadStartTicks(process.Id) ?? 0;
-        return new(process, new(process.Id, ticks, spec.Port, spec.Fingerprint));
+        return new(process, new(process.Id, ticks, spec.Port, spec.Fingerprint), adopted: false);
     }
 
     /// <summary>Null when the process ended meanwhile.</summary>
@@ -54,7 +57,7 @@ internal sealed partial class ChildProcess : IDisposable
     {
         try
         {
-            return new(Process.GetProcessById(record.Pid), record);
+            return new(Process.GetProcessById(record.Pid), record, adopted: true);
         }
         catch (ArgumentException)
         {
@@ -67,35 +70,38 @@ internal sealed partial class ChildProcess : IDisposable
     /// <summary>The exit code, null for an adopted process.</summary>
     internal async Task<int?> WaitForExitAsync(CancellationToken cancellationToken)
     {
-        await _process.WaitForExitAsync(cancellationToken);
-        try
+        if (_adopted)
         {
-            return _process.ExitCode;
-        }
-        catch (InvalidOperationException)
-        {
+            await PollForExitAsync(cancellationToken);
             return null;
         }
+
+        await _process.WaitForExitAsync(cancellationToken);
+        return _process.ExitCode;
     }
 
     /// <summary>SIGTERM, and SIGKILL when that did not help in time.</summary>
     internal async Task StopAsync(TimeSpan patience)
     {
-        if (HasExited)
-        {
-            return;
-        }
-
         Signal(Signals.Terminate);
         using var limit = new CancellationTokenSource(patience);
         try
         {
-            await _process.WaitForExitAsync(limit.Token);
+            await PollForExitAsync(limit.Token);
         }
         catch (OperationCanceledException)
         {
             Signal(Signals.Kill);
-            await _process.WaitForExitAsync(CancellationToken.None);
+            await PollForExitAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>Another's child that ended may wait long for its parent to notice; for us it has ended.</summary>
+    private async Task PollForExitAsync(CancellationToken cancellationToken)
+    {
+        while (Record.IsAlive)
+        {
+            await Task.Delay(ExitPoll, cancellationToken);
         }
     }
 
