@@ -82,6 +82,7 @@ public sealed class Settings_messages : IDisposable
         using var agent = Process.Start(new ProcessStartInfo("dotnet", [typeof(AgentHost).Assembly.Location, "--Agent:Broker:Port=x"])
         {
             RedirectStandardError = true,
+            UseShellExecute = false,
             WorkingDirectory = files.Path,
         })!;
 

@@ -300,10 +300,10 @@ public sealed class Till_rules
     }
 
     [Theory]
-    [InlineData(59_000, 0, true)]
-    [InlineData(59_000, 2, false)]
-    [InlineData(60_000, 0, false)]
-    [InlineData(1000, 58.9, true)]
+    [InlineData(59_000L, 0, true)]
+    [InlineData(59_000L, 2, false)]
+    [InlineData(60_000L, 0, false)]
+    [InlineData(1000L, 58.9, true)]
     [InlineData(null, 0, false)]
     [InlineData(long.MaxValue, 0, false)]
     public void A_payment_older_than_60_seconds_is_shown_but_not_spoken(long? ageMs, double waited, bool spoken)

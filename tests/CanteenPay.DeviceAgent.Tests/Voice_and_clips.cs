@@ -61,7 +61,7 @@ public sealed class Voice_and_clips
 
     private static async Task<string> SoxAsync(params string[] arguments)
     {
-        using var sox = Process.Start(new ProcessStartInfo("sox", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var sox = Process.Start(new ProcessStartInfo("sox", arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false })!;
         var texts = await Task.WhenAll(sox.StandardOutput.ReadToEndAsync(), sox.StandardError.ReadToEndAsync());
         await sox.WaitForExitAsync();
         sox.ExitCode.ShouldBe(0, texts[1]);

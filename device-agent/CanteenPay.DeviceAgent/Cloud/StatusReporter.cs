@@ -79,10 +79,9 @@ internal sealed class StatusReporter : BackgroundService
     {
         while (true)
         {
+            await wake.WaitAsync(Wait(), stoppingToken);
             if (uplink.Online)
                 await uplink.PublishAsync(Compose(), stoppingToken);
-
-            await wake.WaitAsync(Wait(), stoppingToken);
         }
     }
 
