@@ -15,7 +15,9 @@ internal static class FunctionApp
 {
     /// <summary>The app, ready to run.</summary>
     /// <exception cref="SettingException">A setting is missing or wrong.</exception>
-    public static WebApplication Build(string[] args)
+    /// <param name="args">Settings as command-line arguments.</param>
+    /// <param name="configure">Replaces services, for tests.</param>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
         builder.WebHost.UseUrls($"http://127.0.0.1:{builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "7075"}");
@@ -29,6 +31,8 @@ internal static class FunctionApp
             dispose: true);
         builder.Services.AddAzureServices(builder.Configuration).AddCapabilities(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
+
+        configure?.Invoke(builder);
 
         var app = builder.Build();
         app.MapFunctions();

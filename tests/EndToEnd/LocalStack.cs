@@ -81,6 +81,10 @@ public sealed class LocalStack : IAsyncDisposable
         response.EnsureSuccessStatusCode();
     }
 
+    /// <summary>How often a function was invoked.</summary>
+    public async Task<int> InvocationsAsync(string function) => (await StatusAsync())["functions"]!["functions"]!.AsArray()
+        .Single(row => row!["name"]!.GetValue<string>() == function)!["invocations"]!.GetValue<int>();
+
     public async Task<JsonNode> OrderAsync(string orderId) => JsonNode.Parse(await Http.GetStringAsync(new Uri(Functions, $"/api/orders/{orderId}")))!;
 
     public async ValueTask DisposeAsync()

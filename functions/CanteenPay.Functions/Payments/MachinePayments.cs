@@ -57,7 +57,7 @@ internal sealed class MachinePayments(
             await AnswerAsync(row.Order, asked: false, cancellationToken);
 
         if (row.Order.NeedsStep)
-            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), cancellationToken);
+            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), PaymentSteps.NoneTaken, cancellationToken);
     }
 
     private async Task CancelAsync(OrderId id, CancellationToken cancellationToken)

@@ -64,13 +64,14 @@ internal sealed class Notify(
             await life.FinishAsync(row.Order, cancellationToken);
     }
 
-    private static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>The body; null when it is larger than any notification.</summary>
+    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         if (request.ContentLength > MaxBody)
             return null;
         var result = await request.BodyReader.ReadAtLeastAsync(MaxBody + 1, cancellationToken);
         var body = result.Buffer.Length > MaxBody ? null : result.Buffer.ToArray();
         request.BodyReader.AdvanceTo(result.Buffer.End);
-        return body is null ? null : body.AsMemory();
+        return body;
     }
 }

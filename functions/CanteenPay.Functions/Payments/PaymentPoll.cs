@@ -50,7 +50,7 @@ internal sealed class PaymentPoll(
 
         row = await AskChannelAsync(row, cancellationToken);
         if (row.Order.NeedsStep)
-            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), cancellationToken);
+            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), step.Kind == PaymentStepKind.Poll ? step.Number : PaymentSteps.NoneTaken, cancellationToken);
         else
             await AnnounceLaterAsync(row.Order, announced: 1, cancellationToken);
     }

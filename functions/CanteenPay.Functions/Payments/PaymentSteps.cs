@@ -11,26 +11,33 @@ internal sealed class PaymentSteps(ServiceBusClient serviceBus)
     /// <summary>The queue.</summary>
     public const string Queue = "payment-polls";
 
+    /// <summary>No step has been taken yet, or which one is not known.</summary>
+    public const int NoneTaken = -1;
+
     private readonly ServiceBusSender _sender = serviceBus.CreateSender(Queue);
 
     /// <summary>Schedules the next poll of an order.</summary>
-    public Task ScheduleNextPollAsync(Order order, DateTimeOffset now, CancellationToken cancellationToken) =>
-        _sender.SendMessageAsync(NextPoll(order.Id, order.CreatedAt, now), cancellationToken);
+    /// <param name="order">The order.</param>
+    /// <param name="now">The cloud's clock.</param>
+    /// <param name="taken">The number of the step that has just been taken; <see cref="NoneTaken"/> for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task ScheduleNextPollAsync(Order order, DateTimeOffset now, int taken, CancellationToken cancellationToken) =>
+        _sender.SendMessageAsync(NextPoll(order.Id, order.CreatedAt, now, taken), cancellationToken);
 
     /// <summary>Schedules the next poll of each of these orders; one that is scheduled already is folded into it.</summary>
     public async Task ScheduleNextPollsAsync(IReadOnlyCollection<OpenOrderRow> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var batch in orders.Chunk(100))
-            await _sender.SendMessagesAsync(batch.Select(row => NextPoll(row.Order, row.CreatedAt, now)), cancellationToken);
+            await _sender.SendMessagesAsync(batch.Select(row => NextPoll(row.Order, row.CreatedAt, now, NoneTaken)), cancellationToken);
     }
 
     /// <summary>Schedules one step.</summary>
     public Task ScheduleAsync(PaymentStep step, DateTimeOffset due, CancellationToken cancellationToken) =>
         _sender.SendMessageAsync(Message(step, due), cancellationToken);
 
-    private static ServiceBusMessage NextPoll(Protocol.OrderId order, DateTimeOffset createdAt, DateTimeOffset now)
+    private static ServiceBusMessage NextPoll(Protocol.OrderId order, DateTimeOffset createdAt, DateTimeOffset now, int taken)
     {
-        var next = PollSchedule.Next(now - createdAt);
+        var next = PollSchedule.Next(now - createdAt, taken);
         return Message(new(order, PaymentStepKind.Poll, next.Number), createdAt + next.DueAge);
     }
 

@@ -43,6 +43,17 @@ public sealed class CloudPayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_poll_that_is_delivered_before_its_time_does_not_end_the_chain()
+    {
+        var request = await ShowQrAsync();
+        _world.Clock.MoveTo(World.Noon.AddSeconds(1.2));
+
+        await _world.StepAsync(new PaymentStep(request.OrderId, PaymentStepKind.Poll, 0));
+
+        _world.ServiceBus.Waiting(PaymentSteps.Queue).Select(message => message.MessageId).ShouldContain($"{request.OrderId}-1-0");
+    }
+
+    [Fact]
     public async Task A_notification_settles_the_order_before_the_poll_and_the_poll_changes_nothing()
     {
         var request = await ShowQrAsync();

@@ -11,31 +11,43 @@ internal static class PollSchedule
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
 
+    private static readonly TimeSpan[] LateGaps = [TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(40)];
+
     /// <summary>Moments of the first minutes: 2, 4, 7, then each 5 s up to 122 s, each 10 s up to the close, then 5, 10, 20, 40, 60, 60 … s apart.</summary>
     private static readonly TimeSpan[] Early = [.. EarlySeconds().Select(seconds => TimeSpan.FromSeconds(seconds))];
 
-    /// <summary>The first step that is due after an order has reached this age.</summary>
-    public static PollStep Next(TimeSpan age)
+    /// <summary>
+    /// The first step after <paramref name="taken"/> that is due after an order has reached this age. A step may be delivered before its time (Service Bus keeps
+    /// whole seconds, and clocks differ): without <paramref name="taken"/> it would name itself as the next, and duplicate detection would end the chain.
+    /// </summary>
+    public static PollStep Next(TimeSpan age, int taken = -1)
     {
-        var number = Early.AsSpan().BinarySearch(age);
-        number = number < 0 ? ~number : number + 1;
-        return number < Early.Length ? new(number, Early[number]) : Late(age);
+        var number = Math.Max(taken + 1, FirstAfter(age));
+        return new(number, DueAge(number));
     }
 
-    private static PollStep Late(TimeSpan age)
+    private static int FirstAfter(TimeSpan age)
     {
-        var step = new PollStep(Early.Length - 1, Early[^1]);
-        var gap = TimeSpan.FromSeconds(5);
-        while (gap < Longest && step.DueAge <= age)
-        {
-            step = new(step.Number + 1, step.DueAge + gap);
-            gap *= 2;
-        }
+        var found = Early.AsSpan().BinarySearch(age);
+        var number = found < 0 ? ~found : found + 1;
+        if (number < Early.Length)
+            return number;
+        while (number < Early.Length + LateGaps.Length && DueAge(number) <= age)
+            number++;
+        var steady = Early.Length + LateGaps.Length - 1;
+        return DueAge(number) > age ? number : steady + (int)((age - DueAge(steady)).Ticks / Longest.Ticks) + 1;
+    }
 
-        if (step.DueAge > age)
-            return step;
-        var further = (age - step.DueAge).Ticks / Longest.Ticks + 1;
-        return new(step.Number + (int)Math.Min(further, int.MaxValue / 2), step.DueAge + further * Longest);
+    private static TimeSpan DueAge(int number)
+    {
+        if (number < Early.Length)
+            return Early[number];
+        var late = number - Early.Length;
+        var gaps = LateGaps.AsSpan(0, Math.Min(late + 1, LateGaps.Length));
+        var age = Early[^1];
+        foreach (var gap in gaps)
+            age += gap;
+        return age + Math.Max(0, late + 1 - LateGaps.Length) * Longest;
     }
 
     private static IEnumerable<int> EarlySeconds()

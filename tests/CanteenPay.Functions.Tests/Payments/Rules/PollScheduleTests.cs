@@ -26,6 +26,14 @@ public sealed class PollScheduleTests
                 && step.DueAge - TimeSpan.FromMilliseconds(milliseconds) <= TimeSpan.FromSeconds(60);
         }));
 
+    [Theory]
+    [InlineData(0, 1.0, 1)]
+    [InlineData(0, 1.999, 1)]
+    [InlineData(0, 4.5, 2)]
+    [InlineData(44, 300.5, 45)]
+    public void A_step_that_came_early_never_names_itself_as_the_next(int taken, double age, int next) =>
+        PollSchedule.Next(TimeSpan.FromSeconds(age), taken).Number.ShouldBe(next);
+
     [Fact]
     public void An_order_of_any_age_has_a_next_step() => PollSchedule.Next(TimeSpan.FromDays(3650)).DueAge.ShouldBeGreaterThan(TimeSpan.FromDays(3650));
 

@@ -1,0 +1,164 @@
+using System.Net;
+using System.Text;
+using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Merchants;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CanteenPay.Functions.Tests;
+
+/// <summary>The app as the host meets it: only the routes there are.</summary>
+public sealed class FunctionAppTests
+{
+    private const string Notification = "/notify/swiftpass/DEVMERCH";
+
+    [Theory]
+    [InlineData("POST", "/")]
+    [InlineData("POST", "/Api")]
+    [InlineData("POST", "/Notify")]
+    [InlineData("POST", "/paymentpoll")]
+    [InlineData("GET", "/PaymentPoll")]
+    [InlineData("POST", "/api/PaymentPoll")]
+    [InlineData("POST", "/notify/PaymentPoll")]
+    [InlineData("POST", "/health/PaymentPoll")]
+    [InlineData("GET", "/metrics")]
+    public async Task What_is_no_route_is_not_found(string method, string path)
+    {
+        await using var app = await StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+
+        using var response = await app.GetTestClient().SendAsync(request);
+
+        ((int)response.StatusCode).ShouldBeOneOf(404, 405);
+    }
+
+    [Fact]
+    public async Task An_invocation_that_came_through_the_front_door_is_not_found()
+    {
+        await using var app = await StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/PaymentPoll");
+        request.Headers.Add("X-Forwarded-For", "203.0.113.9");
+        request.Content = new StringContent("""{"Data":{"step":"{}"},"Metadata":{}}""", Encoding.UTF8, "application/json");
+
+        using var response = await app.GetTestClient().SendAsync(request);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("Development", HttpStatusCode.NotFound)]
+    [InlineData("Production", HttpStatusCode.Forbidden)]
+    public async Task Until_identity_comes_the_api_answers_in_Development_only(string environment, HttpStatusCode status)
+    {
+        await using var app = await StartAsync(environment);
+
+        using var response = await app.GetTestClient().GetAsync("/api/orders/261122DEVMERCHDEVMACH10123456789");
+
+        response.StatusCode.ShouldBe(status);
+    }
+
+    [Fact]
+    public async Task A_bad_order_id_is_said_to_be_one()
+    {
+        await using var app = await StartAsync();
+
+        using var response = await app.GetTestClient().GetAsync("/api/orders/nonsense");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await response.Content.ReadAsStringAsync()).ShouldContain("nonsense");
+    }
+
+    [Fact]
+    public async Task A_notification_larger_than_64_KB_is_refused_unread()
+    {
+        await using var app = await StartAsync();
+
+        using var known = new ByteArrayContent(new byte[65 * 1024]);
+        using var response = await app.GetTestClient().PostAsync(Notification, known);
+        using var chunked = new StreamContent(new MemoryStream(new byte[65 * 1024]));
+        chunked.Headers.ContentLength = null;
+        using var streamed = await app.GetTestClient().PostAsync(Notification, chunked);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        streamed.StatusCode.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("not xml")]
+    [InlineData("<xml><status>0</status><result_code>0</result_code><sign>00</sign></xml>")]
+    public async Task A_notification_that_cannot_be_believed_is_not_accepted(string body)
+    {
+        await using var app = await StartAsync();
+        using var content = new StringContent(body);
+
+        using var response = await app.GetTestClient().PostAsync(Notification, content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await response.Content.ReadAsStringAsync()).ShouldBe("fail");
+    }
+
+    [Theory]
+    [InlineData("/notify/swiftpass/N0THERE0")]
+    [InlineData("/notify/alipay/DEVMERCH")]
+    [InlineData("/notify/swiftpass/..%2F..")]
+    public async Task A_notification_for_nobody_is_not_found(string address)
+    {
+        await using var app = await StartAsync();
+        using var content = new StringContent("x");
+
+        using var response = await app.GetTestClient().PostAsync(address, content);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Health_tells_whether_storage_answers()
+    {
+        var tables = new InMemoryTableService();
+        await using var app = await StartAsync(tables: tables);
+        (await app.GetTestClient().GetStringAsync("/health/live")).ShouldBe("live");
+        (await app.GetTestClient().GetStringAsync("/health/ready")).ShouldBe("ready");
+
+        tables.BeforeOperation = _ => throw new global::Azure.RequestFailedException(503, "busy");
+        using var response = await app.GetTestClient().GetAsync("/health/ready");
+
+        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+    }
+
+    [Fact]
+    public void A_missing_setting_is_named()
+    {
+        var missing = Should.Throw<Operations.SettingException>(() => FunctionApp.Build(["--Tables", "UseDevelopmentStorage=true"]));
+
+        missing.Message.ShouldContain("ServiceBus");
+    }
+
+    private static async Task<WebApplication> StartAsync(string environment = "Development", InMemoryTableService? tables = null)
+    {
+        tables ??= new InMemoryTableService();
+        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+            await tables.GetTableClient(table).CreateIfNotExistsAsync();
+        await tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(World.Merchant, "示范食堂", "swiftpass", FakeBank.MerchantId, IsActive: true));
+        var app = FunctionApp.Build(
+            [
+                "--environment", environment,
+                "--Tables", "UseDevelopmentStorage=true",
+                "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
+                "--EventGrid:Endpoint", "http://127.0.0.1:1",
+                "--EventGrid:Key", "key",
+                "--Payments:PublicBaseUrl", "https://pay.example.com",
+                "--SwiftPass:Gateway", "https://bank.example.com/pay/gateway",
+                $"--SwiftPass:Keys:{FakeBank.MerchantId}", "9d101c97133837e13dde2d32a5054abb",
+            ],
+            builder =>
+            {
+                builder.WebHost.UseTestServer();
+                builder.Services.AddSingleton<TableServiceClient>(tables);
+            });
+        await app.StartAsync();
+        return app;
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+
+namespace CanteenPay.EndToEnd;
+
+/// <summary>What happens at a counter: the cashier's keys, the diner's phone, and what is heard.</summary>
+internal sealed class Counter(LocalStack stack, Browser browser)
+{
+    /// <summary>How long a page may take to show what it should, on a busy machine, in milliseconds.</summary>
+    public const float Patience = 20_000;
+
+    public async Task<IPage> OpenScreenAsync()
+    {
+        var screen = await browser.OpenScreenAsync(stack.Screen);
+        await Assertions.Expect(screen.Locator("#connection")).ToContainTextAsync("已连接", new() { Timeout = Patience });
+        return screen;
+    }
+
+    /// <summary>Keys an amount, presses cloud pay, and reads the QR in a picture of the screen.</summary>
+    public static async Task<string> ShowQrAsync(IPage screen, string amount)
+    {
+        foreach (var key in amount)
+            await screen.ClickAsync($"button[data-key=\"{(key == '.' ? "dot" : key)}\"]");
+        await screen.ClickAsync("button[data-key=pay]");
+        await Assertions.Expect(screen.Locator("#qr svg")).ToBeVisibleAsync(new() { Timeout = Patience });
+        var picture = Path.Combine(Path.GetTempPath(), $"canteenpay-{Guid.NewGuid():N}.png");
+        try
+        {
+            await screen.ScreenshotAsync(new() { Path = picture });
+            var text = await Browser.DecodeQrAsync(picture);
+            text.ShouldStartWith("http", customMessage: "a camera must be able to read the QR on the screen");
+            return text;
+        }
+        finally
+        {
+            File.Delete(picture);
+        }
+    }
+
+    /// <summary>Opens the QR's address as a wallet would, and confirms.</summary>
+    public async Task PayAsync(string qr, string wallet, string? picture = null)
+    {
+        var phone = await browser.OpenPhoneAsync(qr, wallet);
+        if (picture is not null)
+            await Pictures.TakeAsync(phone, picture);
+        await phone.ClickAsync("#pay");
+        await Assertions.Expect(phone.Locator("#result")).ToContainTextAsync("成功", new() { Timeout = Patience });
+    }
+
+    public static Task ShowsAsync(IPage screen, string result) =>
+        Assertions.Expect(screen.Locator("#result")).ToHaveTextAsync(result, new() { Timeout = Patience });
+
+    /// <summary>The sound that the machine serves with what it shows now.</summary>
+    public async Task<byte[]> HeardAsync()
+    {
+        JsonNode? utterance = null;
+        await Eventually.TrueAsync(
+            async () => (utterance = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Screen, "/view")))!["utterance"]) is not null,
+            TimeSpan.FromSeconds(10),
+            () => "the machine says nothing");
+        return await stack.Http.GetByteArrayAsync(new Uri(stack.Screen, utterance!["url"]!.GetValue<string>()));
+    }
+
+    /// <summary>Our record of the bank's only order.</summary>
+    public async Task OrderIsAsync(string state, string wallet)
+    {
+        var bank = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Bank, "/control/orders")))!.AsArray().ShouldHaveSingleItem()!;
+        var order = await stack.OrderAsync(bank["outTradeNo"]!.GetValue<string>());
+        order["state"]!.GetValue<string>().ShouldBe(state);
+        order["wallet"]!.GetValue<string>().ShouldBe(wallet);
+    }
+}
