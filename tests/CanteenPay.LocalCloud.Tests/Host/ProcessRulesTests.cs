@@ -47,7 +47,7 @@ public sealed class ProcessRulesTests
     [Fact]
     public async Task A_handler_that_never_answers_is_killed_and_counts_as_an_error_each_time()
     {
-        await using var rig = await HostRig.StartAsync(TestApp.OfScript("echo $$ >> pids; exec sleep 600\n"), handler: null, o => o with { TimeScale = 0.005 });
+        await using var rig = await HostRig.StartAsync(TestApp.OfScript("echo $$ >> pids; exec sleep 600\n"), handler: null, o => o with { InitializationTimeout = TimeSpan.FromMilliseconds(300) });
 
         (await Should.ThrowAsync<FunctionsHostException>(rig.Host.WhenReadyAsync(default))).Message.ShouldContain("did not answer within");
 

@@ -14,7 +14,7 @@ public sealed class TimerTests
     [Fact]
     public async Task A_timer_runs_at_its_schedule_on_scaled_time_again_and_again()
     {
-        await using var rig = await StartAsync("0 * * * * *", o => o with { TimeScale = 0.005 });
+        await using var rig = await StartAsync("0 * * * * *", o => o with { TimeScale = 0.01 });
         await Eventually.HoldsAsync(() => _runs.Count >= 3);
         _runs.ShouldAllBe(r => !r.GetProperty("IsPastDue").GetBoolean());
         rig.Function("Tick").NextRun.ShouldNotBeNull();

@@ -1,7 +1,7 @@
 namespace CanteenPay.LocalCloud.Host;
 
 /// <summary>How the local Functions host runs one function app. The defaults are the real host's.</summary>
-/// <remarks>Every time-out, also those of host.json, and every timer's interval is multiplied by <see cref="TimeScale"/>.</remarks>
+/// <remarks>Every time-out, also host.json's, and every timer's interval is multiplied by <see cref="TimeScale"/>, but for the times that a process needs to start or to end.</remarks>
 internal sealed record FunctionsHostOptions
 {
     /// <summary>Where the timers' last runs are kept, so that one missed while nothing ran is run at the next start; null keeps none.</summary>
@@ -15,6 +15,9 @@ internal sealed record FunctionsHostOptions
 
     /// <summary>How often a starting handler is asked whether it answers.</summary>
     public TimeSpan ReadinessInterval { get; init; } = TimeSpan.FromMilliseconds(25);
+
+    /// <summary>How long a handler may take to answer; null takes host.json's, 30 s if that says nothing. Not scaled: no process starts faster for it.</summary>
+    public TimeSpan? InitializationTimeout { get; init; }
 
     /// <summary>The handler's errors are forgotten when this long passed without one; three within it stop the host.</summary>
     public TimeSpan ErrorWindow { get; init; } = TimeSpan.FromMinutes(30);

@@ -22,6 +22,8 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
 
     public string Name => name;
 
+    private TimeSpan InitializationTimeout => options.InitializationTimeout ?? app.Host.InitializationTimeout;
+
     public HandlerStatus Status
     {
         get
@@ -93,7 +95,7 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
             log.LogInformation("Handler {Group} started: process {ProcessId} on port {Port}", name, handler.ProcessId, port);
             var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/"));
             if (!await IsReadyAsync(handler, address, stop))
-                return Error($"The handler did not answer within {options.TimeScale * app.Host.InitializationTimeout} on port {port}; it must listen on 127.0.0.1 and FUNCTIONS_CUSTOMHANDLER_PORT.");
+                return Error($"The handler did not answer within {InitializationTimeout} on port {port}; it must listen on 127.0.0.1 and FUNCTIONS_CUSTOMHANDLER_PORT.");
             if (!handler.Exited.IsCompleted)
                 Serve(address);
             return Judge(await handler.Exited.WaitAsync(stop), address);
@@ -138,7 +140,7 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
     private async Task<bool> IsReadyAsync(IHandler handler, Uri address, CancellationToken stop)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var timer = time.CreateTimer(static l => ((CancellationTokenSource)l!).Cancel(), limit, app.Host.InitializationTimeout * options.TimeScale, Timeout.InfiniteTimeSpan);
+        using var timer = time.CreateTimer(static l => ((CancellationTokenSource)l!).Cancel(), limit, InitializationTimeout, Timeout.InfiniteTimeSpan);
         try
         {
             while (!handler.Exited.IsCompleted && !await AnswersAsync(address, limit.Token))
