@@ -29,6 +29,7 @@ await using var log = new LoggerConfiguration()
 using var loggers = LoggerFactory.Create(logging => logging.AddSerilog(log));
 using var ending = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
 using var parent = options.ParentProcessId is { } pid ? new ParentWatch(pid, ending, time) : null;
 

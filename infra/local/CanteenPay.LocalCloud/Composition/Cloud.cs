@@ -72,7 +72,7 @@ internal sealed class Cloud : IAsyncDisposable
         endings.Add("tables", await LocalServer.StartAsync("tables", ports["tables"], loggers, server => server.Run(proxy.HandleAsync), cancellationToken));
 
         var queues = endings.Add("queues", new QueueStore(
-            new() { File = Path.Combine(state.Path, "servicebus.db"), Queues = app.Queues, TimeScale = options.TimeScale }, time));
+            new() { File = Path.Combine(state.Path, "servicebus.db"), Queues = QueuesOf(app, config), TimeScale = options.TimeScale }, time));
         endings.Add("Service Bus", await LocalServer.StartAsync(
             "Service Bus",
             ports["serviceBus"],
@@ -128,6 +128,10 @@ internal sealed class Cloud : IAsyncDisposable
         addresses.Write(state.EndpointsFile);
         return new(endings, addresses, broken);
     }
+
+    /// <summary>A queue is declared by the trigger that reads it or by the subscription that fills it.</summary>
+    private static List<string> QueuesOf(FunctionApp app, CloudConfig config) =>
+        [.. app.Queues.Concat(config.Subscriptions.Select(s => s.Queue)).Distinct(StringComparer.OrdinalIgnoreCase)];
 
     private static void AllotPorts(PortBook ports, CloudConfig config, StateFolder state)
     {

@@ -90,7 +90,14 @@ internal sealed class SessionLimit(
         counters.Count(Counters.MqttSessionEnded);
         logger.LogWarning("The session of {Client} is ended: {Messages} messages, {Bytes} bytes waited", clientId, waiting.Messages, waiting.Bytes);
         await using var successor = clients.Start(clientId, maxReceived: 10_000, session: TimeSpan.Zero);
-        await BrokerClients.WaitUntilConnectedAsync(successor, cancellationToken);
+        try
+        {
+            await BrokerClients.WaitUntilConnectedAsync(successor, cancellationToken);
+        }
+        catch (LocalCloudException exception)
+        {
+            logger.LogError("The session of {Client} could not be ended: {Error}", clientId, exception.Message);
+        }
     }
 
     /// <summary>A filter that is exact or ends in <c>/#</c>, as access filters do.</summary>

@@ -11,7 +11,7 @@ internal static class Azurite
     /// <summary>Azurite's well-known key: public, not a secret.</summary>
     internal const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
-    /// <exception cref="LocalCloudException">It is not installed.</exception>
+    /// <exception cref="LocalCloudException">It or Node.js is not installed.</exception>
     internal static ProgramSpec Spec(string nodeModules, string stateFolder, int port)
     {
         var script = Path.Combine(nodeModules, "azurite", "dist", "src", "table", "main.js");
@@ -24,7 +24,7 @@ internal static class Azurite
         return new()
         {
             Name = Name,
-            FileName = "/usr/bin/node",
+            FileName = Executable.Find("node", "Install Node.js 20 (apt-get install nodejs)."),
             Arguments =
             [
                 script, "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--location", Path.Combine(stateFolder, Name),

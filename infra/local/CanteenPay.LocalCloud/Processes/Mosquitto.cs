@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using CanteenPay.LocalCloud.Certificates;
 using CanteenPay.LocalCloud.Settings;
@@ -12,12 +13,7 @@ internal static class Mosquitto
     /// <exception cref="LocalCloudException">It is not installed.</exception>
     internal static ProgramSpec Spec(string stateFolder, int port, CertificateFolder certificates)
     {
-        const string program = "/usr/sbin/mosquitto";
-        if (!File.Exists(program))
-        {
-            throw new LocalCloudException($"mosquitto is not installed: {program} does not exist. Run \"apt-get install mosquitto\".");
-        }
-
+        var program = Executable.Find(Name, "Run \"apt-get install mosquitto\".");
         var folder = Folder(stateFolder);
         var configuration = Configuration(folder, port, certificates);
         return new()
@@ -34,7 +30,8 @@ internal static class Mosquitto
                 File.WriteAllText(Path.Combine(folder, "mosquitto.conf"), configuration);
             },
             Adoptable = true,
-            Fingerprint = configuration,
+            // A broker that was started before a new authority was made would trust nobody of today.
+            Fingerprint = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(configuration + File.ReadAllText(certificates.CaFile)))),
         };
     }
 

@@ -13,7 +13,7 @@ internal static class StatusPage
         body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:1.5rem;max-width:75rem;color:#1c2330;background:#fafbfc}
         h1{font-size:1.4rem}h2{font-size:1.05rem;margin:1.4rem 0 .3rem}table{border-collapse:collapse;width:100%;background:#fff}
         th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e4e7ec;vertical-align:top}th{color:#5b6472;font-weight:600}
-        td.n{text-align:right;font-variant-numeric:tabular-nums}.bad{color:#b3261e;font-weight:600}.good{color:#146c43}button{font:inherit}
+        td.n{font-variant-numeric:tabular-nums}button{white-space:nowrap}.bad{color:#b3261e;font-weight:600}.good{color:#146c43}button{font:inherit}
         </style></head><body><h1>本地云 <small>LocalCloud</small></h1>
         """;
 
