@@ -3,6 +3,7 @@ using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Mqtt;
+using Microsoft.Data.Sqlite;
 
 const int Failed = 1;
 const int WrongSettings = 2;
@@ -30,7 +31,7 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException)
+catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException or SqliteException)
 {
     await Console.Error.WriteLineAsync($"The agent cannot run: {e.Message}");
     return Failed;

@@ -19,13 +19,17 @@ public sealed class Till_properties
         (1, Gen.Constant<Action<TillRig, List<Order>>>((rig, _) => rig.Happens(new ListPressed(rig.Now)))),
         (2, Gen.Elements(0.25, 3, 8, 50, 121).Select(seconds => new Action<TillRig, List<Order>>((rig, _) => rig.Passes(seconds)))),
         (1, Gen.Elements(true, true, false).Select(online => new Action<TillRig, List<Order>>((rig, _) => rig.Happens(new LinkChanged(rig.Now, online))))),
-        (5, from pick in Gen.Choose(0, 3) from wrong in Gen.Choose(0, 4)
+        (5, from pick in Gen.Choose(0, 3)
+            from wrong in Gen.Choose(0, 4)
             select new Action<TillRig, List<Order>>((rig, made) => About(made, pick, order => rig.Qr(order, wrong == 0 ? new Fen(77) : null)))),
-        (2, from pick in Gen.Choose(0, 3) from code in Gen.Elements(RefusalCode.UnknownOrder, RefusalCode.RequestTooOld, RefusalCode.Cancelled)
+        (2, from pick in Gen.Choose(0, 3)
+            from code in Gen.Elements(RefusalCode.UnknownOrder, RefusalCode.RequestTooOld, RefusalCode.Cancelled)
             select new Action<TillRig, List<Order>>((rig, made) => About(made, pick, order => rig.Refuse(order, code)))),
         (8, from pick in Gen.Choose(0, 3)
             from outcome in Gen.Elements(PayOutcome.Paid, PayOutcome.Paid, PayOutcome.Closing, PayOutcome.Closed, PayOutcome.Failed, PayOutcome.Refunded)
-            from wrong in Gen.Choose(0, 4) from say in Gen.Elements(true, true, false) from age in Gen.Elements<long?>(0, 30_000, 59_999, 60_000, null)
+            from wrong in Gen.Choose(0, 4)
+            from say in Gen.Elements(true, true, false)
+            from age in Gen.Elements<long?>(0, 30_000, 59_999, 60_000, null)
             select new Action<TillRig, List<Order>>((rig, made) => About(made, pick, order => rig.Result(order, outcome, wrong == 0 ? new Fen(77) : null, say, age)))));
 
     private static void Pay(TillRig rig, List<Order> made)

@@ -130,13 +130,15 @@
     button.blur();
   });
 
-  async function start() {
-    labels = await (await fetch("/labels")).json();
+  // The list covers the keypad: a touch puts it away.
+  $("#history").addEventListener("click", () => press("list"));
+
+  const events = new EventSource("/events");
+  events.onmessage = (event) => draw(JSON.parse(event.data));
+  events.onerror = () => drawConnection(false, labels["link.page"]);
+  setInterval(drawCountdown, 200);
+  fetch("/labels").then((answer) => answer.json()).then((texts) => {
+    labels = texts;
     label();
-    const events = new EventSource("/events");
-    events.onmessage = (event) => draw(JSON.parse(event.data));
-    events.onerror = () => drawConnection(false, labels["link.page"]);
-    setInterval(drawCountdown, 200);
-  }
-  start();
+  });
 })();
