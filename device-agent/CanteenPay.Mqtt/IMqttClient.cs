@@ -32,7 +32,7 @@ public interface IMqttClient : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The client ended before the broker acknowledged.</exception>
     Task PublishAsync(MqttMessage message, CancellationToken cancellationToken = default);
 
-    /// <summary>Subscribes at QoS 1 as soon as there is a connection, and again after every reconnect to which the broker brings no session.</summary>
+    /// <summary>Subscribes at QoS 1 as soon as there is a connection, and again after every reconnect, so retained messages come again.</summary>
     /// <remarks>mosquitto grants every filter and applies its access rules at delivery.</remarks>
     /// <exception cref="MqttException">The broker refused the filter.</exception>
     /// <exception cref="ObjectDisposedException">The client ended before the broker acknowledged.</exception>

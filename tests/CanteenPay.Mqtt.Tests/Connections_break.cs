@@ -54,6 +54,28 @@ public sealed class Connections_break : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_broker_that_kept_the_session_and_lost_the_subscription_is_asked_again()
+    {
+        var (saved, kept) = (Path.Combine(_broker.Folder, "mosquitto.db"), Path.Combine(_broker.Folder, "kept.db"));
+        await using var client = new MosquittoClient(_broker.Options("deafened"));
+        var inbox = new Inbox(client);
+        client.Start();
+        // A retained message makes the broker save, the session with it.
+        await client.PublishAsync(new("open/memory/retained", "x"u8.ToArray(), Retain: true));
+        await Eventually.True(() => File.Exists(saved) && File.ReadAllText(saved).Contains("deafened", StringComparison.Ordinal), "the session is saved");
+        File.Copy(saved, kept);
+        await client.SubscribeAsync("open/memory/news");
+        await _broker.KillAsync();
+        File.Move(kept, saved, overwrite: true);
+
+        await _broker.StartAsync();
+
+        await Eventually.True(() => client.State == MqttState.Connected, "the client is back");
+        await client.PublishAsync(new("open/memory/news", "heard"u8.ToArray()));
+        await Eventually.True(() => inbox.Has("heard"), "the subscription is in force again");
+    }
+
+    [Fact]
     public async Task A_message_published_while_a_subscriber_was_away_waits_in_its_session()
     {
         await using var publisher = new MosquittoClient(_broker.Options("sender"));

@@ -200,7 +200,7 @@ internal sealed unsafe class Connection : IDisposable
             {
                 // The library formats a line for every packet while it has somewhere to send it; only the handshake's errors are of use.
                 NativeMethods.mosquitto_log_callback_set(client, null);
-                Of(self)._events.Answered(reason, sessionPresent: (flags & 1) != 0);
+                Of(self)._events.Answered(reason);
             }
             catch (Exception exception)
             {

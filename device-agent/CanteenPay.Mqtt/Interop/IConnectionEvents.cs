@@ -5,8 +5,7 @@ internal interface IConnectionEvents
 {
     /// <summary>The broker has answered CONNECT.</summary>
     /// <param name="reason">0, or a refusal ≥ 128.</param>
-    /// <param name="sessionPresent">The broker still knows the subscriptions.</param>
-    void Answered(int reason, bool sessionPresent);
+    void Answered(int reason);
 
     /// <summary>PUBACK.</summary>
     void Published(int mid, int reason);

@@ -142,7 +142,7 @@ internal sealed class ClientSession(MqttOptions options, TimeProvider time) : IC
         }
     }
 
-    void IConnectionEvents.Answered(int reason, bool sessionPresent)
+    void IConnectionEvents.Answered(int reason)
     {
         lock (_gate)
         {
@@ -153,7 +153,7 @@ internal sealed class ClientSession(MqttOptions options, TimeProvider time) : IC
             }
 
             _answered = true;
-            _subscriptions.Restore(_connection!, sessionPresent);
+            _subscriptions.Restore(_connection!);
             BecomeReadyWhenSettled();
         }
     }

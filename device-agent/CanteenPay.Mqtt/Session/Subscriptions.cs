@@ -2,7 +2,7 @@ using CanteenPay.Mqtt.Interop;
 
 namespace CanteenPay.Mqtt.Session;
 
-/// <summary>Filters that are wanted, and which of them the broker's session holds. The owner's lock guards it.</summary>
+/// <summary>Filters that are wanted, and which have been granted once. The owner's lock guards it.</summary>
 internal sealed class Subscriptions
 {
     private readonly Dictionary<string, Subscription> _wanted = new(StringComparer.Ordinal);
@@ -31,15 +31,15 @@ internal sealed class Subscriptions
         Send(subscription, connection);
     }
 
-    /// <summary>Asks for what the broker's session lacks.</summary>
-    internal void Restore(Connection connection, bool sessionPresent)
+    /// <summary>
+    /// Asks for every filter on a new connection, whatever the broker says of its session: mosquitto, killed between a SUBACK and its next save, comes back
+    /// with the session and without the subscription, and the client would be deaf for ever. The price is that retained messages come again.
+    /// </summary>
+    internal void Restore(Connection connection)
     {
         foreach (var subscription in _wanted.Values.ToList())
         {
-            if (!sessionPresent || !subscription.Granted.Task.IsCompleted)
-            {
-                Send(subscription, connection);
-            }
+            Send(subscription, connection);
         }
     }
 
