@@ -17,6 +17,12 @@ internal sealed class TillRig
     public Dictionary<OrderId, Unanswered> Outbox { get; } = [];
     public List<TillEffect> Effects { get; } = [];
 
+    /// <summary>Orders of which the cloud said, with their own amount, that they are paid.</summary>
+    public HashSet<OrderId> ReportedPaid { get; } = [];
+
+    /// <summary>Orders for which the cloud sent a QR over their own amount.</summary>
+    public HashSet<OrderId> OfferedQr { get; } = [];
+
     public IEnumerable<Speak> Spoken => Effects.OfType<Speak>();
 
     public static TillRig Online()
@@ -68,15 +74,23 @@ internal sealed class TillRig
         return State.Face.ShouldBeOfType<ShowingQr>().Order;
     }
 
-    public IReadOnlyList<TillEffect> Qr(Order order, Fen? amount = null, string text = "https://bank/qr", int expires = 120) =>
-        Happens(new QrReceived(Now, new PayQr { OrderId = order.Id, Amount = amount ?? order.Amount, Qr = text, ExpiresInS = expires }, Stored.GetValueOrDefault(order.Id)));
+    public IReadOnlyList<TillEffect> Qr(Order order, Fen? amount = null, string text = "https://bank/qr", int expires = 120)
+    {
+        if (amount is null || amount == order.Amount)
+            OfferedQr.Add(order.Id);
+        return Happens(new QrReceived(Now, new PayQr { OrderId = order.Id, Amount = amount ?? order.Amount, Qr = text, ExpiresInS = expires }, Stored.GetValueOrDefault(order.Id)));
+    }
 
     public IReadOnlyList<TillEffect> Refuse(Order order, string code = RefusalCode.ChannelRefused) =>
         Happens(new RefusalReceived(Now, new PayRefused { OrderId = order.Id, Code = code, Message = new("渠道拒绝", "refused") }, Stored.GetValueOrDefault(order.Id)));
 
     public IReadOnlyList<TillEffect> Result(
-        Order order, PayOutcome outcome, Fen? amount = null, bool say = true, long? ageMs = 500, double waitedSeconds = 0, Wallet? wallet = Wallet.Alipay) =>
-        Happens(new ResultReceived(Now, Now.AddSeconds(-waitedSeconds), ResultOf(order.Id, amount ?? order.Amount, outcome, say, ageMs, wallet), Stored.GetValueOrDefault(order.Id), Fresh()));
+        Order order, PayOutcome outcome, Fen? amount = null, bool say = true, long? ageMs = 500, double waitedSeconds = 0, Wallet? wallet = Wallet.Alipay)
+    {
+        if (outcome == PayOutcome.Paid && (amount is null || amount == order.Amount))
+            ReportedPaid.Add(order.Id);
+        return Happens(new ResultReceived(Now, Now.AddSeconds(-waitedSeconds), ResultOf(order.Id, amount ?? order.Amount, outcome, say, ageMs, wallet), Stored.GetValueOrDefault(order.Id), Fresh()));
+    }
 
     public static PayResult ResultOf(OrderId order, Fen amount, PayOutcome outcome, bool say = true, long? ageMs = 500, Wallet? wallet = Wallet.Alipay) => new()
     {
