@@ -87,17 +87,20 @@ internal sealed class SessionLimit(
     private async Task EndSessionAsync(string clientId, Waiting waiting, CancellationToken cancellationToken)
     {
         _away.Remove(clientId);
-        counters.Count(Counters.MqttSessionEnded);
-        logger.LogWarning("The session of {Client} is ended: {Messages} messages, {Bytes} bytes waited", clientId, waiting.Messages, waiting.Bytes);
-        await using var successor = clients.Start(clientId, maxReceived: 10_000, session: TimeSpan.Zero);
         try
         {
+            await using var successor = clients.Start(clientId, maxReceived: 10_000, session: TimeSpan.Zero);
             await BrokerClients.WaitUntilConnectedAsync(successor, cancellationToken);
         }
         catch (LocalCloudException exception)
         {
             logger.LogError("The session of {Client} could not be ended: {Error}", clientId, exception.Message);
+            return;
         }
+
+        // Counted when it is done: whoever waits for the count finds the session gone.
+        counters.Count(Counters.MqttSessionEnded);
+        logger.LogWarning("The session of {Client} was ended: {Messages} messages, {Bytes} bytes waited", clientId, waiting.Messages, waiting.Bytes);
     }
 
     /// <summary>A filter that is exact or ends in <c>/#</c>, as access filters do.</summary>
