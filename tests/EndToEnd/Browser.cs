@@ -47,7 +47,12 @@ public sealed class Browser : IAsyncDisposable
     {
         var context = await _browser.NewContextAsync(new()
         {
-            UserAgent = userAgent, ViewportSize = new() { Width = 390, Height = 780 }, DeviceScaleFactor = 2, IsMobile = true, HasTouch = true, Locale = "zh-CN",
+            UserAgent = userAgent,
+            ViewportSize = new() { Width = 390, Height = 780 },
+            DeviceScaleFactor = 2,
+            IsMobile = true,
+            HasTouch = true,
+            Locale = "zh-CN",
         });
         var page = await context.NewPageAsync();
         await page.GotoAsync(address);
