@@ -37,8 +37,15 @@ public sealed class MessageTests
         var utterance = Utterance.Paid(new(1250), Wallet.Alipay);
         var json = Encoding.UTF8.GetString(DeviceMessageJson.Write(new PayResult
         {
-            Id = "X", OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Paid, Wallet = Wallet.Alipay, PaidAt = Noon, AgeMs = 250,
-            Say = "一", Clips = utterance.ClipIds,
+            Id = "X",
+            OrderId = Order,
+            Amount = new(1250),
+            Outcome = PayOutcome.Paid,
+            Wallet = Wallet.Alipay,
+            PaidAt = Noon,
+            AgeMs = 250,
+            Say = "一",
+            Clips = utterance.ClipIds,
         }));
 
         json.ShouldContain("\"type\":\"pay-result\"");

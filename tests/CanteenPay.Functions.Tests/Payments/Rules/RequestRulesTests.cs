@@ -14,7 +14,11 @@ public sealed class RequestRulesTests
 
     private static readonly PayRequest Request = new()
     {
-        OrderId = Sample.Id, MerchantId = Merchant, Amount = new Fen(1250), RequestedAt = Sample.Noon, ExpiresInS = 120,
+        OrderId = Sample.Id,
+        MerchantId = Merchant,
+        Amount = new Fen(1250),
+        RequestedAt = Sample.Noon,
+        ExpiresInS = 120,
     };
 
     [Fact]
