@@ -19,7 +19,7 @@ public abstract record PaymentOutcome
     }
 
     /// <summary>The order ended without a payment and cannot be paid any more.</summary>
-    /// <param name="Code">The channel's state, e.g. <c>CLOSED</c>, <c>REVOKED</c>, <c>PAYERROR</c>.</param>
+    /// <param name="Code">The channel's state, e.g. <c>CLOSED</c>, <c>REVOKED</c>.</param>
     /// <param name="Message">The channel's description of it.</param>
     public sealed record NotPaid(string Code, string Message) : PaymentOutcome
     {
@@ -28,7 +28,7 @@ public abstract record PaymentOutcome
     }
 
     /// <summary>Not paid yet, but it can still be.</summary>
-    /// <param name="Code">The channel's state, e.g. <c>NOTPAY</c>, <c>USERPAYING</c>.</param>
+    /// <param name="Code">The channel's state, e.g. <c>NOTPAY</c>, <c>USERPAYING</c>, <c>PAYERROR</c>.</param>
     /// <param name="Message">The channel's description of it.</param>
     public sealed record Waiting(string Code, string Message) : PaymentOutcome
     {

@@ -46,16 +46,18 @@ internal static class FunctionApp
         .AddSingleton(PaymentSettings.Read(configuration))
         .AddSingleton<IPaymentChannel>(provider => new SwiftPassChannel(
             new HttpClient(SwiftPassChannel.CreateHandler()), new SwiftPassOptions(), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(SwiftPassSettings.Read(configuration))
         .AddSingleton<ChannelAccounts>()
         .AddSingleton<RegistryCache>()
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<MerchantRegistry>()
         .AddSingleton<MachineLink>()
+        .AddSingleton<DeviceInbox>()
         .AddSingleton<ParkedStore>()
         .AddSingleton<Readiness>()
         .AddSingleton<OrderStore>()
         .AddSingleton<OrderLife>()
-        .AddSingleton<PaymentSteps>()
+        .AddSingleton<PaymentStepQueue>()
         .AddSingleton<Notify>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

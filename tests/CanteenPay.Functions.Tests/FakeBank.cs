@@ -13,6 +13,9 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
 
     private readonly Dictionary<string, BankOrder> _orders = new(StringComparer.Ordinal);
 
+    /// <summary>Called before each call reaches the bank.</summary>
+    public Action? BeforeCall { get; set; }
+
     /// <summary>Called after each call has taken effect, before it is answered: throws to kill the caller.</summary>
     public Action<string>? AfterCall { get; set; }
 
@@ -47,6 +50,7 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
 
     public Task<CreateOutcome> CreateQrOrderAsync(ChannelAccount account, CreateQrOrder request, CancellationToken cancellationToken)
     {
+        BeforeCall?.Invoke();
         Calls.Add("create");
         CreateOutcome answer;
         if (Refusal is not null)
@@ -61,6 +65,7 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
 
     public Task<PaymentOutcome> QueryAsync(ChannelAccount account, string orderNo, CancellationToken cancellationToken)
     {
+        BeforeCall?.Invoke();
         Calls.Add("query");
         AfterCall?.Invoke("bank query");
         return Task.FromResult<PaymentOutcome>(AnswersAreLost ? new PaymentOutcome.Unknown(Silence) : _orders.GetValueOrDefault(orderNo) switch
@@ -74,6 +79,7 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
 
     public Task<CloseOutcome> CloseAsync(ChannelAccount account, string orderNo, CancellationToken cancellationToken)
     {
+        BeforeCall?.Invoke();
         Calls.Add("close");
         CloseOutcome answer;
         switch (_orders.GetValueOrDefault(orderNo))

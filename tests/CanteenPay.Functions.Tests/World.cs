@@ -63,6 +63,9 @@ internal sealed class World : IDisposable
 
     public OrderStore Orders => _services.GetRequiredService<OrderStore>();
 
+    /// <summary>The process is gone in the middle of an invocation: nothing more of it runs, whatever it would still try.</summary>
+    public bool HandlerIsDead { get; set; }
+
     /// <summary>Every failed invocation, as the host would have seen it.</summary>
     public List<Exception> Failures { get; } = [];
 
@@ -79,18 +82,14 @@ internal sealed class World : IDisposable
     public Task DeviceSaysAsync(DeviceMessage message, DeviceId? sender = null, DateTimeOffset? sentAt = null)
     {
         var routed = Routed(message, sender ?? Machine, sentAt ?? Clock.GetUtcNow());
-        return DeliverAsync<MachinePayments>(function => function.RunAsync(routed, CancellationToken.None));
+        return DeliverAsync(routed);
     }
 
-    public Task DeviceStatusAsync(DeviceMessage message)
+    public Task DeviceStatusAsync(DeviceMessage message, DeviceId? sender = null, DateTimeOffset? sentAt = null)
     {
-        var routed = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(DeviceMessageJson.Write(message)), "application/octet-stream")
-        {
-            Subject = Topics.StatusUp(Machine),
-            Time = Clock.GetUtcNow(),
-        };
-        routed.ExtensionAttributes["clientname"] = Machine.Value;
-        return DeliverAsync<MachineStatus>(function => function.RunAsync(routed, CancellationToken.None));
+        var device = sender ?? Machine;
+        var routed = Routed(message, device, sentAt ?? Clock.GetUtcNow(), topic: Topics.StatusUp(device));
+        return DeliverAsync<MachineStatus>((function, context) => function.RunAsync(routed, context, CancellationToken.None));
     }
 
     /// <summary>The bank's notification arrives; true when it need not be sent again.</summary>
@@ -98,6 +97,7 @@ internal sealed class World : IDisposable
     {
         for (var delivery = 0; delivery < MaxDeliveries; delivery++)
         {
+            HandlerIsDead = false;
             try
             {
                 await using var scope = _services.CreateAsyncScope();
@@ -113,18 +113,20 @@ internal sealed class World : IDisposable
         return false;
     }
 
-    public Task SweepAsync() => DeliverAsync<Sweep>(function => function.RunAsync(new TimerInfo(), CancellationToken.None));
+    public Task SweepAsync() => DeliverAsync<Sweep>((function, _) => function.RunAsync(new TimerInfo(), CancellationToken.None));
 
-    public Task StepAsync(PaymentStep step) => DeliverAsync<PaymentPoll>(function => function.RunAsync(step, CancellationToken.None));
+    public Task StepAsync(PaymentStep step) => DeliverAsync<PaymentPoll>((function, _) => function.RunAsync(step, CancellationToken.None));
+
+    public Task ParkAsync(BinaryData body, FunctionContext context) => DeliverAsync<Park>((function, _) => function.RunAsync(body, context, CancellationToken.None));
 
     /// <summary>Lets time go by; scheduled steps are delivered when they are due.</summary>
     public async Task PassAsync(TimeSpan time)
     {
         var until = Clock.GetUtcNow() + time;
-        while (ServiceBus.NextDue(PaymentSteps.Queue) is { } due && due <= until)
+        while (ServiceBus.NextDue(PaymentStepQueue.Queue) is { } due && due <= until)
         {
             Clock.MoveTo(due);
-            while (ServiceBus.TakeDue(PaymentSteps.Queue) is { } message)
+            while (ServiceBus.TakeDue(PaymentStepQueue.Queue) is { } message)
             {
                 var step = System.Text.Json.JsonSerializer.Deserialize(message.Body, FunctionsJson.Default.PaymentStep)!;
                 await StepAsync(step);
@@ -149,7 +151,8 @@ internal sealed class World : IDisposable
     public async Task<Order> OrderAsync(OrderId id) => (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull().Order;
 
     public async Task<IReadOnlyList<OpenOrderRow>> GuardsAsync() =>
-        await Orders.ListGuardsAsync(Clock.GetUtcNow().AddDays(1), 1000, CancellationToken.None).ToListAsync();
+        await OpenOrderRow.AllPartitions.ToAsyncEnumerable()
+            .SelectMany(partition => Orders.ListGuardsAsync(partition, Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync();
 
     public async Task<IReadOnlyList<ParkedItem>> ParkedAsync() => await Tables.GetTableClient("Parked").QueryAsync<ParkedItem>("").ToListAsync();
 
@@ -166,17 +169,20 @@ internal sealed class World : IDisposable
         return routed;
     }
 
-    public Task DeliverAsync(CloudEvent routed) => DeliverAsync<MachinePayments>(function => function.RunAsync(routed, CancellationToken.None));
+    public Task DeliverAsync(CloudEvent routed) =>
+        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context, CancellationToken.None));
 
-    private async Task DeliverAsync<TFunction>(Func<TFunction, Task> invokeAsync)
+    private async Task DeliverAsync<TFunction>(Func<TFunction, FunctionContext, Task> invokeAsync)
         where TFunction : notnull
     {
         for (var delivery = 0; delivery < MaxDeliveries; delivery++)
         {
+            HandlerIsDead = false;
             try
             {
                 await using var scope = _services.CreateAsyncScope();
-                await invokeAsync(scope.ServiceProvider.GetRequiredService<TFunction>());
+                var context = new FunctionContext { InvocationId = "i", FunctionName = typeof(TFunction).Name, DeliveryCount = delivery + 1 };
+                await invokeAsync(scope.ServiceProvider.GetRequiredService<TFunction>(), context);
                 return;
             }
             catch (Exception failure)
@@ -201,10 +207,13 @@ internal sealed class World : IDisposable
 /// <summary>The process is gone: nothing after this point ran.</summary>
 internal sealed class Killed(string after) : Exception(string.Create(CultureInfo.InvariantCulture, $"killed after {after}"));
 
-/// <summary>A clock that stands until it is moved.</summary>
+/// <summary>A clock that stands until it is moved. Waits by it are over at once: what a handler waits for inside is never the point here.</summary>
 internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
 {
     private DateTimeOffset _now = start;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        base.CreateTimer(callback, state, TimeSpan.Zero, period);
 
     public override DateTimeOffset GetUtcNow() => _now;
 

@@ -109,12 +109,12 @@ internal sealed partial class InvocationEndpoint(EventFunction function, ILogger
         return http.Response.Body.WriteAsync(json, http.RequestAborted).AsTask();
     }
 
-    [LoggerMessage(1001, LogLevel.Error, "Function {Function} failed, invocation {InvocationId}")]
+    [LoggerMessage(1801, LogLevel.Error, "Function {Function} failed, invocation {InvocationId}")]
     private static partial void LogFailed(ILogger logger, Exception exception, string function, string invocationId);
 
-    [LoggerMessage(1002, LogLevel.Error, "Function {Function} was sent more than {MaxBytes} bytes, invocation {InvocationId}")]
+    [LoggerMessage(1802, LogLevel.Error, "Function {Function} was sent more than {MaxBytes} bytes, invocation {InvocationId}")]
     private static partial void LogTooLarge(ILogger logger, string function, string invocationId, int maxBytes);
 
-    [LoggerMessage(1003, LogLevel.Warning, "The host went away during function {Function}, invocation {InvocationId}")]
+    [LoggerMessage(1803, LogLevel.Warning, "The host went away during function {Function}, invocation {InvocationId}")]
     private static partial void LogAborted(ILogger logger, string function, string invocationId);
 }

@@ -25,11 +25,12 @@ internal static class SwiftPassAnswers
                 var (facts, doubt) = SwiftPassPayment.Read(reply, refunded: state is "REFUND");
                 doubt ??= reply.MismatchOf("out_trade_no", orderNo, required: true);
                 return doubt is null ? new PaymentOutcome.Paid(facts!) : new PaymentOutcome.Unknown(doubt);
-            case "CLOSED" or "REVERSE" or "REVOK" or "REVOKED" or "PAYERROR":
+            case "CLOSED" or "REVERSE" or "REVOK" or "REVOKED":
                 return reply.MismatchOf("out_trade_no", orderNo, required: true) is { } other
                     ? new PaymentOutcome.Unknown(other)
                     : new PaymentOutcome.NotPaid(state, description);
-            case "NOTPAY" or "USERPAYING":
+            // A payment that failed (PAYERROR) ends a barcode payment, but under a QR the diner may try again: the close ends it.
+            case "NOTPAY" or "USERPAYING" or "PAYERROR":
                 return reply.MismatchOf("out_trade_no", orderNo, required: false) is { } another
                     ? new PaymentOutcome.Unknown(another)
                     : new PaymentOutcome.Waiting(state, description);

@@ -10,13 +10,20 @@ internal sealed class DeviceRegistry(TableServiceClient tables, RegistryCache ca
     /// <summary>Row of a machine's profile.</summary>
     public const string ProfileRow = "profile";
 
+    /// <summary>Row of the last that was heard of a machine.</summary>
+    public const string StatusRow = "status";
+
     private readonly TableClient _devices = tables.GetTableClient("Devices");
 
     /// <summary>A machine's profile, at most <see cref="RegistryCache.Freshness"/> old; null for a machine that is not enrolled.</summary>
     public Task<DeviceProfile?> FindAsync(DeviceId device, CancellationToken cancellationToken) =>
         cache.GetAsync($"device-{device}", () => _devices.GetEntityIfExistsAsync<DeviceProfile>(device.Value, ProfileRow, cancellationToken));
 
-    /// <summary>Keeps the last status of a machine, for operators.</summary>
-    public Task SaveStatusAsync(DeviceStatusRow status, CancellationToken cancellationToken) =>
-        _devices.UpsertEntityAsync(status, TableUpdateMode.Replace, cancellationToken);
+    /// <summary>Keeps the last status of a machine, for operators. Messages overtake each other: an older one changes nothing.</summary>
+    public async Task SaveStatusAsync(DeviceStatusRow status, CancellationToken cancellationToken)
+    {
+        var last = await _devices.GetEntityIfExistsAsync<DeviceStatusRow>(status.Device.Value, StatusRow, cancellationToken);
+        if (last is null || last.HeardAt <= status.HeardAt)
+            await _devices.UpsertEntityAsync(status, TableUpdateMode.Replace, cancellationToken);
+    }
 }

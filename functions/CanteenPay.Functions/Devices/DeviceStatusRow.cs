@@ -12,7 +12,7 @@ internal sealed record DeviceStatusRow(DeviceId Device, DateTimeOffset HeardAt, 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()
     {
-        var row = new TableEntity(Device.Value, "status") { ["HeardAt"] = HeardAt, ["Online"] = Status is not null };
+        var row = new TableEntity(Device.Value, DeviceRegistry.StatusRow) { ["HeardAt"] = HeardAt, ["Online"] = Status is not null };
         if (Status is null)
             return row;
         row["Version"] = Status.Version;

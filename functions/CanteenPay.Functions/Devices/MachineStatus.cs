@@ -5,13 +5,20 @@ using CloudEvent = Azure.Messaging.CloudEvent;
 namespace CanteenPay.Functions.Devices;
 
 /// <summary>How machines are: queue <c>device-status</c>. Answered with the cloud's time, which machines go by.</summary>
-internal sealed class MachineStatus(DeviceRegistry devices, MachineLink machines, TimeProvider clock)
+internal sealed class MachineStatus(DeviceInbox inbox, DeviceRegistry devices, MachineLink machines, TimeProvider clock)
 {
+    private const string Queue = "device-status";
+
     /// <summary>Takes one message.</summary>
     [Function("MachineStatus")]
-    public async Task RunAsync([ServiceBusTrigger("device-status", Connection = "ServiceBus")] CloudEvent routed, CancellationToken cancellationToken)
+    public Task RunAsync(
+        [ServiceBusTrigger(Queue, Connection = "ServiceBus")] CloudEvent routed, FunctionContext context, CancellationToken cancellationToken) =>
+        inbox.TakeAsync(Queue, routed, context, TakeAsync, cancellationToken);
+
+    private async Task TakeAsync(DeviceEnvelope envelope, CancellationToken cancellationToken)
     {
-        var envelope = DeviceEnvelope.Read(routed, clock);
+        if (await devices.FindAsync(envelope.Device, cancellationToken) is null)
+            throw new DeviceMessageException($"Machine {envelope.Device} is not enrolled.");
         switch (envelope.Message)
         {
             case DeviceStatus status:

@@ -1,8 +1,4 @@
-using System.Text.Json;
 using CanteenPay.Azure.Tables;
-using CanteenPay.Channels;
-using CanteenPay.Functions.Payments;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Operations;
@@ -17,22 +13,6 @@ internal sealed record ParkedItem(DateTimeOffset ParkedAt, string Source, string
 {
     /// <summary>A binary column holds 64 KB.</summary>
     private const int ColumnBytes = 60 * 1024;
-
-    /// <summary>An order that waits for finance.</summary>
-    public static ParkedItem Of(Order order, ReviewReason reason, DateTimeOffset now) =>
-        new(now, "orders", $"{order.Id}-{reason}", reason.ToString(), Json(OrderView.Of(order), FunctionsJson.Default.OrderView));
-
-    /// <summary>A step that gave up.</summary>
-    public static ParkedItem Of(PaymentStep step, string reason, DateTimeOffset now) =>
-        new(now, PaymentSteps.Queue, step.MessageId, reason, Json(step, FunctionsJson.Default.PaymentStep));
-
-    /// <summary>A verified payment for which there is no order.</summary>
-    public static ParkedItem Of(MerchantId merchant, string channel, PaymentFacts facts, DateTimeOffset now) => new(
-        now,
-        "notify",
-        $"{channel}-{facts.ChannelTransactionNo}",
-        $"A payment of merchant {merchant} was notified for the order {facts.OrderNo}, which is not known.",
-        Json(facts, FunctionsJson.Default.PaymentFacts));
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()
@@ -62,9 +42,6 @@ internal sealed record ParkedItem(DateTimeOffset ParkedAt, string Source, string
             row.GetString("Reason") ?? "",
             BinaryData.FromBytes(body.ToArray()));
     }
-
-    private static BinaryData Json<T>(T value, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
-        BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(value, type));
 
     /// <summary>Keys may not hold / \ # ? or control characters, and ids from outside might.</summary>
     private static string Key(string text) =>

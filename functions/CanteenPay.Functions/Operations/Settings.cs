@@ -12,14 +12,14 @@ internal static class Settings
             ? value
             : throw new SettingException($"The setting {name} is missing (as an environment variable: {name.Replace(":", "__", StringComparison.Ordinal)}).");
 
-    /// <summary>An absolute http(s) address that must be there.</summary>
+    /// <summary>An absolute https address that must be there; http on this machine only.</summary>
     /// <exception cref="SettingException">It is missing or not one.</exception>
     public static Uri Url(IConfiguration configuration, string name)
     {
         var value = Text(configuration, name);
-        return Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
+        return Uri.TryCreate(value, UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
             ? url
-            : throw new SettingException($"The setting {name} is '{value}', which is not an address such as https://pay.example.com.");
+            : throw new SettingException($"The setting {name} is '{value}', which is not an address such as https://pay.example.com (http is for this machine only).");
     }
 
     /// <summary>A time of day such as 23:30, or the default.</summary>

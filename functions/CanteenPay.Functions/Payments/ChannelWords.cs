@@ -7,6 +7,8 @@ namespace CanteenPay.Functions.Payments;
 /// <summary>What a channel's answers mean to an order. Null: it says nothing, and the next poll asks again.</summary>
 internal static class ChannelWords
 {
+    private static readonly TimeSpan ClocksDiffer = TimeSpan.FromSeconds(30);
+
     /// <summary>The answer to the create.</summary>
     public static OrderEvent? Of(CreateOutcome outcome) => outcome switch
     {
@@ -20,15 +22,17 @@ internal static class ChannelWords
     {
         PaymentOutcome.Paid paid => Of(paid.Facts),
         PaymentOutcome.NotPaid => new OrderEvent.ClosedAtChannel(),
-        PaymentOutcome.Waiting => new OrderEvent.NotPaidYet(),
         _ => null,
     };
 
-    /// <summary>The answer to a close, except "already paid", which a query has to explain.</summary>
-    public static OrderEvent Of(CloseOutcome outcome, Order order) => outcome switch
+    /// <summary>
+    /// The answer to a close, once a query has not ended the order either. Channels refuse a close that is too early by their clock; a refusal long after
+    /// <see cref="PollSchedule.CloseAfter"/> is no answer, or an order would be asked about for ever.
+    /// </summary>
+    public static OrderEvent? Of(CloseOutcome outcome, Order order, DateTimeOffset now) => outcome switch
     {
         CloseOutcome.Closed => new OrderEvent.ClosedAtChannel(),
-        CloseOutcome.StillOpen => new OrderEvent.NotPaidYet(),
+        CloseOutcome.StillOpen when now - order.CreatedAt < PollSchedule.CloseAfter + ClocksDiffer => null,
         // No QR of ours was ever shown, and the channel's time to make one is over: there is nothing that could be paid.
         CloseOutcome.NotFound when order.Qr is null => new OrderEvent.ClosedAtChannel(),
         _ => new OrderEvent.CloseUnanswered(),
@@ -40,7 +44,8 @@ internal static class ChannelWords
         facts.MerchantId,
         new Fen(facts.AmountFen),
         facts.Currency,
-        new Payment(Of(facts.Wallet), facts.PaidAt, facts.ChannelTransactionNo, facts.WalletTransactionNo)));
+        new Payment(Of(facts.Wallet), facts.PaidAt, facts.ChannelTransactionNo, facts.WalletTransactionNo),
+        facts.Refunded));
 
     private static Protocol.Wallet? Of(Channels.Wallet wallet) => wallet switch
     {

@@ -9,23 +9,25 @@ namespace CanteenPay.Functions.Payments;
 
 /// <summary>What machines say of payments: queue <c>device-payments</c>.</summary>
 internal sealed class MachinePayments(
-    OrderStore store, OrderLife life, PaymentSteps steps, DeviceRegistry devices, MerchantRegistry merchants, MachineLink machines, TimeProvider clock,
-    ILogger<MachinePayments> logger)
+    DeviceInbox inbox, OrderStore store, OrderLife life, PaymentStepQueue steps, DeviceRegistry devices, MerchantRegistry merchants, MachineLink machines,
+    TimeProvider clock, ILogger<MachinePayments> logger)
 {
+    private const string Queue = "device-payments";
+
     /// <summary>Takes one message. Safe to run again after any step.</summary>
     [Function("MachinePayments")]
-    public Task RunAsync([ServiceBusTrigger("device-payments", Connection = "ServiceBus")] CloudEvent routed, CancellationToken cancellationToken)
+    public Task RunAsync(
+        [ServiceBusTrigger(Queue, Connection = "ServiceBus")] CloudEvent routed, FunctionContext context, CancellationToken cancellationToken) =>
+        inbox.TakeAsync(Queue, routed, context, TakeAsync, cancellationToken);
+
+    private Task TakeAsync(DeviceEnvelope envelope, CancellationToken cancellationToken) => envelope.Message switch
     {
-        var envelope = DeviceEnvelope.Read(routed, clock);
-        return envelope.Message switch
-        {
-            PayRequest request => RequestAsync(envelope, request, cancellationToken),
-            PayCancel cancel => CancelAsync(Own(envelope, cancel.OrderId), cancellationToken),
-            PayStatus status => StatusAsync(Own(envelope, status.OrderId), cancellationToken),
-            PayResultAck ack => AcknowledgeAsync(Own(envelope, ack.OrderId), ack, cancellationToken),
-            var other => throw new DeviceMessageException($"Machine {envelope.Device} sent {other.GetType().Name} to the payments queue."),
-        };
-    }
+        PayRequest request => RequestAsync(envelope, request, cancellationToken),
+        PayCancel cancel => CancelAsync(Own(envelope, cancel.OrderId), cancellationToken),
+        PayStatus status => StatusAsync(Own(envelope, status.OrderId), cancellationToken),
+        PayResultAck ack => AcknowledgeAsync(Own(envelope, ack.OrderId), ack, cancellationToken),
+        var other => throw new DeviceMessageException($"Machine {envelope.Device} sent {other.GetType().Name} to the payments queue."),
+    };
 
     private async Task RequestAsync(DeviceEnvelope envelope, PayRequest request, CancellationToken cancellationToken)
     {
@@ -34,9 +36,9 @@ internal sealed class MachinePayments(
         var now = clock.GetUtcNow();
         if (RequestRules.Refusal(request, envelope.Device, envelope.SentAt, device, merchant, now) is { } refusal)
         {
-            // Too late for a new order, but one that is here already is answered all the same.
+            // Too late for a new order, but one that is here already goes on all the same.
             if (refusal == RefusalCode.RequestTooOld && await store.FindAsync(request.OrderId, cancellationToken) is { } old)
-                await AnswerAsync(old.Order, asked: false, cancellationToken);
+                await GoOnAsync(old.Order, cancellationToken);
             else
                 await RefuseAsync(envelope.Device, request.OrderId, refusal, cancellationToken);
             return;
@@ -44,30 +46,63 @@ internal sealed class MachinePayments(
 
         var (row, inserted) = await store.InsertAsync(NewOrder(request, merchant!, now), cancellationToken);
         if (inserted)
+        {
             PaymentLog.OrderRequested(logger, request.OrderId.Value, request.Amount.ToString());
+        }
         else if (!row.Order.IsTombstone && !IsSame(row.Order, request))
         {
             await RefuseAsync(envelope.Device, request.OrderId, RefusalCode.OrderIdReused, cancellationToken);
             return;
         }
 
-        if (row.Order.State == OrderState.Requested)
-            row = await life.AskForQrAsync(row, merchant!.Name, cancellationToken);
-        else
-            await AnswerAsync(row.Order, asked: false, cancellationToken);
+        if (row.Order.State != OrderState.Requested)
+        {
+            await GoOnAsync(row.Order, cancellationToken);
+            return;
+        }
 
-        if (row.Order.NeedsStep)
-            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), PaymentSteps.NoneTaken, cancellationToken);
+        // Side by side: the diner waits for the QR, and the first poll must be there even if nothing after it is.
+        var scheduled = ScheduleNextPollAsync(row.Order, cancellationToken);
+        var asked = life.AskForQrAsync(row, merchant!.Name, cancellationToken);
+        await Task.WhenAll(scheduled, asked);
     }
 
     private async Task CancelAsync(OrderId id, CancellationToken cancellationToken)
     {
-        var row = await store.FindAsync(id, cancellationToken)
-            ?? (await store.InsertAsync(Tombstone(id, clock.GetUtcNow()), cancellationToken)).Row;
+        var row = await store.FindAsync(id, cancellationToken);
+        if (row is null)
+        {
+            if (!await MayLeaveTombstoneAsync(id, cancellationToken))
+            {
+                await RefuseAsync(id.Device, id, RefusalCode.UnknownOrder, cancellationToken);
+                return;
+            }
+
+            (row, _) = await store.InsertAsync(Tombstone(id, clock.GetUtcNow()), cancellationToken);
+        }
+
         var after = await life.ApplyAsync(row, new OrderEvent.GivenUp(), cancellationToken);
         if (after == row)
             await AnswerAsync(row.Order, asked: false, cancellationToken);
+        if (after.Order.NeedsStep)
+            await ScheduleNextPollAsync(after.Order, cancellationToken);
     }
+
+    /// <summary>A machine leaves tombstones only where its orders could be: its own merchant's, of about today.</summary>
+    private async Task<bool> MayLeaveTombstoneAsync(OrderId id, CancellationToken cancellationToken) =>
+        await devices.FindAsync(id.Device, cancellationToken) is { IsActive: true } device
+        && device.Merchant == id.Merchant && RequestRules.IsOfAboutToday(id, clock.GetUtcNow());
+
+    /// <summary>Answers for an order that was here before, and sees to it that somebody polls it.</summary>
+    private async Task GoOnAsync(Order order, CancellationToken cancellationToken)
+    {
+        await AnswerAsync(order, asked: false, cancellationToken);
+        if (order.NeedsStep)
+            await ScheduleNextPollAsync(order, cancellationToken);
+    }
+
+    private Task ScheduleNextPollAsync(Order order, CancellationToken cancellationToken) =>
+        steps.ScheduleNextPollAsync(order, clock.GetUtcNow(), PaymentStepQueue.NoneTaken, cancellationToken);
 
     private async Task StatusAsync(OrderId id, CancellationToken cancellationToken)
     {

@@ -13,6 +13,8 @@ internal sealed class Notify(
 {
     private const int MaxBody = 64 * 1024;
 
+    private static readonly TimeSpan LongestTaking = TimeSpan.FromSeconds(30);
+
     /// <summary>The endpoint.</summary>
     [Function("Notify")]
     public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "post", Route = "notify/{*path}")] RouteGroupBuilder notify) => notify.MapPost(
@@ -32,7 +34,9 @@ internal sealed class Notify(
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
 
         var (port, account) = accounts.For(channel, merchant.ChannelMerchantId);
-        var accepted = await TakeAsync(id, port.ReadNotification(account, body), channel, cancellationToken);
+        // Not the request's own token: a bank that hangs up while its word is being written must not stop what follows the write.
+        using var limit = new CancellationTokenSource(LongestTaking, clock);
+        var accepted = await TakeAsync(id, port.ReadNotification(account, body), channel, limit.Token);
         return Results.Text(port.NotificationReply(accepted), "text/plain");
     }
 
@@ -46,7 +50,7 @@ internal sealed class Notify(
                 return false;
             case NotificationOutcome.Paid { Facts: var facts }:
                 if (!OrderId.TryParse(facts.OrderNo, null, out var id) || id.Merchant != merchant || await store.FindAsync(id, cancellationToken) is not { } row)
-                    await parked.KeepAsync(ParkedItem.Of(merchant, channel, facts, clock.GetUtcNow()), cancellationToken);
+                    await parked.KeepAsync(PaymentParking.Of(merchant, channel, ChannelWords.Of(facts).Confirmed, clock.GetUtcNow()), cancellationToken);
                 else
                     await ApplyAsync(row, facts, cancellationToken);
                 return true;

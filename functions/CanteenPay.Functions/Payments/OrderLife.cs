@@ -25,9 +25,14 @@ internal sealed class OrderLife(
             return row;
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
+            if (happened is OrderEvent.PaymentConfirmed { Confirmed: var confirmed } && OrderRules.Doubt(row.Order, confirmed) is { } doubt)
+                await parked.KeepAsync(PaymentParking.Of(row.Order, doubt, confirmed, clock.GetUtcNow()), cancellationToken);
             var next = OrderRules.Apply(row.Order, happened, settings.SettlementCutOff);
             if (next == row.Order)
                 return row;
+            // An order that was given up has no guard any more; to be paid after all it needs one again until its last steps are taken.
+            if (next.State == OrderState.Paid && !row.Order.NeedsStep)
+                await store.GuardAgainAsync(row.Order, cancellationToken);
             if (await store.TryUpdateAsync(row, next, cancellationToken) is { } written)
             {
                 PaymentLog.OrderChanged(logger, next.Id.Value, row.Order.State, next.State, next.Amount.ToString(), next.Payment?.Wallet, next.Review);
@@ -80,19 +85,17 @@ internal sealed class OrderLife(
         return await ApplyAsync(row, ChannelWords.Of(outcome), cancellationToken);
     }
 
-    /// <summary>Asks the channel to close the order; "already paid" is looked into.</summary>
+    /// <summary>Asks the channel to close the order.</summary>
     public async Task<OrderRow> CloseAsync(OrderRow row, CancellationToken cancellationToken)
     {
         var (channel, account) = accounts.For(row.Order);
         var outcome = await channel.CloseAsync(account, row.Order.Id.Value, cancellationToken);
         if (outcome is CloseOutcome.Unknown { Doubt: var doubt })
             PaymentLog.ChannelDoubt(logger, row.Order.Id.Value, "close", doubt.Kind, doubt.Code, doubt.Message);
-        if (outcome is not CloseOutcome.AlreadyPaid)
-            return await ApplyAsync(row, ChannelWords.Of(outcome, row.Order), cancellationToken);
-
-        var asked = await QueryAsync(row, cancellationToken);
-        // "Paid", but the query does not confirm it: no definite answer.
-        return await ApplyAsync(asked, new OrderEvent.CloseUnanswered(), cancellationToken);
+        // Whatever it says but "closed", the order may be paid: the query tells, and whatever error a bank words in its own way does not.
+        if (outcome is not CloseOutcome.Closed)
+            row = await QueryAsync(row, cancellationToken);
+        return await ApplyAsync(row, ChannelWords.Of(outcome, row.Order, clock.GetUtcNow()), cancellationToken);
     }
 
     /// <summary>Tells the machine how the order stands.</summary>
@@ -106,13 +109,12 @@ internal sealed class OrderLife(
     }
 
     /// <summary>
-    /// The last steps of an order that needs no more polls: kept for a person if one has to look, announced, and its guard taken away. Until the guard is
-    /// gone, whoever meets the order does this again.
+    /// The last steps of an order that needs no more polls: announced, and its guard taken away. Until the guard is gone, whoever meets the order does this again.
     /// </summary>
     public async Task FinishAsync(Order order, CancellationToken cancellationToken)
     {
-        if (order.Review is { } review)
-            await parked.KeepAsync(ParkedItem.Of(order, review, clock.GetUtcNow()), cancellationToken);
+        if (order is { Review: ReviewReason.ChannelSilent, State: OrderState.Closing })
+            await parked.KeepAsync(PaymentParking.Of(order, clock.GetUtcNow()), cancellationToken);
         await AnnounceAsync(order, mayBeSpoken: true, cancellationToken);
         if (order.OpenKey is { } guard)
             await store.DeleteGuardAsync(guard, cancellationToken);
@@ -120,7 +122,9 @@ internal sealed class OrderLife(
 
     private async Task FollowAsync(Order before, Order after, CancellationToken cancellationToken)
     {
-        if (!after.NeedsStep && (before.NeedsStep || before.Review != after.Review))
+        if (after.State == OrderState.LatePaid)
+            return;
+        if (!after.NeedsStep && (before.NeedsStep || before.State != after.State))
             await FinishAsync(after, cancellationToken);
         else if (before.State != after.State)
             await AnnounceAsync(after, mayBeSpoken: true, cancellationToken);

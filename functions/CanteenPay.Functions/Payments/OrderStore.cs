@@ -1,5 +1,4 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Payments.Rules;
@@ -37,12 +36,17 @@ internal sealed class OrderStore(TableServiceClient tables)
         {
             var stored = await FindAsync(order.Id, cancellationToken)
                 ?? throw new InvalidOperationException($"Order {order.Id} was there and is gone: orders are never deleted.", e);
-            // A guard that this call made and the stored order does not know, or needs no more, would outlive it.
-            if (guarded && (order.OpenKey != stored.Order.OpenKey || !stored.Order.NeedsStep))
+            // A guard that this call made and the stored order does not know would outlive it.
+            if (guarded && order.OpenKey != stored.Order.OpenKey)
                 await DeleteGuardAsync(order.OpenKey!, cancellationToken);
             return (stored, false);
         }
     }
+
+    /// <summary>Guards an order whose guard was taken away.</summary>
+    public Task GuardAgainAsync(Order order, CancellationToken cancellationToken) => order.OpenKey is { } key
+        ? _open.UpsertEntityAsync(new OpenOrderRow(key, order.Id, order.CreatedAt), TableUpdateMode.Replace, cancellationToken)
+        : Task.CompletedTask;
 
     private async Task<bool> InsertGuardAsync(OpenOrderRow guard, CancellationToken cancellationToken)
     {
@@ -57,12 +61,15 @@ internal sealed class OrderStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>Writes the order if nobody wrote it since it was read; null when somebody did.</summary>
+    /// <summary>
+    /// Writes the order if nobody wrote it since it was read; null when somebody did. Merged, so that columns of a newer version of this program stay; no column
+    /// is ever emptied.
+    /// </summary>
     public async Task<OrderRow?> TryUpdateAsync(OrderRow read, Order next, CancellationToken cancellationToken)
     {
         try
         {
-            var version = await _orders.UpdateEntityAsync(read with { Order = next }, read.Version, TableUpdateMode.Replace, cancellationToken);
+            var version = await _orders.UpdateEntityAsync(read with { Order = next }, read.Version, TableUpdateMode.Merge, cancellationToken);
             return new(next, version);
         }
         catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.PreconditionFailed)
@@ -102,20 +109,8 @@ internal sealed class OrderStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>The guards older than an instant, at most so many of each partition.</summary>
-    public async IAsyncEnumerable<OpenOrderRow> ListGuardsAsync(
-        DateTimeOffset before, int mostPerPartition, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        foreach (var partition in OpenOrderRow.AllPartitions)
-        {
-            var filter = TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {OpenOrderRow.RowsBefore(before)}");
-            var taken = 0;
-            await foreach (var row in _open.QueryAsync<OpenOrderRow>(filter, cancellationToken: cancellationToken))
-            {
-                yield return row;
-                if (++taken == mostPerPartition)
-                    break;
-            }
-        }
-    }
+    /// <summary>The guards of a partition that are older than an instant, the oldest first.</summary>
+    public IAsyncEnumerable<OpenOrderRow> ListGuardsAsync(string partition, DateTimeOffset before, CancellationToken cancellationToken) =>
+        _open.QueryAsync<OpenOrderRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey lt {OpenOrderRow.RowsBefore(before)}"), cancellationToken: cancellationToken);
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using Azure;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -9,7 +7,7 @@ namespace CanteenPay.Functions.Payments;
 
 /// <summary>One step of an open order: queue <c>payment-polls</c>.</summary>
 internal sealed class PaymentPoll(
-    OrderStore store, OrderLife life, PaymentSteps steps, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, ILogger<PaymentPoll> logger)
+    OrderStore store, OrderLife life, PaymentStepQueue steps, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, ILogger<PaymentPoll> logger)
 {
     /// <summary>A step that could not be taken is tried so often, then kept for a person; the sweep goes on reviving the order.</summary>
     public const int MaxTries = 12;
@@ -24,15 +22,15 @@ internal sealed class PaymentPoll(
 
     /// <summary>Takes one step and schedules the next.</summary>
     [Function("PaymentPoll")]
-    public async Task RunAsync([ServiceBusTrigger(PaymentSteps.Queue, Connection = "ServiceBus")] PaymentStep step, CancellationToken cancellationToken)
+    public async Task RunAsync([ServiceBusTrigger(PaymentStepQueue.Queue, Connection = "ServiceBus")] PaymentStep step, CancellationToken cancellationToken)
     {
         try
         {
             await TakeAsync(step, cancellationToken);
         }
-        catch (Exception e) when (WillPass(e) && !cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // A failed invocation would come back at once, ten times: waiting is ours.
+            // Whatever it was (storage, identity, a missing key): a failed invocation would come back at once, ten times. Waiting is ours.
             await TryLaterAsync(step, e, cancellationToken);
         }
     }
@@ -50,7 +48,7 @@ internal sealed class PaymentPoll(
 
         row = await AskChannelAsync(row, cancellationToken);
         if (row.Order.NeedsStep)
-            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), step.Kind == PaymentStepKind.Poll ? step.Number : PaymentSteps.NoneTaken, cancellationToken);
+            await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), step.Kind == PaymentStepKind.Poll ? step.Number : PaymentStepQueue.NoneTaken, cancellationToken);
         else
             await AnnounceLaterAsync(row.Order, announced: 1, cancellationToken);
     }
@@ -102,7 +100,7 @@ internal sealed class PaymentPoll(
         var now = clock.GetUtcNow();
         if (step.Try >= MaxTries)
         {
-            await parked.KeepAsync(ParkedItem.Of(step, exception.Message, now), cancellationToken);
+            await parked.KeepAsync(PaymentParking.Of(step, exception.Message, now), cancellationToken);
             return;
         }
 
@@ -110,12 +108,4 @@ internal sealed class PaymentPoll(
         PaymentLog.StepFailed(logger, exception, step.MessageId, delay.TotalSeconds);
         await steps.ScheduleAsync(step with { Try = step.Try + 1 }, now + delay, cancellationToken);
     }
-
-    private static bool WillPass(Exception exception) => exception switch
-    {
-        RequestFailedException { Status: 0 or (int)HttpStatusCode.RequestTimeout or (int)HttpStatusCode.TooManyRequests or >= 500 } => true,
-        HttpRequestException or TimeoutException or OperationCanceledException => true,
-        AggregateException { InnerExceptions: var all } => all.All(WillPass),
-        _ => false,
-    };
 }

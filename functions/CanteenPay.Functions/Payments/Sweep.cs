@@ -6,33 +6,63 @@ namespace CanteenPay.Functions.Payments;
 /// The guardian: each minute, orders that still need a step and are older than scheduled messages should have let them be. A message that is still there
 /// is folded into the one sent here, since the steps have fixed numbers.
 /// </summary>
-internal sealed class Sweep(OrderStore store, PaymentSteps steps, TimeProvider clock, ILogger<Sweep> logger)
+internal sealed class Sweep(OrderStore store, PaymentStepQueue steps, TimeProvider clock, ILogger<Sweep> logger)
 {
     private const int MostPerPartition = 500;
 
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(3);
 
+    /// <summary>An order that is closed at 300 s is over by then: one that is not was really left behind.</summary>
+    private static readonly TimeSpan LeftBehind = TimeSpan.FromMinutes(6);
+
     /// <summary>By then every handler that knew the guard has ended, so that a guard without its order guards nothing.</summary>
     private static readonly TimeSpan Orphaned = TimeSpan.FromMinutes(15);
+
+    /// <summary>What could not be helped for so long is tried less often.</summary>
+    private static readonly TimeSpan Stubborn = TimeSpan.FromHours(1);
+
+    private const int StubbornMinutes = 10;
 
     /// <summary>Revives open orders.</summary>
     [Function("Sweep")]
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var overdue = new List<OpenOrderRow>();
-        await foreach (var guard in store.ListGuardsAsync(now - Overdue, MostPerPartition, cancellationToken))
+        var failures = new List<Exception>();
+        foreach (var partition in OpenOrderRow.AllPartitions)
         {
-            if (now - guard.CreatedAt > Orphaned && await IsOrphanAsync(guard, cancellationToken))
+            try
+            {
+                await SweepAsync(partition, now, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One partition that cannot be read must not keep the guardian from the others.
+                failures.Add(e);
+            }
+        }
+
+        if (failures.Count > 0)
+            throw new AggregateException($"{failures.Count} partitions of OpenOrders could not be swept.", failures);
+    }
+
+    private async Task SweepAsync(string partition, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var overdue = new List<OpenOrderRow>();
+        await foreach (var guard in store.ListGuardsAsync(partition, now - Overdue, cancellationToken).Take(MostPerPartition))
+        {
+            var age = now - guard.CreatedAt;
+            if (age > Orphaned && await IsOrphanAsync(guard, cancellationToken))
                 await store.DeleteGuardAsync(guard.Key, cancellationToken);
-            else
+            else if (age < Stubborn || now.Minute % StubbornMinutes == 0)
                 overdue.Add(guard);
         }
 
         if (overdue.Count == 0)
             return;
         await steps.ScheduleNextPollsAsync(overdue, now, cancellationToken);
-        PaymentLog.SweepRevived(logger, overdue.Count);
+        if (overdue.Count(guard => now - guard.CreatedAt > LeftBehind) is > 0 and var left)
+            PaymentLog.SweepRevived(logger, left);
     }
 
     private async Task<bool> IsOrphanAsync(OpenOrderRow guard, CancellationToken cancellationToken) =>

@@ -24,7 +24,7 @@ public sealed class CloudPayTests : IDisposable
         qr.ExpiresInS.ShouldBe(120);
         (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.AwaitingPayment);
         (await _world.GuardsAsync()).ShouldHaveSingleItem().Order.ShouldBe(request.OrderId);
-        _world.ServiceBus.NextDue(PaymentSteps.Queue).ShouldBe(World.Noon.AddSeconds(2));
+        _world.ServiceBus.NextDue(PaymentStepQueue.Queue).ShouldBe(World.Noon.AddSeconds(2));
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class CloudPayTests : IDisposable
 
         await _world.StepAsync(new PaymentStep(request.OrderId, PaymentStepKind.Poll, 0));
 
-        _world.ServiceBus.Waiting(PaymentSteps.Queue).Select(message => message.MessageId).ShouldContain($"{request.OrderId}-1-0");
+        _world.ServiceBus.Waiting(PaymentStepQueue.Queue).Select(message => message.MessageId).ShouldContain($"{request.OrderId}-1-0");
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class CloudPayTests : IDisposable
 
         _world.Results.ShouldHaveSingleItem().Outcome.ShouldBe(PayOutcome.Paid);
         _world.Bank.Calls.Count(call => call == "query").ShouldBe(0);
-        _world.ServiceBus.Waiting(PaymentSteps.Queue).ShouldBeEmpty();
+        _world.ServiceBus.Waiting(PaymentStepQueue.Queue).ShouldBeEmpty();
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class CloudPayTests : IDisposable
         (await _world.BankNotifiesAsync(request.OrderId)).ShouldBeTrue();
 
         (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.LatePaid);
-        (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldBe(nameof(ReviewReason.PaidLate));
+        (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldStartWith(nameof(ReviewReason.PaidLate));
         _world.Results.ShouldNotContain(result => result.Outcome == PayOutcome.Paid);
     }
 
@@ -171,7 +171,7 @@ public sealed class CloudPayTests : IDisposable
         await _world.DeviceSaysAsync(new PayCancel { OrderId = request.OrderId });
         await _world.DeviceSaysAsync(request);
 
-        _world.Told().ShouldAllBe(told => told is PayRefused && ((PayRefused)told).Code == RefusalCode.Cancelled);
+        _world.Told().Select(told => told.ShouldBeOfType<PayRefused>().Code).ShouldBe([RefusalCode.Cancelled, RefusalCode.Cancelled]);
         _world.Bank.Calls.ShouldBeEmpty();
         (await _world.GuardsAsync()).ShouldBeEmpty();
     }
@@ -229,8 +229,8 @@ public sealed class CloudPayTests : IDisposable
 
         await _world.PassAsync(TimeSpan.FromMinutes(30));
 
-        _world.Bank.Calls.Count(call => call == "close").ShouldBe(OrderRules.MaxUnansweredCloses);
-        (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldBe(nameof(ReviewReason.ChannelSilent));
+        _world.Bank.Calls.Count(call => call == "close").ShouldBe(Order.MaxUnansweredCloses);
+        (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldStartWith(nameof(ReviewReason.ChannelSilent));
         (await _world.GuardsAsync()).ShouldBeEmpty();
 
         _world.Bank.AnswersAreLost = false;
@@ -255,7 +255,7 @@ public sealed class CloudPayTests : IDisposable
         _world.Bank.Pay(request.OrderId);
 
         await _world.BankNotifiesAsync(request.OrderId);
-        await _world.PassAsync(TimeSpan.FromMinutes(10));
+        await _world.PassAsync(TimeSpan.FromMinutes(30));
 
         (await _world.OrderAsync(request.OrderId)).State.ShouldNotBe(OrderState.Paid);
         (await _world.ParkedAsync()).Count.ShouldBe(1);

@@ -11,7 +11,7 @@ public sealed class KilledHandlerTests
 {
     private const int MoreThanAnyStory = 400;
 
-    public static TheoryData<string> Stories => new() { "paid by poll", "paid by notification", "cancelled", "bank refuses", "cancel first" };
+    public static TheoryData<string> Stories => new() { "paid by poll", "paid by notification", "cancelled", "bank refuses", "cancel first", "paid late", "paid twice", "wrong amount", "paid after silence" };
 
     [Theory]
     [MemberData(nameof(Stories))]
@@ -39,12 +39,16 @@ public sealed class KilledHandlerTests
             world.Results.Any(result => result.Outcome == PayOutcome.Paid).ShouldBe(expected.State == OrderState.Paid);
             if (expected.Outcome is { } outcome)
                 world.Results[^1].Outcome.ShouldBe(outcome);
-            world.Failures.ShouldAllBe(failure => failure is Killed);
+            world.Failures.All(IsKill).ShouldBeTrue();
+            (await world.ParkedAsync()).Any(item => item.Source == "payments").ShouldBe(
+                story is "paid late" or "paid twice" or "wrong amount", $"killed after I/O {killAfter}: money that is not what the order waits for is kept for a person");
         }
 
         steps.ShouldBeGreaterThan(3, "the story took its I/O steps, and each was killed once");
         steps.ShouldBeLessThan(MoreThanAnyStory);
     }
+
+    private static bool IsKill(Exception failure) => failure is Killed || (failure is AggregateException all && all.InnerExceptions.All(IsKill));
 
     private static async Task<(OrderId Order, OrderState State, PayOutcome? Outcome)> TellAsync(World world, string story)
     {
@@ -71,6 +75,34 @@ public sealed class KilledHandlerTests
                 world.Bank.Refusal = "商户未开通";
                 await world.DeviceSaysAsync(request);
                 return (order, OrderState.Failed, null);
+            case "paid late":
+                await world.DeviceSaysAsync(request);
+                await world.DeviceSaysAsync(new PayCancel { OrderId = order });
+                await world.PassAsync(TimeSpan.FromSeconds(400));
+                world.Bank.PayLate(order);
+                (await world.BankNotifiesAsync(order)).ShouldBeTrue();
+                return (order, OrderState.LatePaid, PayOutcome.Closed);
+            case "paid twice":
+                await world.DeviceSaysAsync(request);
+                world.Bank.Pay(order);
+                (await world.BankNotifiesAsync(order)).ShouldBeTrue();
+                world.Bank.Distort = facts => facts with { ChannelTransactionNo = "SECOND" };
+                (await world.BankNotifiesAsync(order)).ShouldBeTrue();
+                return (order, OrderState.Paid, PayOutcome.Paid);
+            case "wrong amount":
+                await world.DeviceSaysAsync(request);
+                world.Bank.Pay(order);
+                world.Bank.Distort = facts => facts with { AmountFen = 1 };
+                (await world.BankNotifiesAsync(order)).ShouldBeTrue();
+                await world.PassAsync(TimeSpan.FromMinutes(30));
+                return (order, OrderState.Closing, PayOutcome.Closing);
+            case "paid after silence":
+                await world.DeviceSaysAsync(request);
+                world.Bank.AnswersAreLost = true;
+                await world.PassAsync(TimeSpan.FromMinutes(30));
+                world.Bank.PayLate(order);
+                (await world.BankNotifiesAsync(order)).ShouldBeTrue();
+                return (order, OrderState.Paid, PayOutcome.Paid);
             default:
                 await world.DeviceSaysAsync(new PayCancel { OrderId = order });
                 await world.DeviceSaysAsync(request);
@@ -84,8 +116,22 @@ public sealed class KilledHandlerTests
         var taken = 0;
         void Count(string operation)
         {
-            if (++taken == step)
-                throw new Killed($"{operation} (I/O {step})");
+            if (++taken != step)
+                return;
+            world.HandlerIsDead = true;
+            throw new Killed($"{operation} (I/O {step})");
+        }
+
+        void Dead()
+        {
+            if (world.HandlerIsDead)
+                throw new Killed("its death");
+        }
+
+        Task DeadAsync(string operation)
+        {
+            Dead();
+            return Task.CompletedTask;
         }
 
         Task CountAsync(string operation)
@@ -98,6 +144,10 @@ public sealed class KilledHandlerTests
         world.ServiceBus.AfterOperation = CountAsync;
         world.Broker.AfterOperation = CountAsync;
         world.Bank.AfterCall = Count;
+        world.Tables.BeforeOperation = DeadAsync;
+        world.ServiceBus.BeforeOperation = DeadAsync;
+        world.Broker.BeforeOperation = DeadAsync;
+        world.Bank.BeforeCall = Dead;
         return () => taken >= step && world.Failures.Count > 0;
     }
 }

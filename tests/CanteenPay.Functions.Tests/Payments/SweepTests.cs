@@ -20,7 +20,7 @@ public sealed class SweepTests : IDisposable
 
         await _world.PassAsync(TimeSpan.FromMinutes(2));
         await _world.SweepAsync();
-        _world.ServiceBus.Waiting(PaymentSteps.Queue).ShouldBeEmpty();
+        _world.ServiceBus.Waiting(PaymentStepQueue.Queue).ShouldBeEmpty();
         await _world.PassAsync(TimeSpan.FromMinutes(2));
         await _world.SweepAsync();
         await _world.PassAsync(TimeSpan.FromMinutes(1));
@@ -39,7 +39,7 @@ public sealed class SweepTests : IDisposable
         await _world.SweepAsync();
         await _world.SweepAsync();
 
-        _world.ServiceBus.Waiting(PaymentSteps.Queue).Count.ShouldBe(1);
+        _world.ServiceBus.Waiting(PaymentStepQueue.Queue).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class SweepTests : IDisposable
 
     private void LoseScheduledSteps()
     {
-        _world.Clock.MoveTo(_world.ServiceBus.NextDue(PaymentSteps.Queue)!.Value);
-        while (_world.ServiceBus.TakeDue(PaymentSteps.Queue) is not null)
+        _world.Clock.MoveTo(_world.ServiceBus.NextDue(PaymentStepQueue.Queue)!.Value);
+        while (_world.ServiceBus.TakeDue(PaymentStepQueue.Queue) is not null)
         {
         }
     }

@@ -43,9 +43,10 @@ internal static class MachineAnswers
     {
         var outcome = order.Outcome!.Value;
         var paid = outcome == PayOutcome.Paid ? order.Payment! : null;
-        // The channel's clock may be ahead of ours by a second or so.
+        // The channel's clock may be a little ahead of ours; if it is far ahead, nobody knows how old the payment is.
         var age = paid is null || paid.PaidAt > now ? TimeSpan.Zero : now - paid.PaidAt;
-        var speech = mayBeSpoken && paid is not null && age < SpokenWithin ? Utterance.Paid(order.Amount, paid.Wallet) : null;
+        var fresh = paid is not null && age < SpokenWithin && paid.PaidAt - now < SpokenWithin && order.Review is not ReviewReason.RefundedElsewhere;
+        var speech = mayBeSpoken && fresh ? Utterance.Paid(order.Amount, paid!.Wallet) : null;
         return new(
             new PayResult
             {

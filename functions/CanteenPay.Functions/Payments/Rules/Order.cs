@@ -5,6 +5,12 @@ namespace CanteenPay.Functions.Payments.Rules;
 /// <summary>One cloud-pay order as the cloud knows it.</summary>
 internal sealed record Order
 {
+    /// <summary>
+    /// Close attempts without a definite answer after which a person has to look (design, <i>Cloud pay</i>). A definite answer ends the order, so they are
+    /// always in a row.
+    /// </summary>
+    public const int MaxUnansweredCloses = 12;
+
     public required OrderId Id { get; init; }
 
     public required OrderState State { get; init; }
@@ -62,8 +68,8 @@ internal sealed record Order
     /// <summary>Left by a cancel that overtook its request: the request will find it and be refused.</summary>
     public bool IsTombstone => OpenKey is null;
 
-    /// <summary>Whether somebody has to go on asking the channel: it may still be paid, and no person has been asked to look.</summary>
-    public bool NeedsStep => State.IsOpen() && Review is null;
+    /// <summary>Whether somebody has to go on asking the channel: it may still be paid, and the channel has not been silent for too long.</summary>
+    public bool NeedsStep => State.IsOpen() && UnansweredCloses < MaxUnansweredCloses;
 
     /// <summary>What a machine is told of it; null while its QR is due or shown.</summary>
     public PayOutcome? Outcome => State switch
@@ -105,6 +111,9 @@ internal enum ReviewReason
 
     /// <summary>Paid after it was closed or refused: the money has to go back.</summary>
     PaidLate,
+
+    /// <summary>When it was first asked, the channel had given back some or all of the money: somebody refunded it at the bank.</summary>
+    RefundedElsewhere,
 
     /// <summary>The channel did not say for too long whether the order is closed.</summary>
     ChannelSilent,

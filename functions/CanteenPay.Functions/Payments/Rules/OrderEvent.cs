@@ -27,9 +27,6 @@ internal abstract record OrderEvent
     /// <summary>The channel says definitely that the order is closed, reversed or failed there.</summary>
     public sealed record ClosedAtChannel : OrderEvent;
 
-    /// <summary>The channel says definitely that it is not paid and is still open there.</summary>
-    public sealed record NotPaidYet : OrderEvent;
-
     /// <summary>The channel, asked to close, gave no definite answer.</summary>
     public sealed record CloseUnanswered : OrderEvent;
 }
@@ -40,4 +37,5 @@ internal abstract record OrderEvent
 /// <param name="Amount">How much.</param>
 /// <param name="Currency">ISO 4217.</param>
 /// <param name="Payment">How.</param>
-internal sealed record ConfirmedPayment(string OrderNo, string ChannelMerchantId, Fen Amount, string Currency, Payment Payment);
+/// <param name="RefundedSince">Whether the channel says that some or all of it went back already.</param>
+internal sealed record ConfirmedPayment(string OrderNo, string ChannelMerchantId, Fen Amount, string Currency, Payment Payment, bool RefundedSince = false);

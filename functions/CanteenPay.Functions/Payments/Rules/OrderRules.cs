@@ -1,5 +1,3 @@
-using CanteenPay.Protocol;
-
 namespace CanteenPay.Functions.Payments.Rules;
 
 /// <summary>
@@ -8,17 +6,12 @@ namespace CanteenPay.Functions.Payments.Rules;
 /// </summary>
 internal static class OrderRules
 {
-    /// <summary>
-    /// Close attempts without a definite answer, in a row, after which a person has to look (design, <i>Cloud pay</i>).
-    /// </summary>
-    public const int MaxUnansweredCloses = 12;
-
     private const string Yuan = "CNY";
 
-    /// <summary>The order after the event; the same instance when nothing changes.</summary>
+    /// <summary>The order after the event; an equal one when nothing changes.</summary>
     /// <param name="order">The order as stored.</param>
     /// <param name="happened">What happened.</param>
-    /// <param name="cutOff">Time of day in Asia/Shanghai at which the channel's settlement day begins.</param>
+    /// <param name="cutOff">See <see cref="SettlementDay"/>.</param>
     public static Order Apply(Order order, OrderEvent happened, TimeSpan cutOff) => (order.State, happened) switch
     {
         (_, OrderEvent.PaymentConfirmed { Confirmed: var confirmed }) => ApplyPayment(order, confirmed, cutOff),
@@ -32,25 +25,15 @@ internal static class OrderRules
         (OrderState.AwaitingPayment or OrderState.Closing, OrderEvent.ClosedAtChannel) => order with { State = OrderState.Closed },
 
         (OrderState.Closing, OrderEvent.CloseUnanswered) => CountUnanswered(order),
-        (OrderState.Closing, OrderEvent.NotPaidYet) when order.UnansweredCloses > 0 => order with { UnansweredCloses = 0 },
 
         _ => order,
     };
 
-    private static Order ApplyPayment(Order order, ConfirmedPayment confirmed, TimeSpan cutOff)
-    {
-        if (Difference(order, confirmed) is { } difference)
-            return order.Review is null ? order with { Review = difference } : order;
-
-        return order.State switch
-        {
-            OrderState.Requested or OrderState.AwaitingPayment or OrderState.Closing => WithPayment(order, OrderState.Paid, confirmed.Payment, cutOff),
-            OrderState.Closed or OrderState.Failed => WithPayment(order, OrderState.LatePaid, confirmed.Payment, cutOff) with { Review = ReviewReason.PaidLate },
-            _ => order,
-        };
-    }
-
-    private static ReviewReason? Difference(Order order, ConfirmedPayment confirmed)
+    /// <summary>
+    /// Why a person has to look at a payment that the channel confirmed; null when it is the payment that the order waits for, or has. Asked before
+    /// <see cref="Apply"/>, so that the payment is kept for that person whatever becomes of the order.
+    /// </summary>
+    public static ReviewReason? Doubt(Order order, ConfirmedPayment confirmed)
     {
         if (confirmed.OrderNo != order.Id.Value || confirmed.ChannelMerchantId != order.ChannelMerchantId)
             return ReviewReason.MerchantDiffers;
@@ -58,14 +41,36 @@ internal static class OrderRules
             return ReviewReason.CurrencyDiffers;
         if (confirmed.Amount != order.Amount)
             return ReviewReason.AmountDiffers;
-        return order.Payment is { } first && first.ChannelTransactionNo != confirmed.Payment.ChannelTransactionNo ? ReviewReason.PaidTwice : null;
+        if (order.Payment is { } first)
+            return first.ChannelTransactionNo == confirmed.Payment.ChannelTransactionNo ? null : ReviewReason.PaidTwice;
+        if (order.State is OrderState.Closed or OrderState.Failed)
+            return ReviewReason.PaidLate;
+        return confirmed.RefundedSince ? ReviewReason.RefundedElsewhere : null;
     }
 
-    private static Order WithPayment(Order order, OrderState state, Payment payment, TimeSpan cutOff) => order with
+    private static Order ApplyPayment(Order order, ConfirmedPayment confirmed, TimeSpan cutOff)
+    {
+        switch (Doubt(order, confirmed))
+        {
+            case null or ReviewReason.RefundedElsewhere when order.State.IsOpen():
+                return WithPayment(order, OrderState.Paid, confirmed, cutOff);
+            case ReviewReason.PaidLate:
+                return WithPayment(order, OrderState.LatePaid, confirmed, cutOff);
+            case null:
+                return order;
+            case var doubt:
+                // Nobody may be shown a QR any longer under which other money arrived; the order is closed, or paid rightly, like any other.
+                var state = order.State is OrderState.Requested or OrderState.AwaitingPayment ? OrderState.Closing : order.State;
+                return order with { State = state, Review = order.Review ?? doubt };
+        }
+    }
+
+    private static Order WithPayment(Order order, OrderState state, ConfirmedPayment confirmed, TimeSpan cutOff) => order with
     {
         State = state,
-        Payment = payment,
-        SettlementDate = BusinessDay.Of(payment.PaidAt - cutOff),
+        Payment = confirmed.Payment,
+        SettlementDate = SettlementDay.Of(confirmed.Payment.PaidAt, cutOff),
+        Review = Doubt(order, confirmed) ?? order.Review,
     };
 
     private static Order CountUnanswered(Order order)
@@ -74,7 +79,7 @@ internal static class OrderRules
         return order with
         {
             UnansweredCloses = unanswered,
-            Review = unanswered >= MaxUnansweredCloses ? order.Review ?? ReviewReason.ChannelSilent : order.Review,
+            Review = unanswered >= Order.MaxUnansweredCloses ? order.Review ?? ReviewReason.ChannelSilent : order.Review,
         };
     }
 }

@@ -38,6 +38,9 @@ internal static class RequestRules
             return RefusalCode.AmountNotAllowed;
         if (request.ExpiresInS is < MinScreenSeconds or > MaxScreenSeconds || now - sentAt > MaxAge)
             return RefusalCode.RequestTooOld;
-        return Math.Abs(request.OrderId.Day.DayNumber - BusinessDay.Of(now).DayNumber) > 1 ? RefusalCode.RequestTooOld : null;
+        return IsOfAboutToday(request.OrderId, now) ? null : RefusalCode.RequestTooOld;
     }
+
+    /// <summary>Whether an order's date is at most a day off: a machine's clock may be a little wrong, and midnight passes.</summary>
+    public static bool IsOfAboutToday(OrderId order, DateTimeOffset now) => Math.Abs(order.Day.DayNumber - BusinessDay.Of(now).DayNumber) <= 1;
 }

@@ -43,15 +43,27 @@ public sealed class OrderRulesTests
     {
         var after = Sample.Apply(Sample.Awaiting, Sample.Payment(fen, merchant, currency, order: order));
 
-        after.State.ShouldBe(OrderState.AwaitingPayment);
+        after.State.ShouldBe(OrderState.Closing, "nobody may be shown its QR any longer");
         after.Payment.ShouldBeNull();
         after.Review.ShouldBe(Enum.Parse<ReviewReason>(reason));
-        after.NeedsStep.ShouldBeFalse();
+        after.NeedsStep.ShouldBeTrue("it is closed like any other");
     }
 
     [Fact]
-    public void A_parked_order_still_takes_the_right_notification() =>
-        Sample.Apply(Sample.Awaiting, Sample.Payment(fen: 1), Sample.Payment()).State.ShouldBe(OrderState.Paid);
+    public void An_order_under_review_still_takes_the_right_payment_and_the_review_stays() =>
+        Sample.Apply(Sample.Awaiting, Sample.Payment(fen: 1), Sample.Payment()).ShouldSatisfyAllConditions(
+            order => order.State.ShouldBe(OrderState.Paid),
+            order => order.Review.ShouldBe(ReviewReason.AmountDiffers));
+
+    [Fact]
+    public void A_payment_that_the_bank_had_given_back_before_it_was_first_seen_is_recorded_and_looked_at()
+    {
+        var after = Sample.Apply(Sample.Awaiting, new OrderEvent.PaymentConfirmed(Sample.Payment().Confirmed with { RefundedSince = true }));
+
+        after.State.ShouldBe(OrderState.Paid);
+        after.Review.ShouldBe(ReviewReason.RefundedElsewhere);
+        MachineAnswers.For(after, true, Sample.Noon.AddSeconds(10))!.Message.ShouldBeOfType<PayResult>().Say.ShouldBeNull();
+    }
 
     [Fact]
     public void A_second_payment_of_a_paid_order_is_parked_and_changes_nothing_else()
@@ -73,30 +85,38 @@ public sealed class OrderRulesTests
     [Fact]
     public void Once_a_QR_was_shown_only_a_definite_answer_ends_the_order()
     {
-        OrderEvent[] unclear = [new OrderEvent.NotPaidYet(), new OrderEvent.CloseUnanswered(), new OrderEvent.CreateRefused("x"), new OrderEvent.GivenUp()];
+        OrderEvent[] unclear = [new OrderEvent.CloseUnanswered(), new OrderEvent.CreateRefused("x"), new OrderEvent.GivenUp()];
         foreach (var happened in unclear)
             Sample.Apply(Sample.Awaiting, happened).State.IsOpen().ShouldBeTrue();
         Sample.Apply(Sample.Awaiting, new OrderEvent.ClosedAtChannel()).State.ShouldBe(OrderState.Closed);
     }
 
     [Fact]
-    public void Twelve_unanswered_closes_in_a_row_park_the_order_and_one_answer_starts_the_count_again()
+    public void Twelve_unanswered_closes_park_the_order_and_it_still_takes_its_payment()
     {
-        var eleven = Sample.Apply(Sample.Closing, [.. Enumerable.Repeat(new OrderEvent.CloseUnanswered(), 11)]);
+        var eleven = Sample.Apply(Sample.Closing, [.. Enumerable.Repeat(new OrderEvent.CloseUnanswered(), Order.MaxUnansweredCloses - 1)]);
         eleven.NeedsStep.ShouldBeTrue();
 
-        Sample.Apply(eleven, new OrderEvent.CloseUnanswered()).Review.ShouldBe(ReviewReason.ChannelSilent);
-        Sample.Apply(eleven, new OrderEvent.NotPaidYet(), new OrderEvent.CloseUnanswered()).UnansweredCloses.ShouldBe(1);
-        Sample.Apply(eleven, new OrderEvent.CloseUnanswered(), Sample.Payment()).State.ShouldBe(OrderState.Paid);
+        var twelve = Sample.Apply(eleven, new OrderEvent.CloseUnanswered());
+
+        twelve.Review.ShouldBe(ReviewReason.ChannelSilent);
+        twelve.NeedsStep.ShouldBeFalse();
+        Sample.Apply(twelve, Sample.Payment()).State.ShouldBe(OrderState.Paid);
     }
 
     [Theory]
-    [InlineData("2026-11-22T23:29:59+08:00", "2026-11-21")]
-    [InlineData("2026-11-22T23:30:00+08:00", "2026-11-22")]
-    public void The_settlement_date_follows_the_channels_time_and_cut_off(string paidAt, string date)
+    [InlineData("00:00", "2026-11-22T00:00:00+08:00", "2026-11-22")]
+    [InlineData("00:00", "2026-11-22T23:59:59+08:00", "2026-11-22")]
+    [InlineData("01:00", "2026-11-22T00:59:59+08:00", "2026-11-21")]
+    [InlineData("01:00", "2026-11-22T01:00:00+08:00", "2026-11-22")]
+    [InlineData("23:30", "2026-11-22T12:00:00+08:00", "2026-11-22")]
+    [InlineData("23:30", "2026-11-22T23:29:59+08:00", "2026-11-22")]
+    [InlineData("23:30", "2026-11-22T23:30:00+08:00", "2026-11-23")]
+    public void The_settlement_date_follows_the_channels_time_and_cut_off(string cutOff, string paidAt, string date)
     {
-        var at = DateTimeOffset.Parse(paidAt, System.Globalization.CultureInfo.InvariantCulture);
+        var culture = System.Globalization.CultureInfo.InvariantCulture;
+        var paid = OrderRules.Apply(Sample.Awaiting, Sample.Payment(at: DateTimeOffset.Parse(paidAt, culture)), TimeOnly.Parse(cutOff, culture).ToTimeSpan());
 
-        OrderRules.Apply(Sample.Awaiting, Sample.Payment(at: at), new TimeSpan(23, 30, 0)).SettlementDate.ShouldBe(DateOnly.Parse(date, System.Globalization.CultureInfo.InvariantCulture));
+        paid.SettlementDate.ShouldBe(DateOnly.Parse(date, culture));
     }
 }

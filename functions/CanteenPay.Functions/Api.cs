@@ -1,7 +1,7 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Payments;
 
-namespace CanteenPay.Functions.Operations;
+namespace CanteenPay.Functions;
 
 /// <summary>The endpoints for people and programs, below <c>/api</c>. Until identity comes they answer in Development only.</summary>
 internal static class Api

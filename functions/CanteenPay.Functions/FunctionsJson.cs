@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using CanteenPay.Channels;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Rules;
 
-namespace CanteenPay.Functions.Operations;
+namespace CanteenPay.Functions;
 
 /// <summary>The app's own JSON: queue messages and views.</summary>
 [JsonSourceGenerationOptions(
@@ -15,5 +15,5 @@ namespace CanteenPay.Functions.Operations;
 [JsonSerializable(typeof(PaymentStep))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
-[JsonSerializable(typeof(PaymentFacts))]
+[JsonSerializable(typeof(ConfirmedPayment))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

@@ -1,12 +1,11 @@
 using System.Text.Json;
 using CanteenPay.Azure.ServiceBus;
-using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Rules;
 
 namespace CanteenPay.Functions.Payments;
 
 /// <summary>Schedules steps on the queue <c>payment-polls</c>: the fast path, not the guardian.</summary>
-internal sealed class PaymentSteps(ServiceBusClient serviceBus)
+internal sealed class PaymentStepQueue(ServiceBusClient serviceBus)
 {
     /// <summary>The queue.</summary>
     public const string Queue = "payment-polls";

@@ -1,0 +1,39 @@
+using CanteenPay.Azure.EventGrid;
+using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Operations;
+using CloudEvent = Azure.Messaging.CloudEvent;
+
+namespace CanteenPay.Functions.Devices;
+
+/// <summary>
+/// Takes machines' messages off their queues: one that can never be acted on is kept for a person at once, in words; one that failed comes again at once (the
+/// host has no back-off), so the waiting before that is done here.
+/// </summary>
+internal sealed class DeviceInbox(ParkedStore parked, TimeProvider clock)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    /// <summary>Reads a message and hands it over.</summary>
+    public async Task TakeAsync(
+        string queue, CloudEvent routed, FunctionContext context, Func<DeviceEnvelope, CancellationToken, Task> takeAsync, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await takeAsync(DeviceEnvelope.Read(routed), cancellationToken);
+        }
+        catch (Exception e) when (e is DeviceMessageException or RoutedMessageException)
+        {
+            await parked.KeepAsync(
+                new ParkedItem(clock.GetUtcNow(), queue, context.MessageId ?? routed.Id, e.Message, routed.Data ?? BinaryData.FromString("")), cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(Wait(context.DeliveryCount), clock, cancellationToken);
+            throw;
+        }
+    }
+
+    private static TimeSpan Wait(int deliveries) =>
+        TimeSpan.FromTicks(Math.Min(LongestWait.Ticks, FirstWait.Ticks << Math.Clamp(deliveries - 1, 0, 10)));
+}
