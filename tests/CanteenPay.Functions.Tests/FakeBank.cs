@@ -25,6 +25,9 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     /// <summary>When set, every create is refused with it.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>When set, every close is answered with it and closes nothing.</summary>
+    public CloseOutcome? CloseRefusal { get; set; }
+
     /// <summary>Changes what the bank says of a payment.</summary>
     public Func<PaymentFacts, PaymentFacts> Distort { get; set; } = facts => facts;
 
@@ -81,6 +84,8 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     {
         BeforeCall?.Invoke();
         Calls.Add("close");
+        if (CloseRefusal is not null)
+            return Task.FromResult(CloseRefusal);
         CloseOutcome answer;
         switch (_orders.GetValueOrDefault(orderNo))
         {

@@ -2,9 +2,13 @@ using System.Net;
 using System.Text;
 using CanteenPay.Azure.InMemory;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Channels;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CanteenPay.Functions.Tests;
@@ -31,7 +35,7 @@ public sealed class FunctionAppTests
 
         using var response = await app.GetTestClient().SendAsync(request);
 
-        ((int)response.StatusCode).ShouldBeOneOf(404, 405);
+        response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
     [Fact]
@@ -68,6 +72,53 @@ public sealed class FunctionAppTests
 
         response.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await response.Content.ReadAsStringAsync()).ShouldContain("nonsense");
+    }
+
+    [Fact]
+    public async Task A_merchants_orders_of_a_day_are_listed()
+    {
+        var tables = new InMemoryTableService();
+        await using var app = await StartAsync(tables: tables);
+        var order = Payments.Rules.Sample.Paid;
+        await tables.GetTableClient("Orders").AddEntityAsync(new OrderRow(order, default));
+
+        var listed = await app.GetTestClient().GetStringAsync("/api/merchants/DEVMERCH/orders?day=2026-11-22");
+        var other = await app.GetTestClient().GetStringAsync("/api/merchants/DEVMERCH/orders?day=2026-11-21");
+
+        listed.ShouldContain($"\"orderId\":\"{order.Id}\"");
+        listed.ShouldContain("\"amount\":1250");
+        other.ShouldBe("[]");
+    }
+
+    [Fact]
+    public void Accounts_that_sign_by_RSA_are_made_of_their_settings_and_a_missing_key_is_named()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["SwiftPass:Gateway"] = "https://bank.example.com/pay/gateway",
+            ["SwiftPass:SignType"] = "RSA_1_256",
+            ["SwiftPass:PrivateKeys:1"] = "private",
+            ["SwiftPass:PlatformPublicKey"] = "public",
+        }).Build();
+
+        var account = SwiftPassSettings.Read(settings).AccountOf("1");
+
+        account.ShouldSatisfyAllConditions(
+            rsa => rsa.SignType.ShouldBe(SignType.Rsa256),
+            rsa => rsa.MerchantPrivateKeyPem.ShouldBe("private"),
+            rsa => rsa.PlatformPublicKeyPem.ShouldBe("public"));
+        Should.Throw<SettingException>(() => SwiftPassSettings.Read(settings).AccountOf("2")).Message.ShouldContain("SwiftPass:PrivateKeys:2");
+    }
+
+    [Theory]
+    [InlineData("http://bank.example.com/pay/gateway")]
+    [InlineData("bank.example.com")]
+    [InlineData("")]
+    public void A_gateway_that_is_not_https_is_refused_at_start(string gateway)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["SwiftPass:Gateway"] = gateway }).Build();
+
+        Should.Throw<SettingException>(() => SwiftPassSettings.Read(settings)).Message.ShouldContain("SwiftPass:Gateway");
     }
 
     [Fact]
@@ -131,7 +182,7 @@ public sealed class FunctionAppTests
     [Fact]
     public void A_missing_setting_is_named()
     {
-        var missing = Should.Throw<Operations.SettingException>(() => FunctionApp.Build(["--Tables", "UseDevelopmentStorage=true"]));
+        var missing = Should.Throw<SettingException>(() => FunctionApp.Build(["--Tables", "UseDevelopmentStorage=true"]));
 
         missing.Message.ShouldContain("ServiceBus");
     }

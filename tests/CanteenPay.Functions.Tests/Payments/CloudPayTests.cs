@@ -1,3 +1,4 @@
+using CanteenPay.Channels;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
@@ -316,18 +317,69 @@ public sealed class CloudPayTests : IDisposable
     }
 
     [Fact]
-    public async Task The_cloud_answers_a_status_with_its_time()
+    public async Task A_paid_order_whose_close_the_bank_refuses_in_its_own_words_is_found_by_a_query()
     {
-        var status = new DeviceStatus { Version = "1", Unsent = 0, OpenOrders = 0, Clock = World.Noon.AddDays(-1), DiskFreeBytes = 1 };
+        var request = await ShowQrAsync();
+        await _world.DeviceSaysAsync(new PayCancel { OrderId = request.OrderId });
+        await _world.PassAsync(TimeSpan.FromSeconds(299));
+        _world.Bank.PayLate(request.OrderId);
+        _world.Bank.CloseRefusal = new CloseOutcome.StillOpen("INVALID_REQUEST", "订单已支付");
 
-        await _world.DeviceStatusAsync(status);
+        await _world.PassAsync(TimeSpan.FromSeconds(2));
 
-        var published = _world.Broker.Published.ShouldHaveSingleItem();
-        published.Topic.ShouldBe(Topics.StatusDown(World.Machine));
-        published.Options.Retain.ShouldBeFalse();
-        DeviceMessageJson.TryRead(published.Payload, out var answer, out _).ShouldBeTrue();
-        answer.ShouldBeOfType<StatusAck>().Now.ShouldBe(World.Noon);
-        ((StatusAck)answer!).InReplyTo.ShouldBe(status.Id);
+        (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.Paid);
+    }
+
+    [Fact]
+    public async Task A_bank_that_refuses_to_close_for_ever_is_asked_a_bounded_number_of_times()
+    {
+        await ShowQrAsync();
+        _world.Bank.CloseRefusal = new CloseOutcome.StillOpen("INVALID_REQUEST", "稍后再试");
+
+        await _world.PassAsync(TimeSpan.FromHours(2));
+
+        _world.Bank.Calls.Count(call => call == "close").ShouldBeLessThan(20);
+        (await _world.ParkedAsync()).ShouldHaveSingleItem();
+        (await _world.GuardsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_payment_that_differs_is_kept_with_its_own_amount_and_number_each_one()
+    {
+        var request = await ShowQrAsync();
+        _world.Bank.Pay(request.OrderId);
+        _world.Bank.Distort = facts => facts with { AmountFen = 1, ChannelTransactionNo = "FIRST" };
+        await _world.PassAsync(TimeSpan.FromSeconds(3));
+        _world.Bank.Distort = facts => facts with { AmountFen = 2, ChannelTransactionNo = "SECOND" };
+        await _world.BankNotifiesAsync(request.OrderId);
+
+        var kept = await _world.ParkedAsync();
+        kept.Select(item => item.ItemId).ShouldBe([$"{request.OrderId}-AmountDiffers-FIRST", $"{request.OrderId}-AmountDiffers-SECOND"], ignoreOrder: true);
+        kept[0].Reason.ShouldContain("0.01 CNY");
+        kept[0].Body.ToString().ShouldContain("\"channelTransactionNo\":\"FIRST\"");
+    }
+
+    [Theory]
+    [InlineData("261120DEVMERCHDEVMACH10123456789")]
+    [InlineData("261122N0THERE0DEVMACH10123456789")]
+    public async Task A_cancel_leaves_no_tombstone_where_no_order_of_the_machine_could_be(string id)
+    {
+        var order = OrderId.Parse(id);
+
+        await _world.DeviceSaysAsync(new PayCancel { OrderId = order });
+
+        _world.Told().ShouldHaveSingleItem().ShouldBeOfType<PayRefused>().Code.ShouldBe(RefusalCode.UnknownOrder);
+        (await _world.Orders.FindAsync(order, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_successor_remembers_the_order_that_it_replaces()
+    {
+        var request = World.Request() with { RetryOf = World.Request().OrderId };
+
+        await _world.DeviceSaysAsync(request);
+
+        (await _world.OrderAsync(request.OrderId)).RetryOf.ShouldBe(request.RetryOf);
     }
 
     private async Task<PayRequest> ShowQrAsync()
