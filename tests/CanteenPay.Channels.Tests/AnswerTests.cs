@@ -79,7 +79,7 @@ public sealed class AnswerTests
     [InlineData("REVERSE", ChannelAnswer.ConfirmedFailure)]
     [InlineData("REVOK", ChannelAnswer.ConfirmedFailure)]
     [InlineData("REVOKED", ChannelAnswer.ConfirmedFailure)]
-    [InlineData("PAYERROR", ChannelAnswer.ConfirmedFailure)]
+    [InlineData("PAYERROR", ChannelAnswer.Waiting)]
     [InlineData("success", ChannelAnswer.Unknown)]
     [InlineData("ACCEPT", ChannelAnswer.Unknown)]
     [InlineData("", ChannelAnswer.Unknown)]

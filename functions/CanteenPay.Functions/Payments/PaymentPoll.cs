@@ -78,9 +78,7 @@ internal sealed class PaymentPoll(
     {
         if (await store.IsGuardedAsync(order, cancellationToken))
             await life.FinishAsync(order, cancellationToken);
-        else if (order.Acknowledged == order.Outcome)
-            return;
-        else if (step.Kind == PaymentStepKind.Announce)
+        else if (order.AwaitsAcknowledgement && step.Kind == PaymentStepKind.Announce)
             await life.AnnounceAsync(order, mayBeSpoken: false, cancellationToken);
 
         var announced = step.Kind == PaymentStepKind.Announce ? step.Number + 1 : 1;
@@ -89,7 +87,7 @@ internal sealed class PaymentPoll(
 
     private async Task AnnounceLaterAsync(Order order, int announced, CancellationToken cancellationToken)
     {
-        if (announced > MaxAnnouncements || order.Outcome is null)
+        if (announced > MaxAnnouncements || !order.AwaitsAcknowledgement)
             return;
         var delay = FirstAnnouncementAgain * (1 << (announced - 1));
         await steps.ScheduleAsync(new(order.Id, PaymentStepKind.Announce, announced), clock.GetUtcNow() + delay, cancellationToken);

@@ -71,6 +71,11 @@ internal sealed record Order
     /// <summary>Whether somebody has to go on asking the channel: it may still be paid, and the channel has not been silent for too long.</summary>
     public bool NeedsStep => State.IsOpen() && UnansweredCloses < MaxUnansweredCloses;
 
+    /// <summary>
+    /// Whether its machine still has to say that it has stored and shown how the order ended. A refusal is not acknowledged: the machine asks again by itself.
+    /// </summary>
+    public bool AwaitsAcknowledgement => !IsTombstone && Outcome is { } outcome && outcome != PayOutcome.Failed && outcome != Acknowledged;
+
     /// <summary>What a machine is told of it; null while its QR is due or shown.</summary>
     public PayOutcome? Outcome => State switch
     {
