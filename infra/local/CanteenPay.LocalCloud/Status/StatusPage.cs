@@ -64,7 +64,7 @@ internal static class StatusPage
         var all = status.Addresses;
         return
         [
-            .. all.Programs.Select(p => new[] { Text(p.Key), Link(p.Value) }),
+            .. all.Programs.Select(p => new[] { Text(all.Label(p.Key)), Link(p.Value) }),
             [Text("函数 Functions"), Link(all.Functions)],
             [Text("服务总线 Service Bus"), Text(all.ServiceBus)],
             [Text("事件网格 Event Grid"), Text(all.EventGrid)],
