@@ -76,6 +76,13 @@ public sealed class Browser : IAsyncDisposable
         return text.Trim();
     }
 
+    /// <summary>Closes every page, so that the next test begins with none.</summary>
+    public async Task ClosePagesAsync()
+    {
+        foreach (var context in _browser.Contexts.ToArray())
+            await context.CloseAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();

@@ -7,32 +7,20 @@ namespace CanteenPay.EndToEnd;
 /// The main job on real parts: keys are pressed on the machine's page in Chromium, the QR in its picture is read by a camera's software, a phone's page pays at
 /// the bank, and the machine says so.
 /// </summary>
-public sealed class CloudPayTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class CloudPayTests(SharedBrowser shared, ITestOutputHelper output) : IClassFixture<SharedBrowser>, IAsyncLifetime
 {
     private LocalStack _stack = null!;
-    private Browser _browser = null!;
     private Counter _counter = null!;
 
     public async Task InitializeAsync()
     {
         _stack = await LocalStack.StartAsync();
-        try
-        {
-            _browser = await Browser.StartAsync();
-        }
-        catch
-        {
-            // xunit disposes of nothing that did not initialise.
-            await _stack.DisposeAsync();
-            throw;
-        }
-
-        _counter = new(_stack, _browser);
+        _counter = new(_stack, shared.Browser);
     }
 
     public async Task DisposeAsync()
     {
-        await _browser.DisposeAsync();
+        await shared.Browser.ClosePagesAsync();
         await _stack.DisposeAsync();
         output.WriteLine(_stack.Output);
     }
