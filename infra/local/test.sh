@@ -2,6 +2,11 @@
 # Installs what is missing, builds, checks the format and runs every test. The last line counts the whole suite.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+
+# Whoever reads only the last line must see a failure there too, also when no test got as far as running.
+line="0 passed, 1 failed"
+trap 'status=$?; echo "$line"; exit "$status"' EXIT
+
 infra/local/setup.sh --tests
 
 echo "Building …"
@@ -19,17 +24,24 @@ status=0
 dotnet test CanteenPay.sln -c Release --no-build --nologo -m:1 --logger trx --results-directory "$results" \
   --logger "console;verbosity=minimal" --blame-hang-timeout 6m --blame-hang-dump-type none || status=$?
 
-count() { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{ n += $1 } END { print n + 0 }'; }
+# Nothing to count, where no project got as far as writing its results, is 0.
+count() {
+  { cat "$results"/*.trx 2>/dev/null | grep -o '<Counters [^>]*' | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' || true; } \
+    | awk '{ n += $1 } END { print n + 0 }'
+}
 total=$(count total)
 executed=$(count executed)
 passed=$(count passed)
 failed=$((executed - passed))
 skipped=$((total - executed))
+
+if [ "$total" -eq 0 ] && [ "$status" -eq 0 ]; then status=1; fi
+# A project that died or hung before it could count its tests has failed too.
+if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then
+  echo "A test project ended with $status without a failed test: see above." >&2
+  failed=1
+fi
+
 line="$passed passed, $failed failed"
 if [ "$skipped" -gt 0 ]; then line="$line, $skipped skipped"; fi
-
-# A project that died before it could count its tests has failed too.
-if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then echo "A test project ended with $status without a failed test: see above." >&2; fi
-if [ "$total" -eq 0 ] && [ "$status" -eq 0 ]; then status=1; fi
-echo "$line"
 exit "$status"

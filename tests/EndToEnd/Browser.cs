@@ -20,23 +20,31 @@ public sealed class Browser : IAsyncDisposable
     public static async Task<Browser> StartAsync()
     {
         var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new()
+        try
         {
-            ExecutablePath = "/usr/bin/chromium",
-            Headless = true,
-            Args =
-            [
-                "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--autoplay-policy=no-user-gesture-required",
-            ],
-        });
-        return new(playwright, browser);
+            var browser = await playwright.Chromium.LaunchAsync(new()
+            {
+                ExecutablePath = "/usr/bin/chromium",
+                Headless = true,
+                Args =
+                [
+                    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+                    "--autoplay-policy=no-user-gesture-required",
+                ],
+            });
+            return new(playwright, browser);
+        }
+        catch
+        {
+            playwright.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>A machine's screen at twice its 480 × 320.</summary>
+    /// <summary>A machine's screen at twice its 480 × 320; it can be touched.</summary>
     public async Task<IPage> OpenScreenAsync(Uri address)
     {
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 960, Height = 640 }, Locale = "zh-CN" });
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = 960, Height = 640 }, HasTouch = true, Locale = "zh-CN" });
         var page = await context.NewPageAsync();
         await page.GotoAsync(address.AbsoluteUri);
         return page;
@@ -66,6 +74,13 @@ public sealed class Browser : IAsyncDisposable
         var text = await zbar.StandardOutput.ReadToEndAsync();
         await zbar.WaitForExitAsync();
         return text.Trim();
+    }
+
+    /// <summary>Closes every page, so that the next test begins with none.</summary>
+    public async Task ClosePagesAsync()
+    {
+        foreach (var context in _browser.Contexts.ToArray())
+            await context.CloseAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -7,25 +7,22 @@ namespace CanteenPay.EndToEnd;
 /// The main job on real parts: keys are pressed on the machine's page in Chromium, the QR in its picture is read by a camera's software, a phone's page pays at
 /// the bank, and the machine says so.
 /// </summary>
-public sealed class CloudPayTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class CloudPayTests(SharedBrowser shared, ITestOutputHelper output) : IClassFixture<SharedBrowser>, IAsyncLifetime
 {
     private LocalStack _stack = null!;
-    private Browser _browser = null!;
     private Counter _counter = null!;
 
     public async Task InitializeAsync()
     {
-        _browser = await Browser.StartAsync();
         _stack = await LocalStack.StartAsync();
-        _counter = new(_stack, _browser);
+        _counter = new(_stack, shared.Browser);
     }
 
     public async Task DisposeAsync()
     {
-        output.WriteLine(_stack?.Output ?? "the stack did not start");
-        await _browser.DisposeAsync();
-        if (_stack is not null)
-            await _stack.DisposeAsync();
+        await shared.Browser.ClosePagesAsync();
+        await _stack.DisposeAsync();
+        output.WriteLine(_stack.Output);
     }
 
     [Fact]
@@ -36,12 +33,29 @@ public sealed class CloudPayTests(ITestOutputHelper output) : IAsyncLifetime
         var qr = await Counter.ShowQrAsync(screen, "12.50");
         await Pictures.TakeAsync(screen, "qr");
 
-        await _counter.PayAsync(qr, Browser.Alipay, picture: "phone-alipay");
+        var sound = await screen.RunAndWaitForRequestAsync(
+            () => _counter.PayAsync(qr, Browser.Alipay, picture: "phone-alipay"), "**/voice/*.wav", new() { Timeout = Counter.Patience });
 
+        (await sound.ResponseAsync())!.Status.ShouldBeInRange(200, 206, "the page itself fetches what it is told to play");
         await Counter.ShowsAsync(screen, "支付成功 ¥12.50");
         await Pictures.TakeAsync(screen, "paid");
         (await _counter.HeardAsync()).ShouldBe(Wav.Join("alipay", "10", "2", "point", "5", "yuan"), "支付宝收款十二点五元");
         await _counter.OrderIsAsync("Paid", "Alipay");
+    }
+
+    [Fact]
+    public async Task A_cashier_keys_one_payment_on_the_keyboard_and_begins_the_next_by_touch()
+    {
+        var screen = await _counter.OpenScreenAsync();
+        foreach (var key in (string[])["1", "2", ".", "5", "Enter"])
+            await screen.Keyboard.PressAsync(key);
+
+        await _counter.PayAsync(await Counter.ReadQrAsync(screen), Browser.WeChat);
+
+        await Counter.ShowsAsync(screen, "支付成功 ¥12.50");
+        await _counter.OrderIsAsync("Paid", "WeChat");
+        await screen.TapAsync("button[data-key=\"7\"]");
+        await Assertions.Expect(screen.Locator("#amount")).ToHaveTextAsync("7", new() { Timeout = Counter.Patience });
     }
 
     [Fact]

@@ -16,12 +16,18 @@ internal sealed class Counter(LocalStack stack, Browser browser)
         return screen;
     }
 
-    /// <summary>Keys an amount, presses cloud pay, and reads the QR in a picture of the screen.</summary>
+    /// <summary>Keys an amount with the mouse, presses cloud pay, and reads the QR in a picture of the screen.</summary>
     public static async Task<string> ShowQrAsync(IPage screen, string amount)
     {
         foreach (var key in amount)
             await screen.ClickAsync($"button[data-key=\"{(key == '.' ? "dot" : key)}\"]");
         await screen.ClickAsync("button[data-key=pay]");
+        return await ReadQrAsync(screen);
+    }
+
+    /// <summary>Waits for the QR and reads it in a picture of the screen.</summary>
+    public static async Task<string> ReadQrAsync(IPage screen)
+    {
         await Assertions.Expect(screen.Locator("#qr svg")).ToBeVisibleAsync(new() { Timeout = Patience });
         var picture = Path.Combine(Path.GetTempPath(), $"canteenpay-{Guid.NewGuid():N}.png");
         try

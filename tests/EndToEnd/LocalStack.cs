@@ -17,6 +17,7 @@ public sealed class LocalStack : IAsyncDisposable
     private readonly Process _process;
     private readonly string _state;
     private readonly StringBuilder _output = new();
+    private bool _started;
 
     private LocalStack(string state, string functionApp, IEnumerable<string> arguments)
     {
@@ -57,10 +58,10 @@ public sealed class LocalStack : IAsyncDisposable
             await stack.StartAsync();
             return stack;
         }
-        catch
+        catch (Exception failure)
         {
             await stack.DisposeAsync();
-            throw;
+            throw new InvalidOperationException($"The local stack did not start. LocalCloud said:\n{stack.Output}", failure);
         }
     }
 
@@ -89,26 +90,17 @@ public sealed class LocalStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        try
         {
-            // An orderly end: what it started ends with it.
-            using (var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]))
-                await kill.WaitForExitAsync();
-            using var limit = new CancellationTokenSource(StopLimit);
-            try
-            {
-                await _process.WaitForExitAsync(limit.Token);
-            }
-            catch (OperationCanceledException late)
-            {
-                _process.Kill(entireProcessTree: true);
-                throw new TimeoutException($"LocalCloud did not end within {StopLimit.TotalSeconds} s of SIGTERM.\n{Output}", late);
-            }
+            if (_started)
+                await EndAsync();
         }
-
-        _process.Dispose();
-        Http.Dispose();
-        Directory.Delete(_state, recursive: true);
+        finally
+        {
+            _process.Dispose();
+            Http.Dispose();
+            Directory.Delete(_state, recursive: true);
+        }
     }
 
     public string Output
@@ -120,16 +112,38 @@ public sealed class LocalStack : IAsyncDisposable
         }
     }
 
+    /// <summary>An orderly end: what it started ends with it.</summary>
+    private async Task EndAsync()
+    {
+        if (!_process.HasExited)
+        {
+            using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+            await kill.WaitForExitAsync();
+        }
+
+        using var limit = new CancellationTokenSource(StopLimit);
+        try
+        {
+            // Also the end of its output.
+            await _process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException late)
+        {
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"LocalCloud did not end within {StopLimit.TotalSeconds} s of SIGTERM.\n{Output}", late);
+        }
+    }
+
     private async Task StartAsync()
     {
-        _process.Start();
+        _started = _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         var file = Path.Combine(_state, "endpoints.json");
         await Eventually.TrueAsync(
-            () => _process.HasExited ? throw new InvalidOperationException($"LocalCloud ended with {_process.ExitCode}.\n{Output}") : File.Exists(file),
+            () => _process.HasExited ? throw new InvalidOperationException($"LocalCloud ended with {_process.ExitCode}.") : File.Exists(file),
             StartLimit,
-            () => $"LocalCloud was not ready.\n{Output}");
+            () => "LocalCloud was not ready.");
         var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
         Status = Address(endpoints, "status");
         Functions = Address(endpoints, "functions");

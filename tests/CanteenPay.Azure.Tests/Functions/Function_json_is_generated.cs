@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json.Serialization;
 using CanteenPay.Azure.Functions;
@@ -64,8 +65,11 @@ public sealed class Function_json_is_generated : IDisposable
     [Fact]
     public void The_tool_writes_an_assemblys_functions()
     {
-        FunctionJson.TryRun(["--write-function-json", folder], typeof(FunctionJson).Assembly, out var exitCode).ShouldBeTrue();
+        FunctionJson.TryRun(["--write-function-json", folder], new AssemblyOf(typeof(StaticFunctions), typeof(Job)), out var exitCode).ShouldBeTrue();
+
         exitCode.ShouldBe(0);
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).ShouldBe([Path.Combine(folder, "StaticTimer", "function.json")]);
+        File.ReadAllText(Path.Combine(folder, "StaticTimer", "function.json")).ShouldContain("\"schedule\": \"0 0 0 * * *\"");
     }
 
     [Fact]
@@ -105,4 +109,10 @@ public sealed class Function_json_is_generated : IDisposable
 
     private static string Text(string name) => Encoding.UTF8.GetString(FunctionJsonFolder.Text(FunctionIndex.Find([typeof(RecordedFunctions)]).Single(function => function.Name == name)))
         .Replace("\n", "", StringComparison.Ordinal).Replace("  ", "", StringComparison.Ordinal).Replace("\": ", "\":", StringComparison.Ordinal);
+
+    /// <summary>An assembly of sound functions: this one is full of others.</summary>
+    private sealed class AssemblyOf(params Type[] types) : Assembly
+    {
+        public override Type[] GetTypes() => types;
+    }
 }

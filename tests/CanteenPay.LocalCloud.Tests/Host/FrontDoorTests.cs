@@ -160,9 +160,16 @@ public sealed class FrontDoorTests
     [Fact]
     public async Task A_request_that_comes_while_the_handler_starts_waits_for_it()
     {
-        await using var rig = await HostRig.StartAsync(App(), new LateHandler(new InProcessHandler(InProcessHandler.SucceedAsync)));
+        var handler = new LateHandler(new InProcessHandler(InProcessHandler.SucceedAsync));
+        await using var rig = await HostRig.StartAsync(App(), handler);
         using var client = new HttpClient { BaseAddress = rig.Address };
-        (await client.GetAsync("api/x")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var answer = client.GetAsync("api/x");
+        await Eventually.HoldsAsync(() => rig.Arrived == 1);
+        answer.IsCompleted.ShouldBeFalse();
+
+        handler.Begin();
+
+        (await answer).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -216,17 +223,21 @@ public sealed class FrontDoorTests
         return await reader.ReadLineAsync();
     }
 
-    /// <summary>Begins to listen only after the host has asked a few times.</summary>
+    /// <summary>Begins to listen only when it is told to.</summary>
     private sealed class LateHandler(InProcessHandler handler) : IHandlerStarter
     {
-        public IHandler Start(HandlerStart start) => new Late(handler, start);
+        private readonly TaskCompletionSource _told = new();
+
+        public void Begin() => _told.SetResult();
+
+        public IHandler Start(HandlerStart start) => new Late(handler, start, _told.Task);
 
         private sealed class Late : IHandler
         {
             private readonly TaskCompletionSource<int> _exited = new();
             private IHandler? _inner;
 
-            public Late(InProcessHandler handler, HandlerStart start) => _ = BeginAsync(handler, start);
+            public Late(InProcessHandler handler, HandlerStart start, Task told) => _ = BeginAsync(handler, start, told);
 
             public int? ProcessId => null;
 
@@ -236,9 +247,9 @@ public sealed class FrontDoorTests
 
             public void Dispose() => Kill();
 
-            private async Task BeginAsync(InProcessHandler handler, HandlerStart start)
+            private async Task BeginAsync(InProcessHandler handler, HandlerStart start, Task told)
             {
-                await Task.Delay(100);
+                await told;
                 _inner = handler.Start(start);
             }
         }

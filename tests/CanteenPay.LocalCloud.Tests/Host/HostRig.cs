@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Host.Handlers;
@@ -15,10 +16,11 @@ internal sealed class HostRig : IAsyncDisposable
 {
     private readonly TempFolder _folder = new();
     private readonly TestApp _app;
+    private readonly StrongBox<int> _arrived;
 
-    private HostRig(TestApp app, WebApplication server, TempFolder folder, QueueStore queues, FunctionsHost host, Lines lines)
+    private HostRig(TestApp app, WebApplication server, TempFolder folder, QueueStore queues, FunctionsHost host, Lines lines, StrongBox<int> arrived)
     {
-        (_app, Server, _folder, Queues, Host, Log) = (app, server, folder, queues, host, lines);
+        (_app, Server, _folder, Queues, Host, Log, _arrived) = (app, server, folder, queues, host, lines, arrived);
     }
 
     public QueueStore Queues { get; }
@@ -30,6 +32,9 @@ internal sealed class HostRig : IAsyncDisposable
     public WebApplication Server { get; }
 
     public Uri Address => new(Server.Urls.First());
+
+    /// <summary>Requests that came, answered or not.</summary>
+    public int Arrived => _arrived.Value;
 
     public static async Task<HostRig> StartAsync(TestApp app, IHandlerStarter? handler, Func<FunctionsHostOptions, FunctionsHostOptions>? change = null)
     {
@@ -49,12 +54,18 @@ internal sealed class HostRig : IAsyncDisposable
             k.Listen(IPAddress.Loopback, 0);
         });
         var server = builder.Build();
+        var arrived = new StrongBox<int>();
+        server.Use((_, next) =>
+        {
+            Interlocked.Increment(ref arrived.Value);
+            return next();
+        });
         // The second port plays the status page's server: only there the control paths exist.
         server.MapWhen(c => c.Connection.LocalPort == new Uri(server.Urls.Last()).Port, control => control.UseRouting().UseEndpoints(e => ControlEndpoints.Map(e, queues, host)));
         server.MapWhen(static _ => true, front => front.UseRouting().UseEndpoints(host.MapFrontDoor));
         await server.StartAsync();
         await host.StartAsync(default);
-        return new HostRig(app, server, folder, queues, host, lines);
+        return new HostRig(app, server, folder, queues, host, lines, arrived);
     }
 
     public string AppFolder => _app.Folder;

@@ -10,18 +10,18 @@ public sealed class Command_line
         var options = CommandLine.Parse(
             ["--app", "out", "--state", "s", "--config", "c.json", "--ephemeral", "--parent-pid", "7", "--port", "mqtt=8884", "--port", "agent=1", "--program-dir", "bank=b",
              "--app-setting", "A=x=y", "--time-scale", "0.1", "--per-function-group"],
-            "/work-folder");
+            "/somewhere");
 
-        options.AppFolder.ShouldBe("/work-folder/out");
-        options.StateFolder.ShouldBe("/work-folder/s");
-        options.ConfigFile.ShouldBe("/work-folder/c.json");
-        options.RootFolder.ShouldBe("/work-folder");
+        options.AppFolder.ShouldBe("/somewhere/out");
+        options.StateFolder.ShouldBe("/somewhere/s");
+        options.ConfigFile.ShouldBe("/somewhere/c.json");
+        options.RootFolder.ShouldBe("/somewhere");
         options.Ephemeral.ShouldBeTrue();
         options.PerFunctionGroup.ShouldBeTrue();
         options.ParentProcessId.ShouldBe(7);
         options.TimeScale.ShouldBe(0.1);
         options.Ports.ShouldBe(new Dictionary<string, int> { ["mqtt"] = 8884, ["agent"] = 1 });
-        options.ProgramFolders["bank"].ShouldBe("/work-folder/b");
+        options.ProgramFolders["bank"].ShouldBe("/somewhere/b");
         options.AppSettings["A"].ShouldBe("x=y");
     }
 

@@ -14,6 +14,7 @@ public sealed class Config : IDisposable
 
         config.Devices.Select(d => d.Id).ShouldBe(["DEVMACH1", "DEVMACH2"]);
         config.Programs.Select(p => p.Name).ShouldBe(["bank", "agent"]);
+        config.Programs.ShouldAllBe(p => p.Title != null);
     }
 
     [Theory]

@@ -57,7 +57,7 @@ internal sealed class Cloud : IAsyncDisposable
         using var ports = new PortBook(options);
         AllotPorts(ports, config, state);
         var keys = CloudKeys.ReadOrDraw(state.Path);
-        var addresses = CloudAddresses.Of(ports, keys, config.Programs.Select(p => p.Name), state.Path);
+        var addresses = CloudAddresses.Of(ports, keys, config.Programs, state.Path);
         var placeholders = addresses.Placeholders(ports, state.Path);
         var appSettings = AppSettings(options, config, placeholders);
         var app = FunctionApp.Read(options.AppFolder, appSettings);

@@ -36,7 +36,13 @@ internal sealed record CloudAddresses
     /// <summary>Address of each program by name.</summary>
     public required IReadOnlyDictionary<string, string> Programs { get; init; }
 
-    internal static CloudAddresses Of(PortBook ports, CloudKeys keys, IEnumerable<string> programs, string stateFolder) => new()
+    /// <summary>What a person finds at the address of a program, by name; without those that do not say.</summary>
+    public required IReadOnlyDictionary<string, string> Titles { get; init; }
+
+    /// <summary>A program's name, with what a person finds there.</summary>
+    internal string Label(string program) => Titles.TryGetValue(program, out var title) ? $"{program}: {title}" : program;
+
+    internal static CloudAddresses Of(PortBook ports, CloudKeys keys, IReadOnlyList<ProgramEntry> programs, string stateFolder) => new()
     {
         Status = Url(ports["status"]),
         Functions = Url(ports["functions"]),
@@ -51,7 +57,8 @@ internal sealed record CloudAddresses
         MqttHost = "127.0.0.1",
         MqttPort = ports["mqtt"],
         Certificates = Path.Combine(stateFolder, "certificates"),
-        Programs = programs.ToDictionary(name => name, name => Url(ports[name])),
+        Programs = programs.ToDictionary(p => p.Name, p => Url(ports[p.Name])),
+        Titles = programs.Where(p => p.Title is not null).ToDictionary(p => p.Name, p => p.Title!),
     };
 
     /// <summary>What the config's placeholders stand for.</summary>

@@ -24,7 +24,7 @@ internal static class Azurite
         return new()
         {
             Name = Name,
-            FileName = Executable.Find("node", "Install Node.js 20 (apt-get install nodejs)."),
+            FileName = Executable.Find("node", "Install Node.js 20 or later."),
             Arguments =
             [
                 script, "--tableHost", "127.0.0.1", "--tablePort", $"{port}", "--location", Path.Combine(stateFolder, Name),

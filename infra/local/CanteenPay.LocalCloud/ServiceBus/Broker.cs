@@ -135,7 +135,7 @@ internal sealed class Broker : IDisposable
     }
 
     /// <summary>Dead-letters a message: forwards it, or keeps it with its queue's dead letters.</summary>
-    public void GiveUp(MessageQueue queue, StoredMessage message, string reason, string description)
+    private void GiveUp(MessageQueue queue, StoredMessage message, string reason, string description)
     {
         var now = _time.GetUtcNow();
         var forward = !string.Equals(queue.Address, _options.ForwardDeadLettersTo, StringComparison.OrdinalIgnoreCase)

@@ -113,19 +113,6 @@ internal sealed class QueueStore : IDisposable
         }
     }
 
-    /// <summary>Gives a message up by the receiver's own decision; false when the lock was lost.</summary>
-    public bool DeadLetter(string address, Guid lockToken, string reason, string description)
-    {
-        lock (_lock)
-        {
-            var queue = Find(address);
-            if (queue.TakeBack(lockToken) is not { } message)
-                return false;
-            _broker.GiveUp(queue, message, reason, description);
-            return true;
-        }
-    }
-
     /// <summary>Delivers nothing from this queue until <see cref="Release"/>; sends go on being accepted. Not kept over a restart.</summary>
     public void Hold(string queue)
     {

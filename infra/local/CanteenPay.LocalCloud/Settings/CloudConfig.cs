@@ -83,6 +83,7 @@ internal sealed record SeedRow(string Table, string PartitionKey, string RowKey,
 /// <param name="Folder">Folder of the executable, relative to the root.</param>
 /// <param name="Executable">File name.</param>
 /// <param name="Port">Its usual port.</param>
+/// <param name="Title">What a person finds at its address, Chinese first.</param>
 /// <param name="Arguments">With placeholders.</param>
 /// <param name="Environment">With placeholders.</param>
 /// <param name="ReadyUrl">Any HTTP answer from here means that it serves; with placeholders.</param>
@@ -92,6 +93,7 @@ internal sealed record ProgramEntry(
     string Folder,
     string Executable,
     int Port,
+    string? Title = null,
     IReadOnlyList<string>? Arguments = null,
     IReadOnlyDictionary<string, string>? Environment = null,
     string? ReadyUrl = null,

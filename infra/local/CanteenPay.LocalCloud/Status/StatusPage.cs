@@ -10,10 +10,15 @@ internal static class StatusPage
     private const string Head = """
         <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>本地云 LocalCloud</title>
         <style>
-        body{font:15px/1.5 system-ui,"Noto Sans CJK SC",sans-serif;margin:1.5rem;max-width:75rem;color:#1c2330;background:#fafbfc}
-        h1{font-size:1.4rem}h2{font-size:1.05rem;margin:1.4rem 0 .3rem}table{border-collapse:collapse;width:100%;background:#fff}
-        th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #e4e7ec;vertical-align:top}th{color:#5b6472;font-weight:600}
-        td.n{font-variant-numeric:tabular-nums}button{white-space:nowrap}.bad{color:#b3261e;font-weight:600}.good{color:#146c43}button{font:inherit}
+        body{font:14px/1.5 "Noto Sans CJK SC","PingFang SC","Microsoft YaHei",system-ui,sans-serif;margin:2rem auto;padding:0 1.5rem;max-width:76rem;color:#1c2330;background:#f3f5f8}
+        h1{font-size:1.5rem;margin:0}h1 small{color:#5b6472;font-weight:400;font-size:1rem}h2{font-size:1rem;margin:1.5rem 0 .5rem}
+        table{border-collapse:collapse;width:100%;background:#fff;border-radius:.6rem;overflow:hidden;box-shadow:0 1px 3px #1c233022}
+        th,td{text-align:left;padding:.4rem .8rem;border-top:1px solid #edf0f4;vertical-align:middle;overflow-wrap:anywhere}
+        th{color:#5b6472;background:#f9fafc;font-weight:500;font-size:.85rem;border-top:0;overflow-wrap:normal}td:first-child{white-space:nowrap}
+        td.n{font-variant-numeric:tabular-nums}.bad{color:#b3261e;font-weight:600}.good{color:#146c43}.good::before,.bad::before{content:"●";margin-right:.4em;font-size:.7em}
+        a{color:#0b5cad;text-decoration:none}a:hover{text-decoration:underline}
+        button{font:inherit;font-size:.85rem;white-space:nowrap;padding:.15rem .7rem;border:1px solid #c9d1dc;border-radius:.4rem;background:#fff;color:#1c2330;cursor:pointer}
+        button:hover{border-color:#0b5cad;color:#0b5cad}main>button{margin-top:1rem}
         </style></head><body><h1>本地云 <small>LocalCloud</small></h1>
         """;
 
@@ -64,7 +69,7 @@ internal static class StatusPage
         var all = status.Addresses;
         return
         [
-            .. all.Programs.Select(p => new[] { Text(p.Key), Link(p.Value) }),
+            .. all.Programs.Select(p => new[] { Text(all.Label(p.Key)), Link(p.Value) }),
             [Text("函数 Functions"), Link(all.Functions)],
             [Text("服务总线 Service Bus"), Text(all.ServiceBus)],
             [Text("事件网格 Event Grid"), Text(all.EventGrid)],
