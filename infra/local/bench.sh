@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 infra/local/setup.sh
 for project in infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent tests/Benchmarks; do
-  dotnet build "$project" -c Release -p:RunAnalyzers=false --nologo -v quiet >&2
+  dotnet build "$project" -c Release --nologo -v quiet >&2
 done
 bench=tests/Benchmarks/bin/Release/net10.0/CanteenPay.Benchmarks
 case "${1:-payments}" in

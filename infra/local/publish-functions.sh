@@ -4,5 +4,5 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 # Publishing never takes away: what an earlier one left must not be deployed.
 rm -rf artifacts/functions
-dotnet publish functions/CanteenPay.Functions -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true -p:RunAnalyzers=false \
+dotnet publish functions/CanteenPay.Functions -c Release -r linux-x64 --self-contained -p:PublishReadyToRun=true \
   -o artifacts/functions --nologo -v quiet

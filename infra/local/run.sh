@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 infra/local/setup.sh
 echo "Building …"
 for project in infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent; do
-  dotnet build "$project" -c Release -p:RunAnalyzers=false --nologo -v quiet
+  dotnet build "$project" -c Release --nologo -v quiet
 done
 infra/local/publish-functions.sh
 exec infra/local/CanteenPay.LocalCloud/bin/Release/net10.0/CanteenPay.LocalCloud --app artifacts/functions "$@"
