@@ -54,7 +54,15 @@ internal static class AgentHost
     public static async Task<bool> RunAsync(WebApplication app)
     {
         List<BackgroundService> parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
-        await app.RunAsync();
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // A part failed while the others were still being started.
+        }
+
         return !parts.Exists(part => part.ExecuteTask is { IsFaulted: true });
     }
 
