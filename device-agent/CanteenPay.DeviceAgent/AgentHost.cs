@@ -50,10 +50,25 @@ internal static class AgentHost
         return app;
     }
 
+    /// <summary>Runs the agent until it is told to stop; false when a part of it failed, so that whoever supervises the process starts it again.</summary>
+    public static async Task<bool> RunAsync(WebApplication app)
+    {
+        List<BackgroundService> parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // A part failed while the others were still being started.
+        }
+
+        return !parts.Exists(part => part.ExecuteTask is { IsFaulted: true });
+    }
+
     private static void AddParts(
         IServiceCollection services, AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
     {
-        var random = new Random();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
         services.AddSingleton(time);
         services.AddSingleton(settings.Limits);
@@ -63,9 +78,11 @@ internal static class AgentHost
         services.AddSingleton(Texts.In(settings.Language));
         services.AddSingleton(_ => OrderStore.Open(folder, settings.DeviceId));
         services.AddSingleton(_ => connect(OptionsOf(settings)));
-        services.AddTransient(_ => new ResendSchedule(random));
+        services.AddTransient(_ => new ResendSchedule(Random.Shared));
         services.AddSingleton<MachineClock>();
         services.AddSingleton<Health>();
+        services.AddSingleton<FaultReport>();
+        services.AddSingleton<TillEffects>();
         services.AddSingleton<Till>();
         services.AddSingleton<ScreenBoard>();
         services.AddSingleton<ViewComposer>();

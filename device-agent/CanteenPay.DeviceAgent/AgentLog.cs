@@ -15,9 +15,6 @@ internal static partial class AgentLog
     [LoggerMessage(102, LogLevel.Information, "{Count} orders of the last run have no end; they are cancelled or asked about")]
     public static partial void Recovered(this ILogger log, int count);
 
-    [LoggerMessage(103, LogLevel.Error, "The till could not handle {Input}; its state is as before")]
-    public static partial void InputFailed(this ILogger log, Exception e, string input);
-
     [LoggerMessage(200, LogLevel.Information, "Link to the cloud: online={Online}")]
     public static partial void LinkChanged(this ILogger log, bool online);
 
@@ -33,8 +30,8 @@ internal static partial class AgentLog
     [LoggerMessage(204, LogLevel.Information, "The cloud's clock is {OffsetMs} ms ahead of this machine's")]
     public static partial void ClockLearnt(this ILogger log, long offsetMs);
 
-    [LoggerMessage(205, LogLevel.Error, "What waits to be sent could not be read or noted; tried again in 5 s")]
-    public static partial void OutboxFailed(this ILogger log, Exception e);
+    [LoggerMessage(205, LogLevel.Warning, "No connection: {Reason}")]
+    public static partial void LinkFailed(this ILogger log, string reason);
 
     [LoggerMessage(300, LogLevel.Information, "Said about order {Order}: {Words}")]
     public static partial void Said(this ILogger log, OrderId order, string words);
@@ -50,6 +47,9 @@ internal static partial class AgentLog
 
     [LoggerMessage(401, LogLevel.Warning, "A key press from {Origin} was refused: {Reason}")]
     public static partial void KeyRefused(this ILogger log, string origin, string reason);
+
+    [LoggerMessage(501, LogLevel.Error, "A fault of this machine: {Doing} failed")]
+    public static partial void MachineFault(this ILogger log, Exception e, string doing);
 
     [LoggerMessage(500, LogLevel.Information, "Machine {Device} of merchant {Merchant}, state in {Folder}")]
     public static partial void Started(this ILogger log, DeviceId device, MerchantId merchant, string folder);

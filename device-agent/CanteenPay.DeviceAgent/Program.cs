@@ -28,8 +28,7 @@ try
     using var folder = StateFolder.Take(settings.StateFolder);
     var time = TimeProvider.System;
     await using var app = AgentHost.Build(settings, folder, options => new MosquittoClient(options), SpeakerChoice.Of(settings.Voice, time), time);
-    await app.RunAsync();
-    return 0;
+    return await AgentHost.RunAsync(app) ? 0 : Failed;
 }
 catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException or SqliteException)
 {

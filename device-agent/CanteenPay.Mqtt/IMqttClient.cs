@@ -14,7 +14,7 @@ public interface IMqttClient : IAsyncDisposable
     event Action<MqttState>? StateChanged;
 #pragma warning restore MA0046
 
-    /// <summary>Why there is no connection; null while connected, and before the first attempt has failed.</summary>
+    /// <summary>Why there is no connection; null before the first attempt has failed. While connected, what a listener of <see cref="StateChanged"/> threw, or null.</summary>
     MqttException? LastError { get; }
 
     /// <summary>

@@ -52,7 +52,7 @@ public sealed class MosquittoClient : IMqttClient
             throw new InvalidOperationException("The client was started before.");
         }
 
-        _ = _session.States.RaiseAsync();
+        _ = _session.States.RaiseAsync(_session.ListenerFailed);
         _thread.Start();
     }
 

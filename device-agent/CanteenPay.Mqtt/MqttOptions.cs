@@ -27,7 +27,7 @@ public sealed record MqttOptions
     /// <summary>Keep-alive; Azure's broker allows 1160 s at most.</summary>
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>First wait before a reconnect; doubles, with jitter, up to <see cref="MaxBackoff"/>.</summary>
+    /// <summary>First wait before a reconnect; doubles, with jitter, up to <see cref="MaxBackoff"/>, and starts anew after a connection that lasted for 30 s.</summary>
     public TimeSpan MinBackoff { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Longest wait before a reconnect.</summary>
@@ -46,7 +46,8 @@ public sealed record MqttOptions
     /// <summary>Largest packet accepted from the broker, in bytes; Azure's broker allows 512 KB.</summary>
     public int MaxPacketBytes { get; init; } = 512 * 1024;
 
-    /// <summary>Longest time from the connect to an answer and restored subscriptions; then the attempt is given up.</summary>
+    /// <summary>Longest time from an open TCP connection to an answer and restored subscriptions; then the attempt is given up.</summary>
+    /// <remarks>Opening the TCP connection is the operating system's: to a host that drops packets it takes about two minutes to fail.</remarks>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A message that the broker publishes when the connection is lost without a goodbye.</summary>

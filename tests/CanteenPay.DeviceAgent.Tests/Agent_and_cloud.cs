@@ -2,6 +2,7 @@ using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Mqtt;
 using CanteenPay.Protocol;
+using static CanteenPay.DeviceAgent.Tests.Rig.Waits;
 
 namespace CanteenPay.DeviceAgent.Tests;
 
@@ -10,22 +11,6 @@ public sealed class Agent_and_cloud
 {
     private readonly FakeBroker broker = new();
     private readonly ManualTime time = new(TillRig.Noon);
-
-    private static Task Published<T>(FakeBroker broker, int count, Func<T, bool>? looks = null)
-        where T : DeviceMessage =>
-        Eventually.IsTrueAsync(() => broker.Published.OfType<T>().Count(looks ?? (_ => true)) >= count, $"{count} × {typeof(T).Name}");
-
-    /// <summary>Lets time pass in steps small enough that what a step sets off can happen before the next.</summary>
-    private async Task PassUntil(Func<bool> condition, TimeSpan step, int most, string what)
-    {
-        for (var i = 0; i < most && !condition(); i++)
-        {
-            time.Pass(step);
-            await Task.Delay(5);
-        }
-
-        await Eventually.IsTrueAsync(condition, what);
-    }
 
     private static PayQr QrFor(Order order) => new() { OrderId = order.Id, Amount = order.Amount, Qr = "https://bank.example/qr?a=1", ExpiresInS = 120 };
 
@@ -61,10 +46,10 @@ public sealed class Agent_and_cloud
         await agent.PressAsync("8", "pay");
         await Published<PayRequest>(broker, 1);
 
-        await PassUntil(() => broker.Published.OfType<PayRequest>().Count() >= 3, TimeSpan.FromMilliseconds(250), 30, "the request again after about 1 and 2 s");
-        await PassUntil(() => broker.Published.OfType<PayCancel>().Any(), TimeSpan.FromMilliseconds(250), 60, "the cancel after 8 s");
+        await time.PassUntil(() => broker.Published.OfType<PayRequest>().Count() >= 3, TimeSpan.FromMilliseconds(250), "the request again after about 1 and 2 s");
+        await time.PassUntil(() => broker.Published.OfType<PayCancel>().Any(), TimeSpan.FromMilliseconds(250), "the cancel after 8 s");
         var requests = broker.Published.OfType<PayRequest>().Count();
-        await PassUntil(() => broker.Published.OfType<PayCancel>().Count() >= 4, TimeSpan.FromSeconds(1), 60, "the cancel again and again");
+        await time.PassUntil(() => broker.Published.OfType<PayCancel>().Count() >= 4, TimeSpan.FromSeconds(1), "the cancel again and again");
         broker.Published.OfType<PayRequest>().Count().ShouldBe(requests, "a request is not sent once the cancel is");
 
         var order = await agent.OrderAsync(_ => true);
@@ -112,7 +97,7 @@ public sealed class Agent_and_cloud
 
         await Published<PayCancel>(again, 1, cancel => cancel.OrderId == order);
         await Published<PayStatus>(again, 1, status => status.OrderId == order);
-        (await restarted.ViewAsync("idle")).GetProperty("previous").GetProperty("text").GetProperty("main").GetString().ShouldBe("上一笔 ¥8.00：关闭中…");
+        (await restarted.ViewAsync("idle")).GetProperty("previous").GetProperty("text").GetProperty("main").GetString().ShouldBe("上一笔 ¥8.00：关闭中… 12:00");
     }
 
     [Fact]
@@ -137,60 +122,71 @@ public sealed class Agent_and_cloud
     }
 
     [Fact]
-    public async Task The_cloud_s_time_is_learnt_from_the_answer_to_the_last_status_and_used_for_orders()
+    public async Task A_refused_subscription_is_asked_for_again_and_the_till_is_not_online_before()
+    {
+        broker.RefusedSubscriptions = 2;
+        await using var agent = await AgentRig.StartAsync(broker, time);
+        await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.State.LinkError is not null, "the reason");
+        var view = await agent.ViewAsync();
+        (view.GetProperty("online").GetBoolean(), view.GetProperty("connectionError").GetString()).ShouldBe((false, "subscribe: Not authorized (135)"));
+
+        await time.PassUntil(() => agent.Part<Screen.ScreenBoard>().Now.State.Online, TimeSpan.FromSeconds(1), "the link");
+
+        (await agent.ViewAsync()).TryGetProperty("connectionError", out _).ShouldBeFalse();
+        agent.Part<Cloud.Health>().LastError.ShouldBe("subscribe: Not authorized (135)");
+    }
+
+    [Fact]
+    public async Task Why_there_is_no_link_stands_on_the_screen_and_in_the_next_status()
     {
         await using var agent = await AgentRig.StartAsync(broker, time);
-        await Published<DeviceStatus>(broker, 1);
-        var status = broker.Published.OfType<DeviceStatus>().First();
-        var clock = agent.Part<Cloud.MachineClock>();
-        broker.Deliver(new StatusAck { InReplyTo = "another", Now = TillRig.Noon.AddDays(9) });
-        broker.Deliver(new StatusAck { InReplyTo = status.Id, Now = TillRig.Noon.AddHours(20) });
-        await Eventually.IsTrueAsync(() => clock.Offset != TimeSpan.Zero, "the offset");
+        broker.LastError = new("connect to cloud:8883", 142, "Session taken over");
+        broker.Become(MqttState.Disconnected);
 
+        await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.State.LinkError is not null, "the reason");
+        broker.LastError = null;
+        broker.Become(MqttState.Connected);
+
+        await Published<DeviceStatus>(broker, 1, status => status.LastError == "connect to cloud:8883: Session taken over (142)");
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_ends_the_agent_as_a_failure()
+    {
+        using var files = new TestFolder();
+        using var folder = Store.StateFolder.Take(files.Path);
+        await using var failing = new FakeBroker { ReadingFails = new InvalidOperationException("no more") };
+
+        var app = AgentHost.Build(AgentRig.Settings(files.Path), folder, _ => failing, new Peripherals.Speaker.NoSpeaker(), TimeProvider.System);
+
+        (await AgentHost.RunAsync(app)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_on_the_screen_and_once_to_the_operator()
+    {
+        await using var agent = await AgentRig.StartAsync(broker, time);
         await agent.PressAsync("8", "pay");
+        var order = await agent.OrderAsync(_ => true);
+        broker.Deliver(QrFor(order));
+        await agent.ViewAsync("qr");
+        using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={agent.Path}/agent.db;Pooling=False");
+        other.Open();
+        Store.Schema.Execute(other, "CREATE TRIGGER full BEFORE UPDATE ON orders BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
 
-        clock.Offset.ShouldBe(TimeSpan.FromHours(20));
-        (await agent.OrderAsync(_ => true)).Id.Day.ShouldBe(new DateOnly(2026, 11, 23));
-    }
+        await agent.PressAsync("cancel");
+        var fault = await agent.ViewAsync("fault");
+        broker.Deliver(TillRig.ResultOf(order.Id, order.Amount, PayOutcome.Paid));
+        await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.State.Previous is { Stage: OrderStage.Paid }, "the payment in the line");
 
-    [Fact]
-    public void An_answer_that_took_5_seconds_or_longer_says_nothing_about_the_time()
-    {
-        var clock = new Cloud.MachineClock(time);
-        var asked = clock.Steady;
+        fault.GetProperty("headline").GetProperty("main").GetString().ShouldBe("本机故障，请联系管理员");
+        broker.Published.OfType<PayResultAck>().ShouldBeEmpty();
+        agent.Part<Screen.ScreenBoard>().Now.Words.ShouldBeNull();
+        agent.Part<Cloud.Health>().LastError.ShouldNotBeNull().ShouldContain("KeyPressed", Case.Sensitive, "the same fault is not reported anew for a minute");
 
-        clock.Learn(asked.AddHours(1), asked, asked.AddSeconds(5)).ShouldBeFalse();
-        clock.Learn(asked.AddHours(1), asked, asked.AddSeconds(4)).ShouldBeTrue();
-
-        clock.Offset.ShouldBe(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(2));
-    }
-
-    [Fact]
-    public void A_system_clock_that_is_set_moves_no_deadline()
-    {
-        var clock = new Cloud.MachineClock(time);
-        var before = clock.Steady;
-
-        time.WallClockJump = TimeSpan.FromDays(-300);
-        time.Pass(TimeSpan.FromSeconds(1));
-
-        (clock.Steady - before).ShouldBe(TimeSpan.FromSeconds(1));
-    }
-
-    [Fact]
-    public async Task A_status_is_sent_again_until_it_is_answered_and_then_each_5_minutes()
-    {
-        await using var agent = await AgentRig.StartAsync(broker, time);
-        int Statuses() => broker.Published.OfType<DeviceStatus>().Count();
-        await Published<DeviceStatus>(broker, 1);
-        await PassUntil(() => Statuses() >= 2, TimeSpan.FromSeconds(1), 80, "the status again");
-        broker.Deliver(new StatusAck { InReplyTo = broker.Published.OfType<DeviceStatus>().Last().Id, Now = TillRig.Noon.AddHours(1) });
-        await Eventually.IsTrueAsync(() => agent.Part<Cloud.MachineClock>().Offset != TimeSpan.Zero, "the answer");
-        var answered = Statuses();
-
-        await PassUntil(() => Statuses() > answered, TimeSpan.FromSeconds(10), 60, "the next status");
-
-        Statuses().ShouldBeInRange(answered + 1, answered + 2, "one that was due when the answer came, and the one after 5 minutes");
+        Store.Schema.Execute(other, "DROP TRIGGER full");
+        broker.Deliver(TillRig.ResultOf(order.Id, order.Amount, PayOutcome.Paid));
+        await Published<PayResultAck>(broker, 1, ack => ack.Spoken);
     }
 
     [Fact]
@@ -219,6 +215,39 @@ public sealed class Agent_and_cloud
         }
 
         broker.Published.Last().ShouldBeOfType<DeviceOffline>("an orderly end says goodbye itself");
+    }
+
+    [Fact]
+    public void What_was_not_sent_stays_due_and_what_was_waits()
+    {
+        var schedule = new Cloud.ResendSchedule(new Random(1));
+        var order = new Order { Id = OrderId.New(new DateOnly(2026, 11, 22), TillRig.Merchant, TillRig.Device), Amount = new Fen(1), RequestedAt = TillRig.Noon };
+        Store.OutboxRow[] waiting = [new(order, Store.OutboxKind.Request), new(order, Store.OutboxKind.Status)];
+
+        schedule.Due(waiting, TillRig.Noon).ShouldBe(waiting);
+        schedule.Sent(waiting[0], TillRig.Noon);
+
+        schedule.Due(waiting, TillRig.Noon).ShouldBe([waiting[1]]);
+        schedule.Due(waiting, TillRig.Noon.AddSeconds(1.2)).ShouldBe(waiting);
+    }
+
+    [Fact]
+    public async Task A_request_is_sent_before_the_questions_that_wait()
+    {
+        using var files = new TestFolder();
+        using (var folder = Store.StateFolder.Take(files.Path))
+        using (var store = Store.OrderStore.Open(folder, TillRig.Device))
+        {
+            for (var i = 0; i < 30; i++)
+                store.Save(new() { Id = OrderId.New(new DateOnly(2026, 11, 22), TillRig.Merchant, TillRig.Device), Amount = new Fen(100), RequestedAt = TillRig.Noon, Stage = OrderStage.Cancelled }, Unanswered.Cancel);
+            store.Save(new() { Id = OrderId.New(new DateOnly(2026, 11, 22), TillRig.Merchant, TillRig.Device), Amount = new Fen(100), RequestedAt = TillRig.Noon, Stage = OrderStage.Cancelled }, Unanswered.Request);
+        }
+
+        await using var agent = await AgentRig.StartAsync(broker, time, files.Path);
+        await Published<PayStatus>(broker, 31);
+
+        broker.Published.First(message => message is PayRequest or PayCancel or PayStatus).ShouldBeOfType<PayRequest>();
+        broker.Published.OfType<PayCancel>().Count().ShouldBe(30);
     }
 
     [Theory]

@@ -92,7 +92,10 @@ public sealed class Order_store : IDisposable
                 store.Save(order, Unanswered.None);
             store.WithoutEnd().ShouldBe([first, third]);
             store.Newest(2).ShouldBe([third, second]);
-            store.Count().ShouldBe((0, 2));
+            store.Count().ShouldBe((0, null, 2));
+            store.Save(third, Unanswered.Cancel);
+            store.Save(first, Unanswered.Request);
+            store.Count().ShouldBe((2, first.RequestedAt, 2));
         });
     }
 

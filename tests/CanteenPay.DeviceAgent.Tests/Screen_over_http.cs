@@ -52,16 +52,32 @@ public sealed class Screen_over_http : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_so_many_pages_are_served_at_a_time()
+    public async Task One_page_too_many_takes_the_place_of_the_oldest()
     {
-        List<Stream> pages = [];
-        for (var i = 0; i < 8; i++)
-            pages.Add(await agent.Http.GetStreamAsync("/events"));
+        List<StreamReader> pages = [];
+        for (var i = 0; i < Screen.EventStreams.Max + 1; i++)
+        {
+            pages.Add(new(await agent.Http.GetStreamAsync("/events")));
+            await NextEventAsync(pages[^1]);
+        }
 
-        using var response = await agent.Http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead);
+        await agent.PressAsync("7");
 
-        response.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await NextEventAsync(pages[^1])).View.GetProperty("amount").GetString().ShouldBe("7");
+        (await pages[0].ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(20))).ShouldNotContain("\"amount\":\"7\"");
         pages.ForEach(page => page.Dispose());
+    }
+
+    [Theory]
+    [InlineData("/events")]
+    [InlineData("/voice/x.wav")]
+    public async Task A_foreign_page_may_not_use_up_the_streams(string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+
+        using var response = await agent.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+
+        response.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]

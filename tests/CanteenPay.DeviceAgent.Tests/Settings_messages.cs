@@ -56,7 +56,8 @@ public sealed class Settings_messages : IDisposable
     [InlineData("Agent:Screen:Url", "127.0.0.1")]
     [InlineData("Agent:Screen:Language", "de")]
     [InlineData("Agent:Voice:Output", "3")]
-    [InlineData("Agent:QrSeconds", "29")]
+    [InlineData("Agent:QrSeconds", "59")]
+    [InlineData("Agent:QrSeconds", "241")]
     [InlineData("Agent:NoQrSeconds", "a minute")]
     public void A_wrong_setting_is_named_with_what_is_wrong_and_an_example(string name, string? value)
     {

@@ -74,7 +74,11 @@ public sealed class Till_properties
     public void Success_is_shown_and_said_only_for_an_order_that_was_reported_paid_with_its_own_amount() => Holds(rig =>
     {
         if (rig.State.Face is Ended { Ending: Ending.Paid } green)
+        {
             rig.ReportedPaid.ShouldContain(green.Order.Id);
+            green.Order.Disputed.ShouldBeFalse();
+        }
+
         rig.Stored.Values.Where(order => order.Stage == OrderStage.Paid).All(order => rig.ReportedPaid.Contains(order.Id)).ShouldBeTrue();
         foreach (var speak in rig.Spoken.Where(speak => speak.Utterance.ClipIds.Contains("alipay")))
         {

@@ -85,6 +85,34 @@ public sealed class Connections_fail(TestBroker broker) : IClassFixture<TestBrok
     }
 
     [Fact]
+    public async Task A_client_whose_session_is_taken_over_says_so()
+    {
+        var options = broker.Options("twice") with { MinBackoff = TimeSpan.FromMinutes(1), MaxBackoff = TimeSpan.FromMinutes(1) };
+        await using var first = new MosquittoClient(options);
+        first.Start();
+        await Eventually.True(() => first.State == MqttState.Connected, "the first connects");
+        await using var second = new MosquittoClient(options);
+
+        second.Start();
+
+        await Eventually.True(() => first.State == MqttState.Disconnected, "the first is sent away");
+        first.LastError!.Code.ShouldBe(142);
+    }
+
+    [Fact]
+    public async Task A_listener_that_throws_is_told_the_next_change()
+    {
+        await using var client = new MosquittoClient(broker.Options("listened"));
+        client.StateChanged += _ => throw new InvalidOperationException("a mistake of the listener");
+
+        client.Start();
+
+        await Eventually.True(() => client.LastError is not null, "the mistake is kept");
+        client.LastError!.Message.ShouldContain("a mistake of the listener");
+        client.State.ShouldBe(MqttState.Connected);
+    }
+
+    [Fact]
     public async Task A_client_that_was_never_started_can_be_disposed()
     {
         var client = new MosquittoClient(broker.Options("never"));

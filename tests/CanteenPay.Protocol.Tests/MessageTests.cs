@@ -94,4 +94,29 @@ public sealed class MessageTests
         DeviceMessageJson.TryRead(new byte[DeviceMessageJson.MaxBytes + 1], out _, out var error).ShouldBeFalse();
         error.ShouldContain("at most");
     }
+
+    [Theory]
+    [InlineData("\"alipay\"", Wallet.Alipay)]
+    [InlineData("\"digital-yuan\"", null)]
+    [InlineData("null", null)]
+    public void A_wallet_that_only_a_newer_cloud_knows_does_not_hide_that_the_money_arrived(string wallet, Wallet? read)
+    {
+        var json = $$"""{"type":"pay-result","v":1,"orderId":"{{Order.Value}}","amount":1250,"outcome":"paid","wallet":{{wallet}}}""";
+
+        DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json), out var message, out var error).ShouldBeTrue(error);
+
+        message.ShouldBeOfType<PayResult>().Wallet.ShouldBe(read);
+    }
+
+    [Theory]
+    [InlineData("\"paid-twice\"", "\"alipay\"")]
+    [InlineData("\"paid\"", "7")]
+    public void An_outcome_that_is_not_known_and_a_wallet_that_is_no_text_make_no_message(string outcome, string wallet)
+    {
+        var json = $$"""{"type":"pay-result","v":1,"orderId":"{{Order.Value}}","amount":1250,"outcome":{{outcome}},"wallet":{{wallet}}}""";
+
+        DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json), out _, out var error).ShouldBeFalse();
+
+        error.ShouldNotBeNull();
+    }
 }

@@ -7,9 +7,14 @@ namespace CanteenPay.DeviceAgent.Cloud;
 /// <summary>The link to the cloud: hands what arrives to whom it concerns, and says when the link comes and goes.</summary>
 internal sealed class CloudLink(
     IMqttClient client, DeviceId device, Uplink uplink, Outbox outbox, StatusReporter status, TillLoop till, MachineClock clock, Health health,
-    ILogger<CloudLink> log) : BackgroundService
+    ResendSchedule backoff, TimeProvider time, ILogger<CloudLink> log) : BackgroundService
 {
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
+
+    private readonly Lock gate = new();
+    private bool wasOnline;
+    private string? error;
 
     /// <summary>Starts connecting; that the options cannot work is said before the agent runs.</summary>
     /// <exception cref="MqttException">A certificate file is unreadable, say.</exception>
@@ -24,7 +29,7 @@ internal sealed class CloudLink(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         client.StateChanged -= OnStateChanged;
-        if (uplink.Online)
+        if (uplink.Connected)
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             patience.CancelAfter(GoodbyePatience);
@@ -36,13 +41,13 @@ internal sealed class CloudLink(
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(SubscribeAsync(stoppingToken), ReceiveAsync(stoppingToken), uplink.RunAsync(stoppingToken));
+        Together.RunAsync(SubscribeAsync(stoppingToken), ReceiveAsync(stoppingToken), uplink.RunAsync(stoppingToken), WatchAsync(stoppingToken));
 
     private async Task SayGoodbyeAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await uplink.PublishAsync(new DeviceOffline(), cancellationToken);
+            await uplink.SayGoodbyeAsync(cancellationToken);
         }
         catch (OperationCanceledException)
         {
@@ -50,17 +55,50 @@ internal sealed class CloudLink(
         }
     }
 
+    /// <summary>Until it is granted: a till that cannot hear answers must not look as if it could.</summary>
     private async Task SubscribeAsync(CancellationToken cancellationToken)
+    {
+        for (var tries = 0; !await TrySubscribeAsync(cancellationToken); tries++)
+            await Task.Delay(backoff.Backoff(tries), time, cancellationToken);
+        uplink.Hears();
+        Announce();
+    }
+
+    private async Task<bool> TrySubscribeAsync(CancellationToken cancellationToken)
     {
         try
         {
             await client.SubscribeAsync(Topics.AllDown(device), cancellationToken);
+            return true;
         }
         catch (MqttException e)
         {
             log.SubscribeFailed(e.Message);
-            health.Report($"subscribe: {e.Message}");
+            NoteError(e.Message);
+            return false;
         }
+    }
+
+    /// <summary>An attempt to connect that fails changes no state, so that its reason has to be looked for.</summary>
+    private async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(LookInterval, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            NoteError(client.LastError?.Message);
+    }
+
+    private void NoteError(string? reason)
+    {
+        lock (gate)
+        {
+            if (reason is null || reason == error)
+                return;
+            error = reason;
+            till.LinkIs(uplink.Online, reason);
+        }
+
+        log.LinkFailed(reason);
+        health.Report(reason);
     }
 
     private async Task ReceiveAsync(CancellationToken cancellationToken)
@@ -77,17 +115,36 @@ internal sealed class CloudLink(
             if (arrived.Topic == Topics.StatusDown(device) && message is StatusAck ack && !arrived.Retain)
                 status.Answered(ack, receivedAt);
             else if (arrived.Topic == Topics.PaymentsDown(device))
-                await till.PostAsync(new CloudSaid(message, receivedAt), cancellationToken);
+                await till.PostAsync(new CloudSaid(message, receivedAt, arrived.Expiry), cancellationToken);
         }
     }
 
     private void OnStateChanged(MqttState state)
     {
-        var online = state == MqttState.Connected;
-        log.LinkChanged(online);
-        status.LinkChanged(online);
-        till.Post(new LinkCame(online));
-        if (online)
+        if (state == MqttState.Disconnected)
+            NoteError(client.LastError?.Message);
+        status.LinkChanged(state == MqttState.Connected);
+        Announce();
+    }
+
+    /// <summary>Tells the till how the link is, and once, that it came back, the outbox.</summary>
+    private void Announce()
+    {
+        bool came;
+        lock (gate)
+        {
+            var online = uplink.Online;
+            came = online && !wasOnline;
+            if (online)
+                error = null;
+            if (online != wasOnline)
+                log.LinkChanged(online);
+            wasOnline = online;
+            // Within the lock: the last word that the till hears must be the latest.
+            till.LinkIs(online, error);
+        }
+
+        if (came)
             outbox.Reconnected();
     }
 }

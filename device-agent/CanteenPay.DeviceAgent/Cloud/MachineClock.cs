@@ -8,12 +8,14 @@ namespace CanteenPay.DeviceAgent.Cloud;
 /// </summary>
 internal sealed class MachineClock(TimeProvider time)
 {
-    /// <summary>An answer that took longer says too little about the time (design, Time).</summary>
+    /// <summary>An answer that took longer says too little about the time (design, Time), unless nothing better is known.</summary>
     public static readonly TimeSpan MaxRoundTrip = TimeSpan.FromSeconds(5);
 
     private readonly DateTimeOffset startedAt = time.GetUtcNow();
     private readonly long startedTicks = time.GetTimestamp();
     private long offsetTicks;
+    private TimeSpan? bestSlow;
+    private volatile bool isLearnt;
 
     /// <summary>Time since the start added to the system's time at the start.</summary>
     public DateTimeOffset Steady => startedAt + time.GetElapsedTime(startedTicks);
@@ -24,13 +26,24 @@ internal sealed class MachineClock(TimeProvider time)
     /// <summary>What the cloud's clock shows more than <see cref="Steady"/>.</summary>
     public TimeSpan Offset => TimeSpan.FromTicks(Interlocked.Read(ref offsetTicks));
 
-    /// <summary>Learns the cloud's time from an answer, taken for the middle between question and answer; false when that took too long to mean anything.</summary>
+    /// <summary>The cloud has told its time.</summary>
+    public bool IsLearnt => isLearnt;
+
+    /// <summary>
+    /// Learns the cloud's time from an answer, taken for the middle between question and answer. An answer that took too long is believed only as long as none
+    /// was quicker (half a round trip of error beats a clock that is a day off); false then, because a quicker one is still wanted. One caller at a time.
+    /// </summary>
     public bool Learn(DateTimeOffset cloudNow, DateTimeOffset askedAt, DateTimeOffset answeredAt)
     {
         var roundTrip = answeredAt - askedAt;
-        if (roundTrip < TimeSpan.Zero || roundTrip >= MaxRoundTrip)
+        if (roundTrip < TimeSpan.Zero)
             return false;
+        var precise = roundTrip < MaxRoundTrip;
+        if (!precise && isLearnt && !(roundTrip < bestSlow))
+            return false;
+        bestSlow = precise ? null : roundTrip;
         Interlocked.Exchange(ref offsetTicks, (cloudNow - (askedAt + roundTrip / 2)).Ticks);
-        return true;
+        isLearnt = true;
+        return precise;
     }
 }

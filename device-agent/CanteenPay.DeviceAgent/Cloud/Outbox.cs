@@ -7,10 +7,12 @@ namespace CanteenPay.DeviceAgent.Cloud;
 
 /// <summary>Sends what waits for an answer, again and again, until the store no longer holds it.</summary>
 internal sealed class Outbox(
-    OrderStore store, Uplink uplink, ResendSchedule schedule, MachineClock clock, Health health, TimeProvider time, TillLimits limits,
-    ILogger<Outbox> log) : BackgroundService
+    OrderStore store, Uplink uplink, ResendSchedule schedule, MachineClock clock, FaultReport faults, TimeProvider time, TillLimits limits) : BackgroundService
 {
     private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(5);
+    /// <summary>Sent before the database is looked at again: a request that a diner waits for must not stand behind a thousand questions.</summary>
+    private const int MaxInRound = 20;
+
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
 
     private readonly Signal wake = new(time);
@@ -53,8 +55,7 @@ internal sealed class Outbox(
         }
         catch (SqliteException e)
         {
-            log.OutboxFailed(e);
-            health.Report($"outbox: {e.Message}");
+            faults.Report(nameof(Outbox), e);
             return AfterFailure;
         }
     }
@@ -78,12 +79,15 @@ internal sealed class Outbox(
 
     private async Task<TimeSpan> SendDueAsync(CancellationToken cancellationToken)
     {
-        var (due, next) = schedule.Take(store.Waiting(), clock.Steady);
-        foreach (var row in due)
+        var waiting = store.Waiting();
+        foreach (var row in schedule.Due(waiting, clock.Steady).OrderBy(row => row.Kind).Take(MaxInRound))
         {
+            schedule.Sent(row, clock.Steady);
             if (!await uplink.PublishAsync(MessageOf(row), cancellationToken))
                 break;
         }
+
+        var next = schedule.Next(waiting, clock.Steady);
 
         var wakeAt = next < askAt ? next.Value : askAt;
         return wakeAt - clock.Steady is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;

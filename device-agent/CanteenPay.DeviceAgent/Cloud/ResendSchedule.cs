@@ -12,28 +12,23 @@ internal sealed class ResendSchedule(Random random)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(60);
     private readonly Dictionary<(OrderId Order, OutboxKind Kind), (int Sent, DateTimeOffset Due)> entries = [];
 
-    /// <summary>Those that are due now, noted as sent; and when the next one is, null when nothing waits.</summary>
-    public (IReadOnlyList<OutboxRow> Due, DateTimeOffset? Next) Take(IReadOnlyList<OutboxRow> waiting, DateTimeOffset now)
+    /// <summary>Those that are due now, in their order.</summary>
+    public IReadOnlyList<OutboxRow> Due(IReadOnlyList<OutboxRow> waiting, DateTimeOffset now)
     {
         Forget(waiting);
-        List<OutboxRow> due = [];
-        DateTimeOffset? next = null;
-        foreach (var row in waiting)
-        {
-            var key = (row.Order.Id, row.Kind);
-            (int Sent, DateTimeOffset Due) entry = entries.GetValueOrDefault(key, (Sent: 0, Due: now));
-            if (entry.Due <= now)
-            {
-                due.Add(row);
-                entry = (entry.Sent + 1, now + Backoff(entry.Sent));
-            }
-
-            entries[key] = entry;
-            next = next is null || entry.Due < next ? entry.Due : next;
-        }
-
-        return (due, next);
+        return [.. waiting.Where(row => DueAt(row, now) <= now)];
     }
+
+    /// <summary>One was sent, or could not be: it is due again after a while.</summary>
+    public void Sent(OutboxRow row, DateTimeOffset now)
+    {
+        var before = entries.GetValueOrDefault(KeyOf(row)).Sent;
+        entries[KeyOf(row)] = (before + 1, now + Backoff(before));
+    }
+
+    /// <summary>When the next one is due; null when nothing waits.</summary>
+    public DateTimeOffset? Next(IReadOnlyList<OutboxRow> waiting, DateTimeOffset now) =>
+        waiting.Count == 0 ? null : waiting.Min(row => DueAt(row, now));
 
     /// <summary>Everything is due again, from the first wait on.</summary>
     public void Restart() => entries.Clear();
@@ -44,6 +39,11 @@ internal sealed class ResendSchedule(Random random)
         var seconds = Math.Min(Longest.TotalSeconds, Math.Pow(2, Math.Min(sentBefore, 10)));
         return TimeSpan.FromSeconds(seconds * (0.8 + 0.4 * random.NextDouble()));
     }
+
+    private static (OrderId Order, OutboxKind Kind) KeyOf(OutboxRow row) => (row.Order.Id, row.Kind);
+
+    /// <summary>What was never sent is due now.</summary>
+    private DateTimeOffset DueAt(OutboxRow row, DateTimeOffset now) => entries.TryGetValue(KeyOf(row), out var entry) ? entry.Due : now;
 
     private void Forget(IReadOnlyList<OutboxRow> waiting)
     {

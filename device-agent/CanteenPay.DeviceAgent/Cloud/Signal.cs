@@ -19,6 +19,12 @@ internal sealed class Signal(TimeProvider time) : IDisposable
     /// <summary>Waits until it is set or the time is over; <see cref="Timeout.InfiniteTimeSpan"/> waits for ever.</summary>
     public async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
     {
+        if (longest <= TimeSpan.Zero && longest != Timeout.InfiniteTimeSpan)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return;
+        }
+
         await using var timer = longest == Timeout.InfiniteTimeSpan ? null : time.CreateTimer(_ => Set(), null, longest, Timeout.InfiniteTimeSpan);
         await raised.WaitAsync(cancellationToken);
     }

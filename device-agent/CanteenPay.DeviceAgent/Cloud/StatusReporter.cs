@@ -1,6 +1,7 @@
 using System.Reflection;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
+using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Cloud;
 
@@ -10,6 +11,11 @@ internal sealed class StatusReporter : BackgroundService
     /// <summary>Between two statuses when nothing changes (protocol, Status).</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
+    /// <summary>Answers too slow to tell the time after which it is asked for anew, soon; then only with the next status.</summary>
+    public const int MaxSlowAnswers = 5;
+
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
     private static readonly string Version = typeof(StatusReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private readonly OrderStore store;
@@ -17,38 +23,42 @@ internal sealed class StatusReporter : BackgroundService
     private readonly Uplink uplink;
     private readonly MachineClock clock;
     private readonly Health health;
+    private readonly FaultReport faults;
     private readonly ResendSchedule backoff;
     private readonly ILogger<StatusReporter> log;
     private readonly Signal wake;
     private readonly Lock gate = new();
-    private (string Id, DateTimeOffset SentAt)? last;
+    private (string Id, DateTimeOffset SentAt)? unanswered;
+    private DateTimeOffset sentAt;
+    private DateTimeOffset dueAt;
     private DateTimeOffset offlineSince;
     private TimeSpan offlineFor;
-    private int unanswered;
+    private int sentInVain;
+    private int slowAnswers;
 
     public StatusReporter(
-        OrderStore store, StateFolder folder, Uplink uplink, MachineClock clock, Health health, ResendSchedule backoff, TimeProvider time,
+        OrderStore store, StateFolder folder, Uplink uplink, MachineClock clock, Health health, FaultReport faults, ResendSchedule backoff, TimeProvider time,
         ILogger<StatusReporter> log)
     {
-        (this.store, this.folder, this.uplink, this.clock, this.health, this.backoff, this.log)
-            = (store, folder, uplink, clock, health, backoff, log);
+        (this.store, this.folder, this.uplink, this.clock, this.health, this.faults, this.backoff, this.log)
+            = (store, folder, uplink, clock, health, faults, backoff, log);
         wake = new(time);
         offlineSince = clock.Steady;
         health.Changed += OnHealthChanged;
     }
 
-    /// <summary>The link came or went.</summary>
-    public void LinkChanged(bool online)
+    /// <summary>The connection came or went.</summary>
+    public void LinkChanged(bool connected)
     {
         lock (gate)
         {
-            if (online)
-                offlineFor = clock.Steady - offlineSince;
+            if (connected)
+                (offlineFor, dueAt, slowAnswers, sentInVain) = (clock.Steady - offlineSince, clock.Steady, 0, 0);
             else
                 offlineSince = clock.Steady;
         }
 
-        if (online)
+        if (connected)
             wake.Set();
     }
 
@@ -57,13 +67,17 @@ internal sealed class StatusReporter : BackgroundService
     {
         lock (gate)
         {
-            if (last is not { } status || status.Id != ack.InReplyTo)
+            if (unanswered is not { } status || status.Id != ack.InReplyTo)
                 return;
-            last = null;
-            unanswered = 0;
-            if (clock.Learn(ack.Now, status.SentAt, receivedAt))
+            (unanswered, sentInVain) = (null, 0);
+            var before = clock.Offset;
+            slowAnswers = clock.Learn(ack.Now, status.SentAt, receivedAt) ? 0 : slowAnswers + 1;
+            if (clock.Offset != before)
                 log.ClockLearnt((long)clock.Offset.TotalMilliseconds);
+            dueAt = slowAnswers is > 0 and <= MaxSlowAnswers ? receivedAt + backoff.Backoff(slowAnswers) : status.SentAt + Interval;
         }
+
+        wake.Set();
     }
 
     /// <inheritdoc/>
@@ -79,44 +93,72 @@ internal sealed class StatusReporter : BackgroundService
     {
         while (true)
         {
-            await wake.WaitAsync(Wait(), stoppingToken);
-            if (uplink.Online)
-                await uplink.PublishAsync(Compose(), stoppingToken);
+            await wake.WaitAsync(UntilDue(), stoppingToken);
+            if (uplink.Connected && UntilDue() <= TimeSpan.Zero)
+                await ReportAsync(stoppingToken);
         }
     }
 
-    private void OnHealthChanged(object? sender, EventArgs e) => wake.Set();
+    /// <summary>A disk that cannot be read must not end the agent: the till goes on, and says what it still can.</summary>
+    private async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await uplink.PublishAsync(Compose(), cancellationToken);
+        }
+        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            faults.Report(nameof(StatusReporter), e);
+            lock (gate)
+                dueAt = clock.Steady + AfterFailure;
+        }
+    }
+
+    private void OnHealthChanged(object? sender, EventArgs e)
+    {
+        lock (gate)
+        {
+            var soon = sentAt + ShortestInterval;
+            dueAt = soon < dueAt ? soon : dueAt;
+        }
+
+        wake.Set();
+    }
 
     private DeviceStatus Compose()
     {
-        var (waiting, open) = store.Count();
+        var (waiting, oldest, open) = store.Count();
+        var free = folder.FreeBytes;
         lock (gate)
         {
-            var now = clock.Steady;
             var status = new DeviceStatus
             {
                 Version = Version,
                 Unsent = waiting,
+                OldestUnsentAgeS = oldest is { } since ? Math.Max(0, (long)(clock.Corrected - since).TotalSeconds) : 0,
                 OfflineForS = (long)offlineFor.TotalSeconds,
                 OpenOrders = open,
                 Clock = clock.Corrected,
-                DiskFreeBytes = folder.FreeBytes,
+                DiskFreeBytes = free,
                 LastError = health.LastError,
             };
-            last = (status.Id, now);
-            unanswered++;
+            sentAt = clock.Steady;
+            unanswered = (status.Id, sentAt);
+            sentInVain++;
+            // Said anew, later each time, until an answer moves it to the next interval.
+            dueAt = sentAt + backoff.Backoff(sentInVain + 2);
             return status;
         }
     }
 
-    /// <summary>Until the next status is due: an unanswered one is said anew, later each time.</summary>
-    private TimeSpan Wait()
+    private TimeSpan UntilDue()
     {
         lock (gate)
         {
-            if (!uplink.Online)
+            if (!uplink.Connected)
                 return Timeout.InfiniteTimeSpan;
-            return last is null ? Interval : backoff.Backoff(unanswered + 2);
+            var left = dueAt - clock.Steady;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 }

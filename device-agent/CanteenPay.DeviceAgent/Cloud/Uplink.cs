@@ -13,11 +13,43 @@ internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider t
     private readonly Channel<DeviceMessage> posted = Channel.CreateBounded<DeviceMessage>(
         new BoundedChannelOptions(MaxPosted) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <summary>The link is up.</summary>
-    public bool Online => client.State == MqttState.Connected;
+    private volatile bool hears;
+    private volatile bool closed;
+
+    /// <summary>The broker takes messages.</summary>
+    public bool Connected => !closed && client.State == MqttState.Connected;
+
+    /// <summary>The link is up both ways: what is asked can be answered.</summary>
+    public bool Online => hears && Connected;
+
+    /// <summary>The broker granted the way down.</summary>
+    public void Hears() => hears = true;
+
+    /// <summary>The last message: nothing is sent after it.</summary>
+    public Task<bool> SayGoodbyeAsync(CancellationToken cancellationToken)
+    {
+        closed = true;
+        return SendAsync(new DeviceOffline(), cancellationToken);
+    }
 
     /// <summary>Publishes a message and waits for the broker, at most 10 s; false, logged, when that did not work out.</summary>
-    public async Task<bool> PublishAsync(DeviceMessage message, CancellationToken cancellationToken)
+    public Task<bool> PublishAsync(DeviceMessage message, CancellationToken cancellationToken) =>
+        closed ? Task.FromResult(false) : SendAsync(message, cancellationToken);
+
+    /// <summary>Sends a message once, soon, if there is a connection: for what the cloud asks for again when it is lost.</summary>
+    public void Post(DeviceMessage message) => posted.Writer.TryWrite(message);
+
+    /// <summary>Sends what was posted, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var message in posted.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (Online)
+                await PublishAsync(message, cancellationToken);
+        }
+    }
+
+    private async Task<bool> SendAsync(DeviceMessage message, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
@@ -36,19 +68,6 @@ internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider t
         }
 
         return false;
-    }
-
-    /// <summary>Sends a message once, soon, if there is a connection: for what the cloud asks for again when it is lost.</summary>
-    public void Post(DeviceMessage message) => posted.Writer.TryWrite(message);
-
-    /// <summary>Sends what was posted, until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await foreach (var message in posted.Reader.ReadAllAsync(cancellationToken))
-        {
-            if (Online)
-                await PublishAsync(message, cancellationToken);
-        }
     }
 
     private string TopicOf(DeviceMessage message) =>

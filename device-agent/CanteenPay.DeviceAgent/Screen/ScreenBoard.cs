@@ -40,6 +40,9 @@ internal sealed class ScreenBoard
         Change(before => before with { Words = words, PagePlays = pagePlays });
     }
 
+    /// <summary>It was played: its words stay readable, but a page that is opened now does not play them again.</summary>
+    public void Said(SpokenWords words) => Change(before => before.Words?.Id == words.Id ? before with { PagePlays = false } : before);
+
     /// <summary>The sound of an utterance; null when it was never there or is long past.</summary>
     public byte[]? Sound(string id)
     {

@@ -12,10 +12,9 @@ internal sealed class ScreenEndpoints(
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private const int MaxPages = 8;
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(15);
 
-    private int pages;
+    private readonly EventStreams streams = new();
 
     /// <summary>Maps the page, its events, its keys and its sounds.</summary>
     public void Map(WebApplication app)
@@ -29,9 +28,9 @@ internal sealed class ScreenEndpoints(
         var labels = JsonSerializer.SerializeToUtf8Bytes(composer.Labels.ToDictionary(StringComparer.Ordinal), ScreenJson.Default.DictionaryStringPhrase);
         app.MapGet("/labels", context => SendAsync(context, labels, "application/json"));
         app.MapGet("/view", context => SendAsync(context, ViewNow(), "application/json"));
-        app.MapGet("/events", EventsAsync);
+        app.MapGet("/events", context => OwnPageOnly(context, EventsAsync));
         app.MapPost("/keys/{key}", Press);
-        app.MapGet("/voice/{file}", Sound);
+        app.MapGet("/voice/{file}", context => OwnPageOnly(context, Sound));
     }
 
     private static Task GuardAsync(HttpContext context, RequestDelegate next)
@@ -60,7 +59,7 @@ internal sealed class ScreenEndpoints(
         await context.Response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private byte[] ViewNow() => JsonSerializer.SerializeToUtf8Bytes(composer.Compose(board.Now, clock.Steady), ScreenJson.Default.ScreenView);
+    private byte[] ViewNow() => JsonSerializer.SerializeToUtf8Bytes(Compose(board.Now), ScreenJson.Default.ScreenView);
 
     private Task Press(HttpContext context)
     {
@@ -81,6 +80,14 @@ internal sealed class ScreenEndpoints(
         return Task.CompletedTask;
     }
 
+    private static Task OwnPageOnly(HttpContext context, RequestDelegate serve)
+    {
+        if (ScreenGuard.ForeignPage(context.Request) is null)
+            return serve(context);
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
     private Task Sound(HttpContext context)
     {
         var file = (string)context.Request.RouteValues["file"]!;
@@ -90,29 +97,18 @@ internal sealed class ScreenEndpoints(
         return Task.CompletedTask;
     }
 
-    /// <summary>Server-sent events: the whole view at once and after every change; a comment now and then, so that both sides notice a dead connection.</summary>
+    /// <summary>Server-sent events: the whole view at once, after every change and now and then, so that both sides notice a dead connection.</summary>
     private async Task EventsAsync(HttpContext context)
     {
-        if (Interlocked.Increment(ref pages) > MaxPages)
-        {
-            Interlocked.Decrement(ref pages);
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return;
-        }
-
+        using var place = streams.Take(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             context.Response.ContentType = "text/event-stream";
-            using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
-            await SendEventsAsync(context.Response, gone.Token);
+            await SendEventsAsync(context.Response, place.Ended);
         }
         catch (OperationCanceledException)
         {
-            // The page went away, or the agent stops.
-        }
-        finally
-        {
-            Interlocked.Decrement(ref pages);
+            // The page went away, another one took its place, or the agent stops.
         }
     }
 
@@ -121,21 +117,28 @@ internal sealed class ScreenEndpoints(
         var sent = 0L;
         while (true)
         {
-            using var quiet = new CancellationTokenSource(Heartbeat, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, quiet.Token);
-            try
-            {
-                var shown = await board.NewerThanAsync(sent, either.Token);
-                var view = JsonSerializer.Serialize(composer.Compose(shown, clock.Steady), ScreenJson.Default.ScreenView);
-                await response.WriteAsync($"id: {shown.Revision}\ndata: {view}\n\n", gone);
-                sent = shown.Revision;
-            }
-            catch (OperationCanceledException) when (!gone.IsCancellationRequested)
-            {
-                await response.WriteAsync(": still here\n\n", gone);
-            }
-
+            var shown = await NewerAsync(sent, gone);
+            var view = JsonSerializer.Serialize(Compose(shown), ScreenJson.Default.ScreenView);
+            await response.WriteAsync($"id: {shown.Revision}\ndata: {view}\n\n", gone);
             await response.Body.FlushAsync(gone);
+            sent = shown.Revision;
         }
     }
+
+    /// <summary>What is shown as soon as it is newer, or after a while what is shown anyway.</summary>
+    private async Task<ScreenSnapshot> NewerAsync(long sent, CancellationToken gone)
+    {
+        using var quiet = new CancellationTokenSource(Heartbeat, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(gone, quiet.Token);
+        try
+        {
+            return await board.NewerThanAsync(sent, either.Token);
+        }
+        catch (OperationCanceledException) when (!gone.IsCancellationRequested)
+        {
+            return board.Now;
+        }
+    }
+
+    private ScreenView Compose(ScreenSnapshot shown) => composer.Compose(shown, clock.Steady, clock.Corrected);
 }

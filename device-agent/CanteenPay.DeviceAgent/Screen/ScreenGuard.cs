@@ -12,7 +12,11 @@ internal static class ScreenGuard
     public const string KeyHeader = "X-Canteen-Key";
 
     /// <summary>Why a request may not press a key; null when it may.</summary>
-    public static string? Refusal(HttpRequest request)
+    public static string? Refusal(HttpRequest request) => ForeignPage(request)
+        ?? (request.Headers.ContainsKey(KeyHeader) || request.HasJsonContentType() ? null : $"neither JSON nor {KeyHeader}");
+
+    /// <summary>Why a request is not this page's, as far as the browser says; null when it may be. A foreign page must not use up the streams either.</summary>
+    public static string? ForeignPage(HttpRequest request)
     {
         if (ForeignHost(request))
             return "the host is not loopback";
@@ -20,7 +24,7 @@ internal static class ScreenGuard
             return $"Sec-Fetch-Site is {site}";
         if (request.Headers.Origin is [var origin, ..] && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase))
             return "the origin is another page";
-        return request.Headers.ContainsKey(KeyHeader) || request.HasJsonContentType() ? null : $"neither JSON nor {KeyHeader}";
+        return null;
     }
 
     /// <summary>A name other than loopback's reached us: somebody's DNS points here, so that his page would be of our origin.</summary>

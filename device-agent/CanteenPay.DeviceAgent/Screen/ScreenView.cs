@@ -8,7 +8,7 @@ internal sealed record ScreenView
     /// <summary>Counts up with every change.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline</c>.</summary>
+    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline fault</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The link to the cloud is up.</summary>
@@ -16,6 +16,12 @@ internal sealed record ScreenView
 
     /// <summary>The link in words.</summary>
     public required Phrase Connection { get; init; }
+
+    /// <summary>Why there is no link, in the words of whoever refused; null while there is one.</summary>
+    public string? ConnectionError { get; init; }
+
+    /// <summary>The time of day in Unix milliseconds, by the cloud's clock as far as it was learnt: a browser's own is not trusted.</summary>
+    public required long ClockMs { get; init; }
 
     /// <summary>The big number, without the currency sign: as keyed, or of the order on the screen.</summary>
     public required string Amount { get; init; }
@@ -61,8 +67,10 @@ internal sealed record HistoryRow(string OrderId, string Time, string Amount, Ph
 /// <param name="Id">Random; a page plays each id once.</param>
 /// <param name="Words">The words.</param>
 /// <param name="Url">The sound.</param>
-/// <param name="Play">The page is the speaker.</param>
-internal sealed record UtteranceView(string Id, string Words, string Url, bool Play);
+/// <param name="Play">The page is the speaker, and it is not over yet.</param>
+/// <param name="RemainingMs">It may begin within so many milliseconds from the sending of the view, not later.</param>
+/// <param name="DurationMs">How long it plays.</param>
+internal sealed record UtteranceView(string Id, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ScreenView))]

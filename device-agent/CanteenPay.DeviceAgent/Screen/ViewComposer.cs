@@ -10,11 +10,14 @@ internal sealed class ViewComposer(Texts texts)
 {
     /// <summary>The labels that never change, for the page to put on its keys.</summary>
     public IReadOnlyDictionary<string, Phrase> Labels { get; } =
-        new[] { "title", "key.pay", "key.cancel", "key.clear", "key.backspace", "key.list", "link.page", "qr.hint", "list", "list.empty" }
+        new[] { "key.pay", "key.cancel", "key.clear", "key.list", "link.page", "qr.hint", "list", "list.empty" }
             .ToDictionary(key => key, key => texts.Of(key), StringComparer.Ordinal);
 
     /// <summary>The view of a snapshot at a time.</summary>
-    public ScreenView Compose(ScreenSnapshot shown, DateTimeOffset now)
+    /// <param name="shown">The snapshot.</param>
+    /// <param name="now">By the steady clock.</param>
+    /// <param name="clock">The time of day, as far as it is known.</param>
+    public ScreenView Compose(ScreenSnapshot shown, DateTimeOffset now, DateTimeOffset clock)
     {
         var state = shown.State;
         var (name, headline, result) = Middle(state);
@@ -24,6 +27,8 @@ internal sealed class ViewComposer(Texts texts)
             State = name,
             Online = state.Online,
             Connection = texts.Of(state.Online ? "link.online" : "link.offline"),
+            ConnectionError = state.LinkError,
+            ClockMs = clock.ToUnixTimeMilliseconds(),
             Amount = AmountOf(state.Face),
             Headline = headline,
             Notice = state.Notice is not null,
@@ -32,17 +37,26 @@ internal sealed class ViewComposer(Texts texts)
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
             Previous = state.Previous is { } previous ? new(PreviousText(previous), Tone(previous)) : null,
             History = shown.List is { } list ? [.. list.Select(Row)] : null,
-            Utterance = shown.Words is { } words && now < words.NotAfter ? new(words.Id, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays) : null,
+            Utterance = shown.Words is { } words && now < words.NotAfter
+                ? new(words.Id, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
+                : null,
         };
     }
 
     private (string Name, Phrase Headline, Phrase? Result) Middle(TillState state) => state switch
     {
-        { Notice.Notice: var notice } => (notice == Notice.Offline ? "offline" : "idle", texts.Of("notice." + Lower(notice)), null),
+        { Notice.Notice: var notice } => (StateOf(notice), texts.Of("notice." + Lower(notice)), null),
         { Face: WaitingForQr } => ("requesting", texts.Of("requesting"), null),
         { Face: ShowingQr } => ("qr", texts.Of("qr"), null),
         { Face: Ended ended } => AtEnd(ended),
         _ => ("idle", texts.Of("idle"), null),
+    };
+
+    private static string StateOf(Notice notice) => notice switch
+    {
+        Notice.Offline => "offline",
+        Notice.Fault => "fault",
+        _ => "idle",
     };
 
     private (string Name, Phrase Headline, Phrase? Result) AtEnd(Ended ended)
@@ -51,7 +65,7 @@ internal sealed class ViewComposer(Texts texts)
         var name = ended.Ending switch
         {
             Ending.Paid => "paid",
-            Ending.Refused or Ending.Failed => "refused",
+            Ending.Refused or Ending.Failed or Ending.Disputed => "refused",
             _ => "closed",
         };
         var reason = ended.Order.Refusal is { } refusal ? texts.Of(refusal) : texts.Of("refused");
@@ -70,17 +84,20 @@ internal sealed class ViewComposer(Texts texts)
 
     private HistoryRow Row(Order order) => new(
         order.Id.Value,
-        BusinessDay.Local(order.RequestedAt).ToString("HH:mm:ss", CultureInfo.InvariantCulture),
+        TimeText(order, "HH:mm:ss"),
         order.Amount.ToString(),
         StageText(order),
         Tone(order));
 
-    private Phrase PreviousText(Order order) => texts.Of("previous", ("amount", AmountText(order)), ("stage", StageText(order)));
+    private Phrase PreviousText(Order order) =>
+        texts.Of("previous", ("amount", AmountText(order)), ("stage", StageText(order)), ("time", Phrase.Same(TimeText(order, "HH:mm"))));
 
     private Phrase StageText(Order order) =>
         texts.Of(order.Disputed ? "stage.disputed" : "stage." + Lower(order.Stage), ("wallet", WalletOf(order)));
 
     private Phrase WalletOf(Order order) => texts.Of("wallet." + (order.Wallet is { } wallet ? Lower(wallet) : "unknown"));
+
+    private static string TimeText(Order order, string format) => BusinessDay.Local(order.RequestedAt).ToString(format, CultureInfo.InvariantCulture);
 
     private static Phrase AmountText(Order order) => Phrase.Same(order.Amount.ToString());
 

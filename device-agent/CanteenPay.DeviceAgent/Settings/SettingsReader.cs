@@ -47,7 +47,7 @@ internal sealed class SettingsReader
         Voice = Enum.Parse<VoiceOutput>(OneOf("Voice:Output", "auto", "aplay", "page", "none"), ignoreCase: true),
         Limits = new TillLimits
         {
-            QrLife = TimeSpan.FromSeconds(Number("QrSeconds", 120, 30, 300)),
+            QrLife = TimeSpan.FromSeconds(Number("QrSeconds", 120, PayRequest.MinScreenSeconds, PayRequest.MaxScreenSeconds)),
             NoQr = TimeSpan.FromSeconds(Number("NoQrSeconds", 8, 1, 25)),
         },
     };

@@ -102,16 +102,19 @@ internal sealed class OrderStore : IDisposable
         }
     }
 
-    /// <summary>How many messages wait for an answer, and how many orders have no end.</summary>
-    public (int Unanswered, int Open) Count()
+    /// <summary>How many messages wait for an answer, when the oldest of their orders was requested, and how many orders have no end.</summary>
+    public (int Unanswered, DateTimeOffset? Oldest, int Open) Count()
     {
         lock (gate)
         {
             using var command = connection.CreateCommand();
-            command.CommandText = "SELECT (SELECT count(*) FROM outbox), (SELECT count(*) FROM orders WHERE ended = 0)";
+            command.CommandText = """
+                SELECT count(*), min(requested_at), (SELECT count(*) FROM orders WHERE ended = 0)
+                FROM outbox JOIN orders ON orders.id = outbox.order_id
+                """;
             using var reader = command.ExecuteReader();
             reader.Read();
-            return (reader.GetInt32(0), reader.GetInt32(1));
+            return (reader.GetInt32(0), reader.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetInt32(2));
         }
     }
 

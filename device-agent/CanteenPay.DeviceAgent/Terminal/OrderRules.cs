@@ -34,18 +34,17 @@ internal static class OrderRules
     };
 
     /// <summary>
-    /// What may be said about a result, or null. Once per order, ever; a payment never later than <paramref name="within"/> after it was made, where an age
-    /// that the cloud does not state counts as too old. The words are made from the machine's own amount: <c>say</c> is a permission, not a text to trust.
+    /// What may be said about a result that is not too old, or null. Once per order, ever; a payment whose age the cloud does not state counts as too old.
+    /// The words are made from the machine's own amount: <c>say</c> is a permission, not a text to trust.
     /// </summary>
-    public static Utterance? Words(Order after, PayResult result, TimeSpan sinceReceipt, TimeSpan within)
+    public static Utterance? Words(Order after, PayResult result)
     {
         if (after.Spoken || after.Disputed || result.Say is null)
             return null;
-        var age = result.AgeMs is { } ms ? TimeSpan.FromMilliseconds(Math.Clamp(ms, 0, int.MaxValue)) + sinceReceipt : (TimeSpan?)null;
         return (result.Outcome, after.Stage) switch
         {
-            (PayOutcome.Paid, OrderStage.Paid) when age < within => Utterance.Paid(after.Amount, after.Wallet),
-            (PayOutcome.Refunded, OrderStage.Refunded) when age is null || age < within => Utterance.Refunded(after.Amount),
+            (PayOutcome.Paid, OrderStage.Paid) when result.AgeMs is not null => Utterance.Paid(after.Amount, after.Wallet),
+            (PayOutcome.Refunded, OrderStage.Refunded) => Utterance.Refunded(after.Amount),
             _ => null,
         };
     }

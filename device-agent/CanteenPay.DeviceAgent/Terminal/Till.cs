@@ -16,7 +16,7 @@ internal sealed class Till(TillLimits limits)
         CancelPressed => Cancel(state),
         PayPressed pay => Pay(state, pay),
         ListPressed list => List(state, list.At),
-        LinkChanged link => new(state with { Online = link.Online }),
+        LinkChanged link => new(state with { Online = link.Online, LinkError = link.Online ? null : link.Why }),
         Ticked tick => Tick(state, tick.At),
         QrReceived qr => answers.OnQr(state, qr),
         RefusalReceived refusal => answers.OnRefusal(state, refusal),
@@ -28,14 +28,30 @@ internal sealed class Till(TillLimits limits)
     /// What is done on start with the orders that have no end: what was on the screen when the process died is no longer there, so it is cancelled.
     /// </summary>
     /// <param name="open">Orders without an end state, oldest first.</param>
-    public static TillStep Recover(IReadOnlyList<Order> open)
+    /// <param name="newest">The newest order of all, ended or not: the line is about it. Null on a new machine.</param>
+    public static TillStep Recover(IReadOnlyList<Order> open, Order? newest)
     {
         var cancelled = open.Where(order => order.Stage is OrderStage.Requested or OrderStage.AwaitingPayment).Select(Cancelled).ToList();
-        var last = open.Count == 0 ? null : open[^1];
         return new(
-            TillState.Start with { Previous = cancelled.Find(order => order.Id == last?.Id) ?? last },
+            TillState.Start with { Previous = cancelled.Find(order => order.Id == newest?.Id) ?? newest },
             [.. cancelled.Select(order => new Save(order, Unanswered.Cancel))]);
     }
+
+    /// <summary>
+    /// What is shown when an event's outcome could not be stored (a full disk). What the cloud says is shown all the same, because the diner stands there; it is
+    /// neither acknowledged nor spoken, so that the cloud says it again. Whatever else was asked did not happen, and the till is free.
+    /// </summary>
+    public TillState Unstored(TillState state, TillEvent happened) => happened switch
+    {
+        ResultReceived result => answers.OnResult(state, result with { Fresh = null }).State,
+        RefusalReceived refusal => answers.OnRefusal(state, refusal).State,
+        _ => Faulty(state, happened.At),
+    };
+
+    /// <summary>The till is free and says that the machine has a fault; an order that stood there goes on in the line, as it was stored last.</summary>
+    public TillState Faulty(TillState state, DateTimeOffset at) =>
+        (state.OpenOnScreen is { } open ? state with { Face = Keying.Empty, Previous = open } : state)
+        with { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null };
 
     private static TillStep Key(TillState state, Func<KeyedAmount, KeyedAmount> press)
     {
@@ -99,10 +115,8 @@ internal sealed class Till(TillLimits limits)
     /// <summary>Nothing keyed, nothing covering the screen.</summary>
     private static TillState Free(TillState state) => Leave(state) with { Face = Keying.Empty, Notice = null, ListUntil = null };
 
-    /// <summary>A result leaves the middle of the screen for the line of the previous payment, unless that line still waits for its own.</summary>
-    private static TillState Leave(TillState state) => state.Face is Ended ended
-        ? state with { Face = Keying.Empty, Previous = state.Previous is { IsEnded: false } waiting && waiting.Id != ended.Order.Id ? waiting : ended.Order }
-        : state;
+    /// <summary>A result leaves the middle of the screen for the line of the previous payment: 上一笔 is always the order that was there last.</summary>
+    private static TillState Leave(TillState state) => state.Face is Ended ended ? state with { Face = Keying.Empty, Previous = ended.Order } : state;
 }
 
 /// <summary>A state and what is to be done about it, in order.</summary>

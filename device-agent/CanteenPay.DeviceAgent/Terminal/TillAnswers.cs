@@ -52,7 +52,8 @@ internal sealed class TillAnswers(TillLimits limits)
             return Ignore(state, order.Id, IgnoredBecause.AmountDiffers);
 
         var after = OrderRules.After(order, message);
-        var words = OrderRules.Words(after, message, e.At - e.ReceivedAt, limits.SpeakWithin);
+        var deadline = Deadline(e);
+        var words = e.At < deadline ? OrderRules.Words(after, message) : null;
         after = after with { Spoken = order.Spoken || words is not null };
         var needsSuccessor = after.Stage == OrderStage.Closing && state.Face is WaitingForQr waiting && waiting.Order.Id == order.Id;
         var aboutScreen = IsOnScreen(state, order.Id);
@@ -60,7 +61,7 @@ internal sealed class TillAnswers(TillLimits limits)
 
         List<TillEffect> effects = [new Save(after, Unanswered.None), new Acknowledge(order.Id, message.Outcome, after.Spoken)];
         if (words is not null)
-            effects.Add(new Speak(order.Id, aboutScreen ? words : words.AboutPrevious(), Deadline(e)));
+            effects.Add(new Speak(order.Id, aboutScreen ? words : words.AboutPrevious(), deadline));
         return needsSuccessor && order.RetryOf is null && state.Online && e.Fresh is { } fresh
             ? WithSuccessor(shown, effects, after, fresh, e.At)
             : new(shown, effects);
@@ -73,8 +74,15 @@ internal sealed class TillAnswers(TillLimits limits)
         return new(state with { Face = new WaitingForQr(next, at + limits.NoQr) }, [.. effects, new Save(next, Unanswered.Request)]);
     }
 
-    private DateTimeOffset Deadline(ResultReceived e) =>
-        e.ReceivedAt + limits.SpeakWithin - TimeSpan.FromMilliseconds(Math.Clamp(e.Message.AgeMs ?? 0, 0, int.MaxValue));
+    /// <summary>
+    /// Nothing is said from then on: the age that the cloud stated when it sent says nothing of the time on the way, so that what the broker left of the
+    /// message's life counts too (design, Time).
+    /// </summary>
+    private DateTimeOffset Deadline(ResultReceived e)
+    {
+        var left = limits.SpeakWithin - TimeSpan.FromMilliseconds(Math.Clamp(e.Message.AgeMs ?? 0, 0, int.MaxValue));
+        return e.ReceivedAt + (e.Expiry < left ? e.Expiry.Value : left);
+    }
 
     /// <summary>In the middle of the screen: waiting, with its QR, or just given up by the clock with nobody else's order there.</summary>
     private static bool IsOnScreen(TillState state, OrderId id) =>
@@ -83,11 +91,11 @@ internal sealed class TillAnswers(TillLimits limits)
     private TillState Show(TillState state, Order order, DateTimeOffset at)
     {
         if (!IsOnScreen(state, order.Id))
-            return state with { Previous = order };
+            return TakesLine(state.Previous, order) ? state with { Previous = order } : state;
         var mentioned = state.Previous?.Id == order.Id;
         if (EndingOf(order) is not { } ending)
             return Unsettled(state, order, mentioned, at);
-        var repeated = state.Face is Ended { Ending: var before, Order.Disputed: var disputed } && before == ending && disputed == order.Disputed;
+        var repeated = state.Face is Ended { Ending: var before } && before == ending;
         return state with
         {
             Face = repeated ? state.Face : new Ended(order, ending, at + limits.ResultStays),
@@ -95,22 +103,30 @@ internal sealed class TillAnswers(TillLimits limits)
         };
     }
 
+    /// <summary>
+    /// The line is about the order before the present one. An older order takes it only with news that moved money or needs a person:
+    /// that a forgotten order was closed at last says nothing about the diner who just left.
+    /// </summary>
+    private static bool TakesLine(Order? line, Order news) =>
+        line is null || line.Id == news.Id || news.RequestedAt > line.RequestedAt || news.Disputed || news.Stage is OrderStage.Paid or OrderStage.Refunded;
+
     /// <summary>The cloud is closing what stands on the screen: the QR must go, and the line takes over.</summary>
     private TillState Unsettled(TillState state, Order order, bool mentioned, DateTimeOffset at) => state.Face switch
     {
         WaitingForQr => state with { Face = new Ended(order, Ending.NoQr, at + limits.ResultStays), Previous = order },
-        ShowingQr => state with { Face = new Ended(order, Ending.Closed, at + limits.ResultStays), Previous = order },
+        ShowingQr => state with { Face = new Ended(order, Ending.Expired, at + limits.ResultStays), Previous = order },
         Ended ended => state with { Face = ended with { Order = order }, Previous = mentioned ? order : state.Previous },
         _ => state,
     };
 
-    private static Ending? EndingOf(Order order) => order.Stage switch
+    private static Ending? EndingOf(Order order) => order switch
     {
-        OrderStage.Paid => Ending.Paid,
-        OrderStage.Closed => Ending.Closed,
-        OrderStage.Failed => Ending.Failed,
-        OrderStage.Refused => Ending.Refused,
-        OrderStage.Refunded => Ending.Refunded,
+        { Disputed: true } => Ending.Disputed,
+        { Stage: OrderStage.Paid } => Ending.Paid,
+        { Stage: OrderStage.Closed } => Ending.Closed,
+        { Stage: OrderStage.Failed } => Ending.Failed,
+        { Stage: OrderStage.Refused } => Ending.Refused,
+        { Stage: OrderStage.Refunded } => Ending.Refunded,
         _ => null,
     };
 

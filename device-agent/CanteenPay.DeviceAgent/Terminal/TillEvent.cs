@@ -32,8 +32,8 @@ internal sealed record ListPressed(DateTimeOffset At) : TillEvent(At);
 /// <summary>Time has passed.</summary>
 internal sealed record Ticked(DateTimeOffset At) : TillEvent(At);
 
-/// <summary>The link to the cloud came or went.</summary>
-internal sealed record LinkChanged(DateTimeOffset At, bool Online) : TillEvent(At);
+/// <summary>The link to the cloud came or went, or there is another reason why it does not come.</summary>
+internal sealed record LinkChanged(DateTimeOffset At, bool Online, string? Why = null) : TillEvent(At);
 
 /// <summary>The cloud sent a QR.</summary>
 /// <param name="At">When it arrived.</param>
@@ -53,7 +53,9 @@ internal sealed record RefusalReceived(DateTimeOffset At, PayRefused Message, Or
 /// <param name="Message">What arrived.</param>
 /// <param name="Known">The order of that id as stored here; null when there is none.</param>
 /// <param name="Fresh">Id and time for a successor, should one be needed.</param>
-internal sealed record ResultReceived(DateTimeOffset At, DateTimeOffset ReceivedAt, PayResult Message, Order? Known, FreshOrder? Fresh) : TillEvent(At);
+/// <param name="Expiry">What was left of the message's own life when it arrived; null when it has no end.</param>
+internal sealed record ResultReceived(
+    DateTimeOffset At, DateTimeOffset ReceivedAt, PayResult Message, Order? Known, FreshOrder? Fresh, TimeSpan? Expiry = null) : TillEvent(At);
 
 /// <summary>What a new order needs from outside: chance and the clock.</summary>
 /// <param name="Id">A new id.</param>

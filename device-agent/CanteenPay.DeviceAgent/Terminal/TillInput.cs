@@ -9,12 +9,12 @@ internal abstract record TillInput;
 internal sealed record KeyPressed(TillKey Key) : TillInput;
 
 /// <summary>A message of the cloud about a payment.</summary>
-internal sealed record CloudSaid(DeviceMessage Message, DateTimeOffset ReceivedAt) : TillInput;
+/// <param name="Message">What arrived.</param>
+/// <param name="ReceivedAt">When, by the steady clock.</param>
+/// <param name="Expiry">What was left of its life then; null when it has no end.</param>
+internal sealed record CloudSaid(DeviceMessage Message, DateTimeOffset ReceivedAt, TimeSpan? Expiry) : TillInput;
 
-/// <summary>The link came or went.</summary>
-internal sealed record LinkCame(bool Online) : TillInput;
-
-/// <summary>Time has passed.</summary>
+/// <summary>Time has passed, or the link is to be looked at.</summary>
 internal sealed record ClockTicked : TillInput;
 
 /// <summary>A key by its name on the page: <c>0</c>–<c>9</c>, <c>dot</c>, <c>backspace</c>, <c>clear</c>, <c>pay</c>, <c>cancel</c>, <c>list</c>.</summary>

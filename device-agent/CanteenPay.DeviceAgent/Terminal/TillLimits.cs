@@ -1,3 +1,5 @@
+using CanteenPay.Protocol;
+
 namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>How long the till waits for what.</summary>
@@ -6,7 +8,7 @@ internal sealed record TillLimits
     /// <summary>A diner waits so long for a QR; then the order is cancelled (design, What fails).</summary>
     public TimeSpan NoQr { get; init; } = TimeSpan.FromSeconds(8);
 
-    /// <summary>A QR stays on the screen so long, 30–300 s (protocol, <c>expiresInS</c>).</summary>
+    /// <summary>A QR stays on the screen so long, <see cref="PayRequest.MinScreenSeconds"/> to <see cref="PayRequest.MaxScreenSeconds"/>.</summary>
     public TimeSpan QrLife { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>A result stays in the middle of the screen so long, unless a key is pressed.</summary>

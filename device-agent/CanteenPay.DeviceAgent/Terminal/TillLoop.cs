@@ -2,32 +2,42 @@ using System.Threading.Channels;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Store;
-using CanteenPay.DeviceAgent.Voice;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>
-/// Runs the till: one input after another, each one's effects before the next. A step whose effects fail is not taken, so that nothing is
-/// published, shown or spoken that was not stored.
+/// Runs the till: one input after another, each one's effects before the next. Nothing is published, acknowledged or spoken that was not stored;
+/// what is shown when that fails, <see cref="Till.Unstored"/> says.
 /// </summary>
 internal sealed class TillLoop(
-    Till till, TillIdentity identity, OrderStore store, MachineClock clock, Uplink uplink, Outbox outbox, Announcer announcer, ScreenBoard board, Health health,
-    TimeProvider time, ILogger<TillLoop> log) : BackgroundService
+    Till till, TillIdentity identity, TillEffects effects, OrderStore store, MachineClock clock, ScreenBoard board, FaultReport faults, TimeProvider time,
+    ILogger<TillLoop> log) : BackgroundService
 {
     private const int MaxInputs = 500;
     private const int ListLength = 20;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Orders that ended before this are forgotten on start.</summary>
+    /// <summary>Orders that ended before this are forgotten, looked for each day.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromDays(1);
 
     private readonly Channel<TillInput> inputs = Channel.CreateBounded<TillInput>(new BoundedChannelOptions(MaxInputs) { SingleReader = true });
     private TillState state = TillState.Start;
     private IReadOnlyList<Order> list = [];
+    private DateTimeOffset forgetAt = clock.Steady;
+    private volatile LinkView link = new(Online: false, Why: null);
+    private int ticksWaiting;
 
     /// <summary>Hands an input over; false when the till is overrun, and the input is lost.</summary>
     public bool Post(TillInput input) => inputs.Writer.TryWrite(input);
+
+    /// <summary>Tells how the link is. The last word always reaches the till, however full its queue is: every input looks at it first.</summary>
+    public void LinkIs(bool online, string? why)
+    {
+        link = new(online, why);
+        Tick();
+    }
 
     /// <summary>Hands an input over, waiting for room: the cloud's messages are held back rather than lost.</summary>
     public ValueTask PostAsync(TillInput input, CancellationToken cancellationToken) => inputs.Writer.WriteAsync(input, cancellationToken);
@@ -35,15 +45,14 @@ internal sealed class TillLoop(
     /// <summary>Takes up the orders of the last run before anything else starts.</summary>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        store.ForgetEndedBefore(clock.Corrected - Memory);
         var open = store.WithoutEnd();
         log.Recovered(open.Count);
-        Take(Till.Recover(open));
+        Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null));
         return base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(RunAsync(stoppingToken), TickAsync(stoppingToken));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Together.RunAsync(RunAsync(stoppingToken), TickAsync(stoppingToken));
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -55,23 +64,52 @@ internal sealed class TillLoop(
     {
         using var timer = new PeriodicTimer(TickInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
-            Post(new ClockTicked());
+            Tick();
+    }
+
+    /// <summary>A till that is behind needs no second tick.</summary>
+    private void Tick()
+    {
+        if (Interlocked.Exchange(ref ticksWaiting, 1) == 0 && !Post(new ClockTicked()))
+            Interlocked.Exchange(ref ticksWaiting, 0);
     }
 
     private void Handle(TillInput input)
     {
+        if (input is ClockTicked)
+            Interlocked.Exchange(ref ticksWaiting, 0);
+        TillEvent? happened = null;
         try
         {
-            if (EventOf(input) is { } happened)
+            SeeLink();
+            happened = EventOf(input);
+            if (happened is not null)
                 Take(till.Step(state, happened));
+            ForgetOldOrders();
         }
 #pragma warning disable CA1031 // The boundary of one input: the next diner must be served whatever this one met.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            log.InputFailed(e, input.GetType().Name);
-            health.Report($"{input.GetType().Name}: {e.Message}");
+            faults.Report(input.GetType().Name, e);
+            Become(happened is null ? till.Faulty(state, clock.Steady) : till.Unstored(state, happened));
         }
+    }
+
+    private void SeeLink()
+    {
+        var (online, why) = link;
+        if (state.Online != online || state.LinkError != (online ? null : why))
+            Take(till.Step(state, new LinkChanged(clock.Steady, online, why)));
+    }
+
+    /// <summary>Only by the cloud's time: a machine that was switched on with a clock of another year must not lose its orders.</summary>
+    private void ForgetOldOrders()
+    {
+        if (!clock.IsLearnt || clock.Steady < forgetAt)
+            return;
+        forgetAt = clock.Steady + ForgetInterval;
+        effects.Tolerantly(nameof(ForgetOldOrders), () => store.ForgetEndedBefore(clock.Corrected - Memory));
     }
 
     private TillEvent? EventOf(TillInput input)
@@ -80,11 +118,10 @@ internal sealed class TillLoop(
         return input switch
         {
             KeyPressed pressed => pressed.Key.At(now, Fresh),
-            LinkCame link => new LinkChanged(now, link.Online),
             ClockTicked => new Ticked(now),
             CloudSaid { Message: PayQr qr } => new QrReceived(now, qr, store.Find(qr.OrderId)),
             CloudSaid { Message: PayRefused refused } => new RefusalReceived(now, refused, store.Find(refused.OrderId)),
-            CloudSaid { Message: PayResult result } said => new ResultReceived(now, said.ReceivedAt, result, store.Find(result.OrderId), Fresh()),
+            CloudSaid { Message: PayResult result } said => new ResultReceived(now, said.ReceivedAt, result, store.Find(result.OrderId), Fresh(), said.Expiry),
             _ => null,
         };
     }
@@ -100,51 +137,23 @@ internal sealed class TillLoop(
     private void Take(TillStep step)
     {
         foreach (var effect in step.Effects)
-            CarryOut(effect);
-        if (step.State == state && step.Effects.Count == 0)
-            return;
-        if (step.State.ListUntil is not null && state.ListUntil is null)
+            effects.CarryOut(effect);
+        if (step.State.ListUntil is not null && (state.ListUntil is null || step.Effects.Any(effect => effect is Save)))
             list = store.Newest(ListLength);
-        state = step.State;
-        board.Show(state, state.ListUntil is null ? null : list);
+        else if (step.State == state)
+            return;
+        Become(step.State);
     }
 
-    private void CarryOut(TillEffect effect)
+    private void Become(TillState next)
     {
-        switch (effect)
-        {
-            case Save save:
-                store.Save(save.Order, save.Unanswered);
-                log.OrderSaved(save.Order.Id, save.Order.Stage, save.Order.Amount, save.Order.Wallet, save.Order.Disputed);
-                if (save.Order.Disputed)
-                    health.Report($"order {save.Order.Id}: told paid and not paid");
-                outbox.Wake();
-                break;
-            case StatusAnswered answered:
-                store.StatusAnswered(answered.OrderId);
-                break;
-            case Acknowledge acknowledge:
-                uplink.Post(new PayResultAck
-                {
-                    OrderId = acknowledge.OrderId,
-                    Outcome = acknowledge.Outcome,
-                    Spoken = acknowledge.Spoken,
-                    ShownAt = clock.Corrected,
-                });
-                break;
-            case Speak speak:
-                announcer.Enqueue(speak);
-                break;
-            case Ignored ignored:
-                log.MessageIgnored(ignored.OrderId, ignored.Why);
-                if (ignored.Why == IgnoredBecause.AmountDiffers)
-                    health.Report($"order {ignored.OrderId}: the cloud named another amount");
-                break;
-            default:
-                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
-        }
+        state = next;
+        board.Show(state, state.ListUntil is null ? null : list);
     }
 }
+
+/// <summary>How the link is.</summary>
+internal sealed record LinkView(bool Online, string? Why);
 
 /// <summary>Whose till this is.</summary>
 internal sealed record TillIdentity(DeviceId Device, MerchantId Merchant);

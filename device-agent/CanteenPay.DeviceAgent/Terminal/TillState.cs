@@ -15,6 +15,9 @@ internal sealed record TillState
     /// <summary>The link to the cloud is up.</summary>
     public bool Online { get; init; }
 
+    /// <summary>Why there is no link, for whoever mends it; null while there is one.</summary>
+    public string? LinkError { get; init; }
+
     /// <summary>A sentence for the cashier, and until when.</summary>
     public (Notice Notice, DateTimeOffset Until)? Notice { get; init; }
 
@@ -60,7 +63,7 @@ internal enum Ending
     /// <summary>网络繁忙: no QR came.</summary>
     NoQr,
 
-    /// <summary>The time to pay ran out.</summary>
+    /// <summary>The time to pay ran out, here or at the cloud; whether it was paid is being checked.</summary>
     Expired,
 
     /// <summary>The cloud closed it.</summary>
@@ -71,6 +74,9 @@ internal enum Ending
 
     /// <summary>The money went back.</summary>
     Refunded,
+
+    /// <summary>The cloud said "paid" and also that it was not.</summary>
+    Disputed,
 }
 
 /// <summary>A sentence for the cashier.</summary>
@@ -84,4 +90,7 @@ internal enum Notice
 
     /// <summary>Too many messages wait for the cloud.</summary>
     OutboxFull,
+
+    /// <summary>本机故障: what happened could not be stored.</summary>
+    Fault,
 }

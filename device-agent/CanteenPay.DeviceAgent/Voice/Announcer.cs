@@ -63,5 +63,9 @@ internal sealed class Announcer : BackgroundService
         {
             log.NotSaid(speak.OrderId, words.Words, e.Message);
         }
+        finally
+        {
+            board.Said(words);
+        }
     }
 }

@@ -10,9 +10,6 @@ internal static class Codes
     /// <summary>MOSQ_ERR_NO_CONN: at QoS 1 the library keeps the message.</summary>
     internal const int NoConnection = 4;
 
-    /// <summary>MOSQ_ERR_TLS.</summary>
-    internal const int Tls = 8;
-
     /// <summary>MOSQ_ERR_ERRNO: the operating system's error says more.</summary>
     internal const int OperatingSystem = 14;
 

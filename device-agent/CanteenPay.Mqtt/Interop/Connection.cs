@@ -15,7 +15,8 @@ internal sealed unsafe class Connection : IDisposable
 {
     private const int Qos1 = 1;
     private readonly IConnectionEvents _events;
-    private readonly GCHandle _self;
+    // Not readonly: freeing changes it, and a copy that was freed would be freed again.
+    private GCHandle _self;
     private nint _client;
     private string? _errorLine;
     private int _endReason;

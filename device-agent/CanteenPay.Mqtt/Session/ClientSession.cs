@@ -13,6 +13,7 @@ internal sealed class ClientSession(MqttOptions options, TimeProvider time) : IC
     private MqttException? _refusal;
     private bool _answered;
     private bool _ready;
+    private long _readySince;
 
     internal ReceivedMessages Received { get; } = new(options.MaxReceived);
 
@@ -30,6 +31,18 @@ internal sealed class ClientSession(MqttOptions options, TimeProvider time) : IC
             lock (_gate)
             {
                 return _ready;
+            }
+        }
+    }
+
+    /// <summary>Timestamp of when it became <see cref="Ready"/>; null while it is not.</summary>
+    internal long? ReadySince
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ready ? _readySince : null;
             }
         }
     }
@@ -100,6 +113,14 @@ internal sealed class ClientSession(MqttOptions options, TimeProvider time) : IC
             }
 
             throw;
+        }
+    }
+
+    internal void ListenerFailed(Exception exception)
+    {
+        lock (_gate)
+        {
+            LastError = new("state listener", 0, exception.Message);
         }
     }
 
@@ -185,6 +206,7 @@ internal sealed class ClientSession(MqttOptions options, TimeProvider time) : IC
         }
 
         _ready = true;
+        _readySince = time.GetTimestamp();
         LastError = null;
         _publishes.SendAll(_connection!);
         States.Change(MqttState.Connected);

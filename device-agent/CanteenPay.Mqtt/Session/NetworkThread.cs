@@ -10,6 +10,9 @@ internal sealed class NetworkThread(MqttOptions options, TimeProvider time, Clie
 {
     private static readonly TimeSpan LoopWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GoodbyeLimit = TimeSpan.FromSeconds(2);
+
+    // A broker that takes the connection and drops it at once (two machines with one id) must not be asked twice a second for ever.
+    private static readonly TimeSpan StableAfter = TimeSpan.FromSeconds(30);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the thread has released the native client.</summary>
@@ -23,8 +26,8 @@ internal sealed class NetworkThread(MqttOptions options, TimeProvider time, Clie
         var wait = options.MinBackoff;
         while (!session.Stopping.IsCancellationRequested)
         {
-            var wasReady = ConnectOnce();
-            wait = wasReady ? options.MinBackoff : wait;
+            var lasted = ConnectOnce();
+            wait = lasted >= StableAfter ? options.MinBackoff : wait;
             // Spreads the machines of a canteen when its network comes back.
             if (session.Stopping.WaitHandle.WaitOne(wait * (0.75 + (Random.Shared.NextDouble() / 2))))
             {
@@ -39,12 +42,12 @@ internal sealed class NetworkThread(MqttOptions options, TimeProvider time, Clie
         _ended.SetResult();
     }
 
-    /// <returns>Whether the connection had become ready.</returns>
-    private bool ConnectOnce()
+    /// <returns>How long the connection was ready.</returns>
+    private TimeSpan ConnectOnce()
     {
         Connection? connection = null;
         MqttException? failure = null;
-        var wasReady = false;
+        var lasted = TimeSpan.Zero;
         try
         {
             connection = new(options, session);
@@ -62,12 +65,12 @@ internal sealed class NetworkThread(MqttOptions options, TimeProvider time, Clie
         }
         finally
         {
-            wasReady = session.Ready;
+            lasted = session.ReadySince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
             session.Detach(failure);
             connection?.Dispose();
         }
 
-        return wasReady;
+        return lasted;
     }
 
     private MqttException? LoopUntilEnd(Connection connection)

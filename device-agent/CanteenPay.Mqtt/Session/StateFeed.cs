@@ -26,12 +26,22 @@ internal sealed class StateFeed
 
     internal void Complete() => _changes.Writer.TryComplete();
 
-    /// <summary>Raises changes until <see cref="Complete"/>; a listener's exception ends it.</summary>
-    internal async Task RaiseAsync()
+    /// <summary>Raises changes until <see cref="Complete"/>. A listener that throws misses that change and is told the next.</summary>
+    /// <param name="failed">Told what a listener threw.</param>
+    internal async Task RaiseAsync(Action<Exception> failed)
     {
         await foreach (var state in _changes.Reader.ReadAllAsync())
         {
-            Changed?.Invoke(state);
+            try
+            {
+                Changed?.Invoke(state);
+            }
+#pragma warning disable CA1031 // The boundary to the listener: its mistake must not make the state silent for ever.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                failed(exception);
+            }
         }
     }
 }

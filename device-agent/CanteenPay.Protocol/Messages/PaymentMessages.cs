@@ -20,7 +20,7 @@ public sealed record PayRequest : DeviceMessage
     /// <summary>When the key was pressed, by the machine's corrected clock.</summary>
     public required DateTimeOffset RequestedAt { get; init; }
 
-    /// <summary>Seconds that the screen shows the QR, 30–300.</summary>
+    /// <summary>Seconds that the screen shows the QR, <see cref="MinScreenSeconds"/> to <see cref="MaxScreenSeconds"/>.</summary>
     public required int ExpiresInS { get; init; }
 
     /// <summary>The order that this one replaces after its QR could not be had.</summary>
@@ -28,6 +28,12 @@ public sealed record PayRequest : DeviceMessage
 
     /// <summary>A meal at the counter.</summary>
     public const string MealKind = "meal";
+
+    /// <summary>A screen shows a QR at least so many seconds: the wallets refuse an order that expires in less than a minute.</summary>
+    public const int MinScreenSeconds = 60;
+
+    /// <summary>A screen shows a QR at most so many seconds: the cloud closes an order after 300 s, and the cancel has to come before.</summary>
+    public const int MaxScreenSeconds = 240;
 }
 
 /// <summary>Machine → cloud: the screen gave up on this order. Answered, in its time, by <see cref="PayResult"/>.</summary>
@@ -101,7 +107,8 @@ public sealed record PayResult : DeviceMessage
     /// <summary>How it stands.</summary>
     public required PayOutcome Outcome { get; init; }
 
-    /// <summary>Which wallet paid.</summary>
+    /// <summary>Which wallet paid; null also for one that a newer cloud knows and this reader does not: the money has arrived all the same.</summary>
+    [JsonConverter(typeof(KnownWalletConverter))]
     public Wallet? Wallet { get; init; }
 
     /// <summary>When the channel says that it was paid.</summary>

@@ -12,7 +12,13 @@ internal sealed class FakeBroker : IMqttClient
 
     public MqttState State { get; private set; }
 
-    public MqttException? LastError => null;
+    public MqttException? LastError { get; set; }
+
+    /// <summary>So many subscriptions are refused before one is granted.</summary>
+    public int RefusedSubscriptions { get; set; }
+
+    /// <summary>What the reader of messages meets at once.</summary>
+    public Exception? ReadingFails { get; init; }
 
     public ConcurrentQueue<DeviceMessage> Published { get; } = [];
 
@@ -20,7 +26,7 @@ internal sealed class FakeBroker : IMqttClient
 
     public event Action<MqttState>? StateChanged;
 
-    public IAsyncEnumerable<MqttMessage> Received => received.Reader.ReadAllAsync();
+    public IAsyncEnumerable<MqttMessage> Received => ReadingFails is null ? received.Reader.ReadAllAsync() : throw ReadingFails;
 
     public void Start() => Become(MqttState.Connected);
 
@@ -40,7 +46,7 @@ internal sealed class FakeBroker : IMqttClient
     public Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default)
     {
         topicFilter.ShouldBe(Topics.AllDown(TillRig.Device));
-        return Task.CompletedTask;
+        return RefusedSubscriptions-- > 0 ? Task.FromException(new MqttException("subscribe", 135, "Not authorized")) : Task.CompletedTask;
     }
 
     public void Deliver(DeviceMessage message)

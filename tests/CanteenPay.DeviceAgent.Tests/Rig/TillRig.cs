@@ -85,11 +85,12 @@ internal sealed class TillRig
         Happens(new RefusalReceived(Now, new PayRefused { OrderId = order.Id, Code = code, Message = new("渠道拒绝", "refused") }, Stored.GetValueOrDefault(order.Id)));
 
     public IReadOnlyList<TillEffect> Result(
-        Order order, PayOutcome outcome, Fen? amount = null, bool say = true, long? ageMs = 500, double waitedSeconds = 0, Wallet? wallet = Wallet.Alipay)
+        Order order, PayOutcome outcome, Fen? amount = null, bool say = true, long? ageMs = 500, double waitedSeconds = 0, Wallet? wallet = Wallet.Alipay,
+        TimeSpan? expiry = null)
     {
         if (outcome == PayOutcome.Paid && (amount is null || amount == order.Amount))
             ReportedPaid.Add(order.Id);
-        return Happens(new ResultReceived(Now, Now.AddSeconds(-waitedSeconds), ResultOf(order.Id, amount ?? order.Amount, outcome, say, ageMs, wallet), Stored.GetValueOrDefault(order.Id), Fresh()));
+        return Happens(new ResultReceived(Now, Now.AddSeconds(-waitedSeconds), ResultOf(order.Id, amount ?? order.Amount, outcome, say, ageMs, wallet), Stored.GetValueOrDefault(order.Id), Fresh(), expiry));
     }
 
     public static PayResult ResultOf(OrderId order, Fen amount, PayOutcome outcome, bool say = true, long? ageMs = 500, Wallet? wallet = Wallet.Alipay) => new()

@@ -53,9 +53,9 @@ internal sealed class AplaySpeaker(string program, TimeProvider time) : ISpeaker
             if (!process.HasExited)
                 process.Kill();
         }
-        catch (InvalidOperationException)
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
         {
-            // It never started.
+            // It never started, or ends by itself at this moment.
         }
     }
 }

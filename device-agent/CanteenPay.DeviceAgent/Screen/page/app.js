@@ -5,9 +5,16 @@
   const svg = "http://www.w3.org/2000/svg";
   const main = $("#state");
   const late = 20_000;
+  // Without word from the agent for so long the screen says so; a view comes at least each 15 s while all is well.
+  const patience = 3_000;
+  const silence = 40_000;
+  const keyLimit = 3_000;
   let labels = {};
   let view = null;
   let until = 0;
+  let clockAhead = null;
+  let heardAt = performance.now();
+  let lost = null;
 
   const put = (element, phrase) => {
     element.querySelector("b").textContent = phrase?.main ?? "";
@@ -76,17 +83,19 @@
     $("#countdown span").textContent = view?.countdown ? Math.ceil(left / 1000) : "";
     $("#timer").dataset.late = left < late;
     $("#bar i").style.transform = `scaleX(${view?.countdown ? left / view.countdown.totalMs : 0})`;
-    $("#clock").textContent = new Date().toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
+    if (view?.countdown && left === 0) drawQr(null);
+    $("#clock").textContent = clockAhead === null ? "" : new Date(clockAhead + performance.now()).toLocaleTimeString("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Asia/Shanghai" });
   }
 
   function draw(next) {
     view = next;
+    clockAhead = next.clockMs - performance.now();
     if (next.countdown) until = performance.now() + next.countdown.remainingMs;
     $("#amount").textContent = next.amount;
     put($("#headline"), next.headline);
     drawResult(next.result);
     drawQr(next.qr);
-    drawConnection(next.online, next.connection);
+    drawConnection(next.online, next.connection, next.connectionError);
     put($("#previous"), next.previous?.text);
     $("#previous").dataset.tone = next.previous?.tone ?? "";
     drawHistory(next.history);
@@ -101,13 +110,51 @@
     window.canteenVoice.say(next.utterance);
   }
 
-  function drawConnection(online, phrase) {
+  function drawConnection(online, phrase, error) {
     $("#connection").dataset.online = online;
     put($("#connection"), phrase);
+    $("#why").textContent = error ?? "";
+  }
+
+  // Nobody keeps this screen true any more: no code to pay by, no green that may be of another order.
+  function disconnect() {
+    const words = labels["link.page"] ?? { main: "屏幕未连接", small: "Screen not connected" };
+    view = null;
+    drawQr(null);
+    drawResult(null);
+    drawHistory(null);
+    drawCountdown();
+    $("#amount").textContent = "0.00";
+    put($("#headline"), words);
+    put($("#previous"), null);
+    drawConnection(false, words);
+    main.dataset.digits = 4;
+    main.dataset.empty = true;
+    main.dataset.notice = false;
+    main.dataset.online = false;
+    main.dataset.state = "disconnected";
+  }
+
+  // One after another, each known to have arrived before the next: 12 must not become 21, nor 1.25 of 12.5 with a key lost.
+  let keys = Promise.resolve();
+  let failures = 0;
+
+  async function send(key, failuresBefore) {
+    if (failures !== failuresBefore) return;
+    try {
+      const answer = await fetch(`/keys/${key}`, { method: "POST", headers: { "X-Canteen-Key": "1" }, signal: AbortSignal.timeout(keyLimit) });
+      if (answer.ok) return;
+    } catch {
+      // Refused, or no answer in time.
+    }
+    failures++;
+    disconnect();
+    reopen();
   }
 
   function press(key) {
-    fetch(`/keys/${key}`, { method: "POST", headers: { "X-Canteen-Key": "1" } }).catch(() => drawConnection(false, labels["link.page"]));
+    const before = failures;
+    keys = keys.then(() => send(key, before));
     const button = $(`button[data-key="${key}"]`);
     button?.classList.add("down");
     setTimeout(() => button?.classList.remove("down"), 120);
@@ -133,12 +180,51 @@
   // The list covers the keypad: a touch puts it away.
   $("#history").addEventListener("click", () => press("list"));
 
-  const events = new EventSource("/events");
-  events.onmessage = (event) => draw(JSON.parse(event.data));
-  events.onerror = () => drawConnection(false, labels["link.page"]);
-  setInterval(drawCountdown, 200);
-  fetch("/labels").then((answer) => answer.json()).then((texts) => {
-    labels = texts;
-    label();
-  });
+  let events = null;
+  let reopening = null;
+
+  function open() {
+    clearTimeout(reopening);
+    reopening = null;
+    events?.close();
+    events = new EventSource("/events");
+    events.onmessage = (event) => {
+      clearTimeout(lost);
+      lost = null;
+      heardAt = performance.now();
+      draw(JSON.parse(event.data));
+    };
+    events.onerror = () => {
+      lost ??= setTimeout(disconnect, patience);
+      // The browser tries again by itself, except after an answer that was not a stream.
+      if (events.readyState === EventSource.CLOSED) reopen();
+    };
+  }
+
+  function reopen() {
+    reopening ??= setTimeout(open, 2_000);
+  }
+
+  function watch() {
+    drawCountdown();
+    if (performance.now() - heardAt < silence) return;
+    heardAt = performance.now();
+    disconnect();
+    reopen();
+  }
+
+  async function loadLabels() {
+    try {
+      const answer = await fetch("/labels");
+      if (!answer.ok) throw new Error(`labels: ${answer.status}`);
+      labels = await answer.json();
+      label();
+    } catch {
+      setTimeout(loadLabels, 2_000);
+    }
+  }
+
+  open();
+  setInterval(watch, 200);
+  loadLabels();
 })();

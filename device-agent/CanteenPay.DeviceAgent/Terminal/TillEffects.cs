@@ -1,0 +1,63 @@
+using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Voice;
+using CanteenPay.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace CanteenPay.DeviceAgent.Terminal;
+
+/// <summary>Carries out what the till wants done.</summary>
+internal sealed class TillEffects(
+    OrderStore store, MachineClock clock, Uplink uplink, Outbox outbox, Announcer announcer, Health health, FaultReport faults, ILogger<TillEffects> log)
+{
+    /// <summary>Does one thing.</summary>
+    /// <exception cref="SqliteException">An order could not be stored: nothing that follows from it may be done.</exception>
+    public void CarryOut(TillEffect effect)
+    {
+        switch (effect)
+        {
+            case Save save:
+                store.Save(save.Order, save.Unanswered);
+                log.OrderSaved(save.Order.Id, save.Order.Stage, save.Order.Amount, save.Order.Wallet, save.Order.Disputed);
+                if (save.Order.Disputed)
+                    health.Report($"order {save.Order.Id}: told paid and not paid");
+                outbox.Wake();
+                break;
+            case StatusAnswered answered:
+                Tolerantly(nameof(StatusAnswered), () => store.StatusAnswered(answered.OrderId));
+                break;
+            case Acknowledge acknowledge:
+                uplink.Post(new PayResultAck
+                {
+                    OrderId = acknowledge.OrderId,
+                    Outcome = acknowledge.Outcome,
+                    Spoken = acknowledge.Spoken,
+                    ShownAt = clock.Corrected,
+                });
+                break;
+            case Speak speak:
+                announcer.Enqueue(speak);
+                break;
+            case Ignored ignored:
+                log.MessageIgnored(ignored.OrderId, ignored.Why);
+                if (ignored.Why == IgnoredBecause.AmountDiffers)
+                    health.Report($"order {ignored.OrderId}: the cloud named another amount");
+                break;
+            default:
+                throw new InvalidOperationException($"Nobody carries out {effect.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Tidies the database; what fails is done later or asked once more, and no reason to trouble the cashier.</summary>
+    public void Tolerantly(string doing, Action tidy)
+    {
+        try
+        {
+            tidy();
+        }
+        catch (SqliteException e)
+        {
+            faults.Report(doing, e);
+        }
+    }
+}
