@@ -12,6 +12,9 @@ public static class RefusalCode
     /// <summary>The amount is not one that may be keyed.</summary>
     public const string AmountNotAllowed = "amount-not-allowed";
 
+    /// <summary>A field of the request is outside its limits: the machine's settings or version are wrong.</summary>
+    public const string BadRequest = "bad-request";
+
     /// <summary>The request came too late, or its date is more than a day off.</summary>
     public const string RequestTooOld = "request-too-old";
 

@@ -67,6 +67,7 @@ internal static class MachineAnswers
         RefusalCode.DeviceNotAllowed => new("本机未登记或已停用，请联系管理员", "This machine is not enrolled or is blocked: call the operator"),
         RefusalCode.MerchantNotActive => new("商户未开通云支付", "This merchant has no cloud pay"),
         RefusalCode.AmountNotAllowed => new("金额不正确", "This amount cannot be paid"),
+        RefusalCode.BadRequest => new("本机设置有误，请联系管理员", "This machine's settings are wrong: call the operator"),
         RefusalCode.RequestTooOld => new("请求已过期，请重新收款", "The request came too late: key it again"),
         RefusalCode.OrderIdReused => new("订单号重复，请重新收款", "The order number was used before: key it again"),
         RefusalCode.Cancelled => new("已取消", "Cancelled"),

@@ -10,12 +10,6 @@ internal static class RequestRules
     /// <summary>Nobody waits any longer for a QR that was asked for so long ago.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
-    /// <summary>A screen shows a QR for at least so many seconds.</summary>
-    public const int MinScreenSeconds = 30;
-
-    /// <summary>A screen gives up before the channel can be asked to close.</summary>
-    public const int MaxScreenSeconds = 240;
-
     /// <summary>Why a request is refused (a <see cref="RefusalCode"/>); null when it is not.</summary>
     /// <param name="request">What the machine asks.</param>
     /// <param name="sender">The machine, by the broker's word.</param>
@@ -36,7 +30,9 @@ internal static class RequestRules
             return RefusalCode.MerchantNotActive;
         if (!request.Amount.IsKeyable || request.Kind != PayRequest.MealKind)
             return RefusalCode.AmountNotAllowed;
-        if (request.ExpiresInS is < MinScreenSeconds or > MaxScreenSeconds || now - sentAt > MaxAge)
+        if (request.ExpiresInS is < PayRequest.MinScreenSeconds or > PayRequest.MaxScreenSeconds)
+            return RefusalCode.BadRequest;
+        if (now - sentAt > MaxAge)
             return RefusalCode.RequestTooOld;
         return IsOfAboutToday(request.OrderId, now) ? null : RefusalCode.RequestTooOld;
     }

@@ -49,6 +49,13 @@ public sealed class RequestRulesTests
     [InlineData(10_000_000)]
     public void An_amount_that_cannot_be_keyed_is_refused(long fen) => Refusal(Request with { Amount = new Fen(fen) }).ShouldBe(RefusalCode.AmountNotAllowed);
 
+    [Theory]
+    [InlineData(59, RefusalCode.BadRequest)]
+    [InlineData(60, null)]
+    [InlineData(240, null)]
+    [InlineData(241, RefusalCode.BadRequest)]
+    public void A_screen_shows_a_QR_between_a_minute_and_the_close(int seconds, string? code) => Refusal(Request with { ExpiresInS = seconds }).ShouldBe(code);
+
     [Fact]
     public void A_request_older_than_30_seconds_by_the_brokers_time_is_refused_whatever_the_machines_clock_says()
     {
