@@ -51,7 +51,8 @@ internal sealed class Till(TillLimits limits)
     /// <summary>The till is free and says that the machine has a fault; an order that stood there goes on in the line, as it was stored last.</summary>
     public TillState Faulty(TillState state, DateTimeOffset at) =>
         (state.OpenOnScreen is { } open ? state with { Face = Keying.Empty, Previous = open } : state)
-        with { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null };
+        with
+        { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null };
 
     private static TillStep Key(TillState state, Func<KeyedAmount, KeyedAmount> press)
     {

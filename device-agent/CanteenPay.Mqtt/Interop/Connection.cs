@@ -210,7 +210,13 @@ internal sealed unsafe class Connection : IDisposable
         }
 
         [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-        internal static void Disconnected(nint client, nint self, int reason, nint properties) => Of(self)._endReason = reason;
+        internal static void Disconnected(nint client, nint self, int reason, nint properties)
+        {
+            // Called a second time for the lost connection: the broker's own reason, which comes first, is the one to keep.
+            var connection = Of(self);
+            if (connection._endReason < Codes.FirstRefusal)
+                connection._endReason = reason;
+        }
 
         [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
         internal static void Published(nint client, nint self, int mid, int reason, nint properties)

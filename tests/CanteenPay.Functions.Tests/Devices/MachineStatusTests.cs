@@ -7,7 +7,13 @@ public sealed class MachineStatusTests : IDisposable
 {
     private static readonly DeviceStatus Status = new()
     {
-        Version = "1.2", Unsent = 3, OldestUnsentAgeS = 40, OpenOrders = 1, Clock = World.Noon.AddDays(-1), DiskFreeBytes = 5, LastError = "disk",
+        Version = "1.2",
+        Unsent = 3,
+        OldestUnsentAgeS = 40,
+        OpenOrders = 1,
+        Clock = World.Noon.AddDays(-1),
+        DiskFreeBytes = 5,
+        LastError = "disk",
     };
 
     private readonly World _world = new();
