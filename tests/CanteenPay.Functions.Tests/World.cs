@@ -78,6 +78,15 @@ internal sealed class World : IDisposable
         ExpiresInS = 120,
     };
 
+    /// <summary>An order whose QR is on the machine's screen.</summary>
+    public async Task<PayRequest> ShowQrAsync()
+    {
+        var request = Request();
+        await DeviceSaysAsync(request);
+        Told()[^1].ShouldBeOfType<PayQr>();
+        return request;
+    }
+
     /// <summary>A machine's message arrives by the broker and the queue.</summary>
     public Task DeviceSaysAsync(DeviceMessage message, DeviceId? sender = null, DateTimeOffset? sentAt = null)
     {

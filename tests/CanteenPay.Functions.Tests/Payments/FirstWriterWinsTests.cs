@@ -13,7 +13,7 @@ public sealed class FirstWriterWinsTests : IDisposable
     [Fact]
     public async Task A_notification_that_writes_while_a_poll_is_about_to_makes_one_payment_and_one_utterance()
     {
-        var order = await ShowQrAsync();
+        var order = (await _world.ShowQrAsync()).OrderId;
         _world.Bank.Pay(order);
         BeforeTheNextWrite(() => _world.BankNotifiesAsync(order));
 
@@ -27,7 +27,7 @@ public sealed class FirstWriterWinsTests : IDisposable
     [Fact]
     public async Task A_payment_that_writes_while_a_cancel_is_about_to_stays_paid_and_the_cancel_is_answered_with_it()
     {
-        var order = await ShowQrAsync();
+        var order = (await _world.ShowQrAsync()).OrderId;
         _world.Bank.Pay(order);
         BeforeTheNextWrite(() => _world.BankNotifiesAsync(order));
 
@@ -53,7 +53,7 @@ public sealed class FirstWriterWinsTests : IDisposable
     [Fact]
     public async Task An_acknowledgement_that_writes_in_between_is_not_undone()
     {
-        var order = await ShowQrAsync();
+        var order = (await _world.ShowQrAsync()).OrderId;
         _world.Bank.Pay(order);
         BeforeTheNextWrite(() => _world.DeviceSaysAsync(new PayResultAck { OrderId = order, Outcome = PayOutcome.Paid, Spoken = true, ShownAt = World.Noon }));
 
@@ -62,14 +62,6 @@ public sealed class FirstWriterWinsTests : IDisposable
         (await _world.OrderAsync(order)).ShouldSatisfyAllConditions(
             stored => stored.State.ShouldBe(OrderState.Paid),
             stored => stored.Acknowledged.ShouldBe(PayOutcome.Paid));
-    }
-
-    private async Task<OrderId> ShowQrAsync()
-    {
-        var request = World.Request();
-        await _world.DeviceSaysAsync(request);
-        _world.Told()[^1].ShouldBeOfType<PayQr>();
-        return request.OrderId;
     }
 
     private void BeforeTheNextWrite(Func<Task> writeAsync) => _world.Tables.BeforeOperation = operation =>
