@@ -72,9 +72,10 @@ internal sealed class MachinePayments(
         var row = await store.FindAsync(id, cancellationToken);
         if (row is null)
         {
-            if (!await MayLeaveTombstoneAsync(id, cancellationToken))
+            if (!await CouldBeRequestedAsync(id, cancellationToken))
             {
-                await RefuseAsync(id.Device, id, RefusalCode.UnknownOrder, cancellationToken);
+                // Its request would be refused in any case: cancelled for good, also without a tombstone, or the machine would ask for ever.
+                await RefuseAsync(id.Device, id, RefusalCode.Cancelled, cancellationToken);
                 return;
             }
 
@@ -89,7 +90,7 @@ internal sealed class MachinePayments(
     }
 
     /// <summary>A machine leaves tombstones only where its orders could be: its own merchant's, of about today.</summary>
-    private async Task<bool> MayLeaveTombstoneAsync(OrderId id, CancellationToken cancellationToken) =>
+    private async Task<bool> CouldBeRequestedAsync(OrderId id, CancellationToken cancellationToken) =>
         await devices.FindAsync(id.Device, cancellationToken) is { IsActive: true } device
         && device.Merchant == id.Merchant && RequestRules.IsOfAboutToday(id, clock.GetUtcNow());
 

@@ -160,13 +160,13 @@ public sealed class ClosingTests : IDisposable
     [Theory]
     [InlineData("261120DEVMERCHDEVMACH10123456789")]
     [InlineData("261122N0THERE0DEVMACH10123456789")]
-    public async Task A_cancel_leaves_no_tombstone_where_no_order_of_the_machine_could_be(string id)
+    public async Task A_cancel_of_an_order_that_could_not_be_requested_any_more_is_final_and_leaves_no_tombstone(string id)
     {
         var order = OrderId.Parse(id);
 
         await _world.DeviceSaysAsync(new PayCancel { OrderId = order });
 
-        _world.Told().ShouldHaveSingleItem().ShouldBeOfType<PayRefused>().Code.ShouldBe(RefusalCode.UnknownOrder);
+        _world.Told().ShouldHaveSingleItem().ShouldBeOfType<PayRefused>().Code.ShouldBe(RefusalCode.Cancelled, "a machine that was off for days must not ask for ever");
         (await _world.Orders.FindAsync(order, CancellationToken.None)).ShouldBeNull();
     }
 }
