@@ -14,7 +14,7 @@ public readonly record struct OrderId : IParsable<OrderId>
     /// <summary>Characters in an id.</summary>
     public const int Length = DateLength + MerchantId.Length + DeviceId.Length + RandomLength;
 
-    private const int DateLength = 6;
+    internal const int DateLength = 6;
     private const int RandomLength = 10;
     private const string DateFormat = "yyMMdd";
 

@@ -117,6 +117,9 @@ public sealed record PayResult : DeviceMessage
     /// <summary>Milliseconds from the payment to the sending of this message, by the cloud's clock: a machine's clock is not trusted.</summary>
     public long? AgeMs { get; init; }
 
+    /// <summary>What has gone back of it so far, in fen; absent while nothing has.</summary>
+    public Fen? RefundedSoFar { get; init; }
+
     /// <summary>The words to speak; absent when nothing is to be said.</summary>
     public string? Say { get; init; }
 
@@ -149,7 +152,11 @@ public enum PayOutcome
     [JsonStringEnumMemberName("failed")]
     Failed,
 
-    /// <summary>The money went back.</summary>
+    /// <summary>Paid after it had been closed or refused: the money is on its way back. Shown, never spoken; no end: <see cref="Refunded"/> follows.</summary>
+    [JsonStringEnumMemberName("refunding")]
+    Refunding,
+
+    /// <summary>All of the money went back.</summary>
     [JsonStringEnumMemberName("refunded")]
     Refunded,
 }

@@ -1,6 +1,6 @@
 namespace CanteenPay.Protocol;
 
-/// <summary>Why an order was refused.</summary>
+/// <summary>Why an order or a refund was refused.</summary>
 public static class RefusalCode
 {
     /// <summary>The machine is not enrolled, is blocked, or belongs to another merchant.</summary>
@@ -29,4 +29,13 @@ public static class RefusalCode
 
     /// <summary>No order of this id is known.</summary>
     public const string UnknownOrder = "unknown-order";
+
+    /// <summary>A refund of an order that is not paid, or was not paid on this business day, or of a refund number that is used up.</summary>
+    public const string RefundNotAllowed = "refund-not-allowed";
+
+    /// <summary>A refund of more than what is left of the payment.</summary>
+    public const string RefundTooMuch = "refund-too-much";
+
+    /// <summary>Another refund used the same key with another amount.</summary>
+    public const string RefundKeyReused = "refund-key-reused";
 }
