@@ -29,6 +29,9 @@ internal sealed class World : IDisposable
     public static readonly DeviceId Machine = DeviceId.Parse("DEVMACH1");
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
+    /// <summary>Every table that the app uses.</summary>
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Parked"];
+
     private const int MaxDeliveries = 10;
 
     private readonly ServiceProvider _services;
@@ -209,7 +212,9 @@ internal sealed class World : IDisposable
     }
 
     public Task DeliverAsync(CloudEvent routed) =>
-        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context, CancellationToken.None));
+        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context with { Body = Body(routed) }, CancellationToken.None));
+
+    private static BinaryData Body(CloudEvent routed) => BinaryData.FromBytes(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(routed));
 
     private async Task DeliverAsync<TFunction>(Func<TFunction, FunctionContext, Task> invokeAsync)
         where TFunction : notnull
@@ -233,7 +238,7 @@ internal sealed class World : IDisposable
 
     private void Seed()
     {
-        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+        foreach (var table in TableNames)
             Tables.GetTableClient(table).CreateIfNotExistsAsync().GetAwaiter().GetResult();
         var devices = Tables.GetTableClient("Devices");
         devices.AddEntityAsync(new DeviceProfile(Machine, Merchant, "一号窗口", IsActive: true)).GetAwaiter().GetResult();

@@ -24,8 +24,11 @@ internal static class RefundEndpoints
     }
 
     private static async Task<IResult> RefundAsync(
-        string orderId, RefundBody body, HttpRequest http, OrderStore orders, RefundLife life, TimeProvider clock, CancellationToken cancellationToken)
+        string orderId, HttpRequest http, OrderStore orders, RefundLife life, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var (body, unreadable) = await RequestJson.ReadAsync(http, FunctionsJson.Default.RefundBody, cancellationToken);
+        if (body is null)
+            return unreadable!;
         var errors = new Dictionary<string, string[]>();
         if (!OrderId.TryParse(orderId, null, out var id))
             errors["orderId"] = [$"'{orderId}' is not an order id."];
