@@ -95,7 +95,7 @@ internal static class ChaosPage
         <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>{{title}}</title><style>{{StatusPage.Style}}
         small{color:#5b6472}input[type=number]{width:6rem;font:inherit}button{font:inherit;padding:6px 14px;border:0;border-radius:8px;background:#0b5cad;color:#fff}
         #calm{background:#1a7f4b}.two{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:24px}iframe{border:0;width:100%;height:52rem;position:sticky;top:0}
-        tr.on td{font-weight:600}.down{color:#c0392b;font-weight:600}
+        form td+td{width:17rem;white-space:nowrap}tr.on td{font-weight:600}.down{color:#c0392b;font-weight:600}
         </style></head><body>{{body}}</body></html>
         """;
 

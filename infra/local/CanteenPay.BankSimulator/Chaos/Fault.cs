@@ -53,15 +53,15 @@ internal static class Faults
         new(Fault.BadSignature, Gateway, "办了，回答的签名不对", "it happened, the answer's signature is wrong"),
         new(Fault.WrongAmount, Lies, "查询和通知里金额不对", "another amount in query answers and notifications"),
         new(Fault.WrongMerchant, Lies, "查询和通知里商户号不对", "another merchant in query answers and notifications"),
-        new(Fault.NotificationTwice, Notifications, "同时来两次", "arrives twice at once"),
-        new(Fault.NotificationLost, Notifications, "这一次丢了", "this try is lost"),
-        new(Fault.NotificationDelayed, Notifications, "迟到", "arrives late", 10_000),
+        new(Fault.NotificationTwice, Notifications, "通知同时来两次", "arrives twice at once"),
+        new(Fault.NotificationLost, Notifications, "通知丢了一次", "this try is lost"),
+        new(Fault.NotificationDelayed, Notifications, "通知迟到", "arrives late", 10_000),
         new(Fault.NotificationBeforeCreateAnswer, Notifications, "下单还没回答，就已付款并通知", "paid and notified before the create is answered"),
-        new(Fault.NotificationAgainAfterClose, Notifications, "请求关单以后再来一次", "comes again after a close was asked"),
+        new(Fault.NotificationAgainAfterClose, Notifications, "请求关单以后，通知再来一次", "comes again after a close was asked"),
         new(Fault.PayInLastSecondOfClosing, Closing, "关单的同时付款成功", "paid while the close arrives"),
         new(Fault.PayAfterClose, Closing, "关单以后钱包才确认付款", "the wallet confirms a payment after the close"),
         new(Fault.RefundRefused, Refunds, "余额不足，拒绝退款", "refused, the balance is too low"),
-        new(Fault.RefundSlow, Refunds, "处理得更久", "is processed for longer", 5_000),
+        new(Fault.RefundSlow, Refunds, "退款处理得更久", "is processed for longer", 5_000),
     ];
 
     public static FaultText Of(Fault fault) => All[(int)fault];
