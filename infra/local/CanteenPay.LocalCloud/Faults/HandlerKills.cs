@@ -71,6 +71,18 @@ internal sealed class HandlerKills(Hop hop, Func<Task> kill)
         try
         {
             await LostAnswer.OfAsync(context, next);
+        }
+        finally
+        {
+            await EndAsync(dying);
+            context.Abort();
+        }
+    }
+
+    private async Task EndAsync(TaskCompletionSource dying)
+    {
+        try
+        {
             await NowAsync();
         }
         finally
@@ -81,7 +93,6 @@ internal sealed class HandlerKills(Hop hop, Func<Task> kill)
             }
 
             dying.SetResult();
-            context.Abort();
         }
     }
 }
