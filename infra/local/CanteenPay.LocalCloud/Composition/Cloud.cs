@@ -12,8 +12,8 @@ namespace CanteenPay.LocalCloud.Composition;
 /// <summary>All parts together, started in the order in which they need each other and ended in the reverse.</summary>
 internal sealed class Cloud : IAsyncDisposable
 {
-    // A published cold start on Flex takes 3.6 s.
-    private static readonly TimeSpan ReplacementTime = TimeSpan.FromSeconds(4);
+    // What the platform takes is not known; the start of the process comes on top.
+    private static readonly TimeSpan ReplacementTime = TimeSpan.FromSeconds(2);
 
     private readonly Endings _endings;
 
