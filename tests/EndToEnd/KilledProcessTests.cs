@@ -101,14 +101,12 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
     {
         var till = await StartAsync();
         var order = await till.ShowQrAsync("3.30");
-        await _stack.SwitchNotificationsAsync(enabled: false);
         await _stack.SetFaultsAsync("handler-kill", """{"everyIo":1}""");
         await till.PayAsync(order);
         await Eventually.TrueAsync(
             async () => await _stack.DeadLetteredAsync("payment-polls") > 0, TimeSpan.FromSeconds(60), () => "no poll was given up");
 
         await _stack.EndFaultsAsync();
-        await _stack.SwitchNotificationsAsync(enabled: true);
         await till.NotifyAgainAsync(order);
 
         await till.ShowsPaidAsync("3.30");

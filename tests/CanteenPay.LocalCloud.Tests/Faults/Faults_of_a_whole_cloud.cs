@@ -153,6 +153,18 @@ public sealed class Faults_of_a_whole_cloud(TestCloud cloud) : IAsyncLifetime
         (await HandlerAsync()).ShouldNotBe(before);
     }
 
+    [Fact]
+    public async Task The_handler_is_gone_when_the_order_to_kill_it_is_answered_and_is_started_again()
+    {
+        await Eventually.Async(async () => await HandlerAsync() != 0, "a handler runs");
+        var before = await HandlerAsync();
+
+        await OrderAsync(HttpMethod.Post, "/handlers/kill");
+
+        ProcessRecord.ReadStartTicks(before).ShouldBeNull();
+        await Eventually.Async(async () => await HandlerAsync() is not 0 and var now && now != before, "the handler is started again");
+    }
+
     [Theory]
     [InlineData("PUT", "/faults/tables", """{"drop":1}""", "tables has no fault drop")]
     [InlineData("PUT", "/faults/tables", """{"throtle":1}""", "throtle")]

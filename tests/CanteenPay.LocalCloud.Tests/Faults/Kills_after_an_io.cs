@@ -1,6 +1,7 @@
 using CanteenPay.LocalCloud.Faults;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CanteenPay.LocalCloud.Tests.Faults;
 
@@ -12,11 +13,7 @@ public sealed class Kills_after_an_io
     private readonly TaskCompletionSource _gone = new();
     private readonly HandlerKills _kills;
 
-    public Kills_after_an_io() => _kills = new(_hop, () =>
-    {
-        _happened.Add("kill");
-        return _gone.Task;
-    });
+    public Kills_after_an_io() => _kills = new(_hop, KillAsync, NullLogger.Instance);
 
     [Fact]
     public async Task The_nth_io_has_its_effect_and_loses_its_answer_and_the_process()
@@ -66,6 +63,12 @@ public sealed class Kills_after_an_io
 
         _happened.ShouldBe(["kill"]);
         (await IoAsync("next")).ShouldBeTrue();
+    }
+
+    private Task KillAsync()
+    {
+        _happened.Add("kill");
+        return _gone.Task;
     }
 
     /// <returns>Whether the caller got an answer.</returns>

@@ -73,7 +73,7 @@ internal sealed class Cloud : IAsyncDisposable
         var counters = new Counters();
         var faults = new FaultBoard();
         FunctionsHost? running = null;
-        var kills = new HandlerKills(faults[HopKind.HandlerKill], () => running?.KillHandlersAsync() ?? Task.CompletedTask);
+        var kills = new HandlerKills(faults[HopKind.HandlerKill], () => running?.KillHandlersAsync() ?? Task.CompletedTask, loggers.CreateLogger("Faults"));
         var fronts = new Fronts(faults, kills, time);
         var infrastructure = await Infrastructure.StartAsync(options, config, ports, endings, time, loggers, cancellationToken);
         var proxy = endings.Add("tables", new CountingProxy(ports["azurite"], counters, loggers.CreateLogger("Tables")));

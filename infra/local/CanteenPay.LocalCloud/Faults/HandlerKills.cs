@@ -6,7 +6,8 @@ namespace CanteenPay.LocalCloud.Faults;
 /// </summary>
 /// <param name="hop">The dice of kills at random, and the count of all.</param>
 /// <param name="kill">Kills the process or, with one for each function, all of them, and completes when they are gone.</param>
-internal sealed class HandlerKills(Hop hop, Func<Task> kill)
+/// <param name="logger">Is told of each kill and of the I/O before it: whoever replays a seed wants to know where it struck.</param>
+internal sealed class HandlerKills(Hop hop, Func<Task> kill, ILogger logger)
 {
     internal const int MostIo = 1_000_000;
     private readonly Lock _lock = new();
@@ -74,6 +75,7 @@ internal sealed class HandlerKills(Hop hop, Func<Task> kill)
         }
         finally
         {
+            logger.LogWarning("The function app is killed after {Method} {Path}", context.Request.Method, context.Request.Path);
             await EndAsync(dying);
             context.Abort();
         }
