@@ -190,6 +190,7 @@
       if (!answer.ok) throw new Error(`labels: ${answer.status}`);
       labels = await answer.json();
       label();
+      if (view) drawManager(view);
     } catch {
       setTimeout(loadLabels, 2_000);
     }
