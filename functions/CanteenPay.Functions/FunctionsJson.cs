@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 
 namespace CanteenPay.Functions;
@@ -8,12 +10,18 @@ namespace CanteenPay.Functions;
 /// <summary>The app's own JSON: queue messages and views.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PaymentStep))]
+[JsonSerializable(typeof(ParkedView))]
+[JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
 [JsonSerializable(typeof(ConfirmedPayment))]
+[JsonSerializable(typeof(RefundBody))]
+[JsonSerializable(typeof(RefundView))]
+[JsonSerializable(typeof(List<RefundView>))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;
