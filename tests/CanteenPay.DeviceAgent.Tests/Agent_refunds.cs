@@ -79,7 +79,7 @@ public sealed class Agent_refunds
         (agent.Part<Cloud.MachineClock>().Steady - since).ShouldBeInRange(TimeSpan.FromSeconds(45), TimeSpan.FromSeconds(75));
         await agent.PressAsync("8", "pay");
 
-        await Published<PayRequest>(broker, 2);
+        await Published<PayRequest>(broker, 1, request => request.Amount == new Fen(800));
     }
 
     [Fact]
