@@ -25,6 +25,7 @@ internal sealed class ViewComposer(Texts texts)
         {
             Revision = shown.Revision,
             State = name,
+            OrderId = OrderOf(state.Face)?.Id.Value,
             Online = state.Online,
             Connection = texts.Of(state.Online ? "link.online" : "link.offline"),
             ConnectionError = state.LinkError,
@@ -35,10 +36,10 @@ internal sealed class ViewComposer(Texts texts)
             Result = result,
             Qr = shown.Qr,
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
-            Previous = state.Previous is { } previous ? new(PreviousText(previous), Tone(previous)) : null,
+            Previous = state.Previous is { } previous ? new(previous.Id.Value, PreviousText(previous), Tone(previous)) : null,
             History = shown.List is { } list ? [.. list.Select(Row)] : null,
             Utterance = shown.Words is { } words && now < words.NotAfter
-                ? new(words.Id, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
+                ? new(words.Id, words.OrderId.Value, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
                 : null,
         };
     }
@@ -71,6 +72,14 @@ internal sealed class ViewComposer(Texts texts)
         var reason = ended.Order.Refusal is { } refusal ? texts.Of(refusal) : texts.Of("refused");
         return (name, texts.Of(key, ("wallet", WalletOf(ended.Order))), texts.Of(key + ".result", ("amount", AmountText(ended.Order)), ("reason", reason)));
     }
+
+    private static Order? OrderOf(Face face) => face switch
+    {
+        WaitingForQr waiting => waiting.Order,
+        ShowingQr showing => showing.Order,
+        Ended ended => ended.Order,
+        _ => null,
+    };
 
     private static string AmountOf(Face face) => face switch
     {
