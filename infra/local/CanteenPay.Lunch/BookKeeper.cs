@@ -1,0 +1,40 @@
+using CanteenPay.Lunch.Machines;
+using CanteenPay.Lunch.Report;
+using CanteenPay.Lunch.Stack;
+
+namespace CanteenPay.Lunch;
+
+/// <summary>Brings the books together: ours, the bank's, what was seen at the machines, and what was asked to go back.</summary>
+internal sealed class BookKeeper(OurOrders ours, BankControl bank, SeenOrders seen, RefundDesk refunds)
+{
+    /// <summary>Every order that any book knows, by id.</summary>
+    public async Task<IReadOnlyList<BookedOrder>> ReadAsync(IReadOnlyList<DateOnly> days, CancellationToken cancellationToken)
+    {
+        await bank.NoteOrdersAsync(cancellationToken);
+        var listed = (await ours.ListAsync(days, cancellationToken)).ToDictionary(order => order.OrderId, StringComparer.Ordinal);
+        var (pages, asked) = (seen.All, refunds.Asked.ToLookup(refund => refund.OrderId, StringComparer.Ordinal));
+        List<BookedOrder> orders = [];
+        foreach (var id in listed.Keys.Union(pages.Keys).Union(bank.Noted).Order(StringComparer.Ordinal))
+        {
+            var mine = listed.GetValueOrDefault(id) ?? await ours.FindAsync(id, cancellationToken);
+            var theirs = await bank.FindAsync(id, cancellationToken);
+            orders.Add(Book(id, mine, theirs, pages.GetValueOrDefault(id), [.. asked[id]]));
+        }
+
+        return orders;
+    }
+
+    private static BookedOrder Book(string id, OurOrderView? mine, BankOrderView? theirs, SeenOrder? page, IReadOnlyCollection<RefundAsked> asked) => new()
+    {
+        OrderId = id,
+        Ours = mine is null
+            ? null
+            : new(mine.MerchantId, mine.State, mine.Amount, mine.PaidAt is not null, mine.RefundedAmount, mine.Acknowledged, mine.Review),
+        Bank = theirs is null ? null : new(theirs.State, theirs.TotalFee, theirs.PaidAt, theirs.Refunded),
+        ShownAsPaidAt = page?.PaidShownAt,
+        SaidAt = [.. (page?.Said ?? []).Select(words => words.At)],
+        RefundsAsked = asked.Any(refund => refund.Answer == RefundAnswer.Unknown)
+            ? null
+            : asked.Where(refund => refund.Answer == RefundAnswer.Accepted).Sum(refund => refund.Amount),
+    };
+}
