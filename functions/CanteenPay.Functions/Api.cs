@@ -1,5 +1,6 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 
 namespace CanteenPay.Functions;
 
@@ -14,5 +15,6 @@ internal static class Api
                 ? await next(context)
                 : Results.Problem("This address is not open yet: it will ask who you are.", statusCode: StatusCodes.Status403Forbidden));
         OrderEndpoints.Map(api);
+        RefundEndpoints.Map(api);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 
 namespace CanteenPay.Functions;
@@ -16,4 +17,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
 [JsonSerializable(typeof(ConfirmedPayment))]
+[JsonSerializable(typeof(RefundBody))]
+[JsonSerializable(typeof(RefundView))]
+[JsonSerializable(typeof(List<RefundView>))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

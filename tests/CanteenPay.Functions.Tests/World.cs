@@ -10,6 +10,7 @@ using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -62,6 +63,10 @@ internal sealed class World : IDisposable
     public FakeBank Bank { get; }
 
     public OrderStore Orders => _services.GetRequiredService<OrderStore>();
+
+    public RefundStore RefundStore => _services.GetRequiredService<RefundStore>();
+
+    private OpenOrderStore Open => _services.GetRequiredService<OpenOrderStore>();
 
     /// <summary>The process is gone in the middle of an invocation: nothing more of it runs, whatever it would still try.</summary>
     public bool HandlerIsDead { get; set; }
@@ -159,9 +164,34 @@ internal sealed class World : IDisposable
 
     public async Task<Order> OrderAsync(OrderId id) => (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull().Order;
 
+    public async Task<IReadOnlyList<Refund>> RefundsAsync(OrderId id) =>
+        await RefundStore.ListAsync(id, CancellationToken.None).Select(row => row.Refund).ToListAsync();
+
+    /// <summary>Somebody asks for a refund at the endpoint; asks again when the function app dies meanwhile, as callers do.</summary>
+    public async Task<(Refund? Refund, string? Refusal)> RefundAsync(OrderId id, long fen, string key = "key")
+    {
+        for (var attempt = 0; attempt < MaxDeliveries; attempt++)
+        {
+            HandlerIsDead = false;
+            try
+            {
+                var order = (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull();
+                var wish = new RefundWish(RefundOrigin.Endpoint, key, new Fen(fen), "test");
+                var (row, refusal) = await _services.GetRequiredService<RefundLife>().RequestAsync(order, wish, CancellationToken.None);
+                return (row?.Refund, refusal);
+            }
+            catch (Exception failure)
+            {
+                Failures.Add(failure);
+            }
+        }
+
+        throw new InvalidOperationException("The refund was never answered.");
+    }
+
     public async Task<IReadOnlyList<OpenOrderRow>> GuardsAsync() =>
         await OpenOrderRow.AllPartitions.ToAsyncEnumerable()
-            .SelectMany(partition => Orders.ListGuardsAsync(partition, Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync();
+            .SelectMany(partition => Open.ListAsync(partition, Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync();
 
     public async Task<IReadOnlyList<ParkedItem>> ParkedAsync() => await Tables.GetTableClient("Parked").QueryAsync<ParkedItem>("").ToListAsync();
 

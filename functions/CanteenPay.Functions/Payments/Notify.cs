@@ -9,7 +9,8 @@ namespace CanteenPay.Functions.Payments;
 
 /// <summary>Notifications of channels: <c>POST /notify/{channel}/{merchantId}</c>. Anonymous; trusted by their signature alone.</summary>
 internal sealed class Notify(
-    OrderStore store, OrderLife life, ChannelAccounts accounts, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, ILogger<Notify> logger)
+    OrderStore store, OpenOrderStore open, OrderLife life, ChannelAccounts accounts, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock,
+    ILogger<Notify> logger)
 {
     private const int MaxBody = 64 * 1024;
 
@@ -64,8 +65,8 @@ internal sealed class Notify(
     {
         var after = await life.ApplyAsync(row, ChannelWords.Of(facts), cancellationToken);
         // Nothing changed: a notification that comes again because a kill left the last steps undone.
-        if (after == row && !row.Order.NeedsStep && await store.IsGuardedAsync(row.Order, cancellationToken))
-            await life.FinishAsync(row.Order, cancellationToken);
+        if (after == row && !row.Order.NeedsStep && await open.IsThereAsync(row.Order.OpenKey, cancellationToken))
+            await life.FinishAsync(row, cancellationToken);
     }
 
     /// <summary>The body; null when it is larger than any notification.</summary>
