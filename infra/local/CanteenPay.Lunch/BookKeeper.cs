@@ -18,18 +18,23 @@ internal sealed class BookKeeper(OurOrders ours, BankControl bank, SeenOrders se
         {
             var mine = listed.GetValueOrDefault(id) ?? await ours.FindAsync(id, cancellationToken);
             var theirs = await bank.FindAsync(id, cancellationToken);
-            orders.Add(Book(id, mine, theirs, pages.GetValueOrDefault(id), [.. asked[id]]));
+            var late = mine is not null && await IsLateAsync(mine, cancellationToken);
+            orders.Add(Book(id, mine, late, theirs, pages.GetValueOrDefault(id), [.. asked[id]]));
         }
 
         return orders;
     }
 
-    private static BookedOrder Book(string id, OurOrderView? mine, BankOrderView? theirs, SeenOrder? page, IReadOnlyCollection<RefundAsked> asked) => new()
+    /// <summary>Once late money has gone back, only its refund tells that it was late.</summary>
+    private async Task<bool> IsLateAsync(OurOrderView order, CancellationToken cancellationToken) => order.State == "LatePaid"
+        || order.Refunded > 0 && (await ours.RefundsAsync(order.OrderId, cancellationToken)).Any(refund => refund.IsOfLateMoney);
+
+    private static BookedOrder Book(string id, OurOrderView? mine, bool late, BankOrderView? theirs, SeenOrder? page, IReadOnlyCollection<RefundAsked> asked) => new()
     {
         OrderId = id,
         Ours = mine is null
             ? null
-            : new(mine.MerchantId, mine.State, mine.Amount, mine.PaidAt is not null, mine.RefundedAmount, mine.Acknowledged, mine.Review),
+            : new(mine.MerchantId, mine.State, mine.Amount, mine.PaidAt is not null, mine.Refunded, mine.RefundPending, late, mine.Acknowledged, mine.Review),
         Bank = theirs is null ? null : new(theirs.State, theirs.TotalFee, theirs.PaidAt, theirs.Refunded),
         ShownAsPaidAt = page?.PaidShownAt,
         SaidAt = [.. (page?.Said ?? []).Select(words => words.At)],

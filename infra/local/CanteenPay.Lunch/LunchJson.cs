@@ -14,5 +14,6 @@ namespace CanteenPay.Lunch;
 [JsonSerializable(typeof(List<BankOrderView>))]
 [JsonSerializable(typeof(OurOrderView))]
 [JsonSerializable(typeof(List<OurOrderView>))]
+[JsonSerializable(typeof(List<OurRefundView>))]
 [JsonSerializable(typeof(RefundRequest))]
 internal sealed partial class LunchJson : JsonSerializerContext;

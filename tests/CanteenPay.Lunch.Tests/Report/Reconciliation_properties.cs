@@ -24,7 +24,7 @@ public sealed class Reconciliation_properties
         select new BookedOrder
         {
             OrderId = "A",
-            Ours = known == 0 ? null : new("M", state, ours, paid, oursBack, "paid", null),
+            Ours = known == 0 ? null : new("M", state, ours, paid, oursBack, Pending: 0, state == "LatePaid", "paid", Review: null),
             Bank = known == 1 ? null : new(bankState, bank, bankState is "SUCCESS" or "REFUND" ? Noon : null, bankBack),
             ShownAsPaidAt = shown ? Noon : null,
             RefundsAsked = asked,

@@ -10,7 +10,7 @@ public sealed class Reconciliations
     private static readonly BookedOrder Paid = new()
     {
         OrderId = "261122CANTEEN1TERM00010123456789",
-        Ours = new("CANTEEN1", "Paid", 1250, Paid: true, Refunded: 0, Acknowledged: "paid", Review: null),
+        Ours = new("CANTEEN1", "Paid", 1250, Paid: true, Refunded: 0, Pending: 0, IsLate: false, Acknowledged: "paid", Review: null),
         Bank = new("SUCCESS", 1250, Noon, Refunded: 0),
         ShownAsPaidAt = Noon.AddSeconds(1),
         SaidAt = [Noon.AddSeconds(1)],
@@ -26,7 +26,7 @@ public sealed class Reconciliations
 
     private static readonly BookedOrder Late = Closed with
     {
-        Ours = Closed.Ours! with { State = "Refunded", Paid = true, Refunded = 1250, Review = "PaidLate" },
+        Ours = Closed.Ours! with { State = "Refunded", Paid = true, Refunded = 1250, IsLate = true },
         Bank = new("REFUND", 1250, Noon, Refunded: 1250),
     };
 
@@ -115,6 +115,10 @@ public sealed class Reconciliations
     [InlineData("AwaitingPayment")]
     [InlineData("Closing")]
     public void An_order_without_an_end(string state) => Says(Closed with { Ours = Closed.Ours! with { State = state } }, DiscrepancyKind.StillOpen);
+
+    [Fact]
+    public void A_refund_without_an_end() => Says(
+        Refunded with { Ours = Paid.Ours! with { Pending = 250 }, Bank = Paid.Bank }, DiscrepancyKind.StillOpen, DiscrepancyKind.RefundNotAsAsked);
 
     [Fact]
     public void An_order_that_ended_here_and_can_still_be_paid_there() => Says(Closed with { Bank = Closed.Bank! with { State = "NOTPAY" } }, DiscrepancyKind.PayableAtBank);

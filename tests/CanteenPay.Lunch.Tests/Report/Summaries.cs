@@ -20,7 +20,7 @@ public sealed class Summaries
         ],
         Orders =
         [
-            new() { OrderId = Order, Ours = new("CANTEEN1", "Paid", 1250, Paid: true, 0, "paid", null), Bank = new("SUCCESS", 1250, Noon, 0), ShownAsPaidAt = Noon },
+            new() { OrderId = Order, Ours = new("CANTEEN1", "Paid", 1250, Paid: true, 0, 0, IsLate: false, "paid", Review: null), Bank = new("SUCCESS", 1250, Noon, 0), ShownAsPaidAt = Noon },
         ],
         Discrepancies = [],
         Parked = new Dictionary<string, int> { ["sweep: a|b"] = 1 },

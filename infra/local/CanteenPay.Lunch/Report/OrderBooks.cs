@@ -28,18 +28,17 @@ internal sealed record BookedOrder
 /// <param name="State">By its name in the function app.</param>
 /// <param name="Amount">Asked for.</param>
 /// <param name="Paid">Whether a payment is recorded.</param>
-/// <param name="Refunded">What went back; null when the function app does not tell.</param>
+/// <param name="Refunded">What went back.</param>
+/// <param name="Pending">What is on its way back.</param>
+/// <param name="IsLate">Paid when it could no longer be: never announced as paid, and given back.</param>
 /// <param name="Acknowledged">What the machine said it has shown.</param>
 /// <param name="Review">Why a person has to look; null when nobody has to.</param>
-internal sealed record OurBooking(string Merchant, string State, long Amount, bool Paid, long? Refunded, string? Acknowledged, string? Review)
+internal sealed record OurBooking(string Merchant, string State, long Amount, bool Paid, long Refunded, long Pending, bool IsLate, string? Acknowledged, string? Review)
 {
     private static readonly HashSet<string> OpenStates = new(StringComparer.Ordinal) { "Requested", "AwaitingPayment", "Closing", "LatePaid" };
 
     /// <summary>Something still has to happen.</summary>
-    public bool IsOpen => OpenStates.Contains(State);
-
-    /// <summary>Paid when it could no longer be: never announced as paid, and given back.</summary>
-    public bool IsLate => State == "LatePaid" || Review == "PaidLate";
+    public bool IsOpen => OpenStates.Contains(State) || Pending > 0;
 
     /// <summary>What the merchant keeps.</summary>
     public long Gross => Paid ? Amount : 0;

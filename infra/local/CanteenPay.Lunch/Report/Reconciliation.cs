@@ -70,7 +70,7 @@ internal static class Reconciliation
     private static string Describe(BookedOrder order)
     {
         var ours = order.Ours is { } mine
-            ? $"{mine.State} {mine.Amount}{(mine.Paid ? " paid" : "")} −{mine.Refunded?.ToString() ?? "?"} {mine.Review}".TrimEnd()
+            ? $"{mine.State} {mine.Amount}{(mine.Paid ? " paid" : "")} −{mine.Refunded} {mine.Review}".TrimEnd()
             : "–";
         var bank = order.Bank is { } theirs ? $"{theirs.State} {theirs.Amount} −{theirs.Refunded}" : "–";
         return $"我方 ours: {ours}; 银行 bank: {bank}; 屏幕 page: {(order.ShownAsPaidAt is null ? "–" : "paid")}, 语音 said {order.SaidAt.Count}×; 应退 asked back: {order.RefundsAsked?.ToString() ?? "?"}";

@@ -9,6 +9,10 @@ internal sealed class OurOrders(HttpClient http, Uri functions, CanteenLayout la
     public Task<OurOrderView?> FindAsync(string orderId, CancellationToken cancellationToken) =>
         http.GetAsync(new Uri(functions, $"/api/orders/{orderId}"), LunchJson.Default.OurOrderView, time, cancellationToken);
 
+    /// <summary>An order's refunds.</summary>
+    public async Task<IReadOnlyList<OurRefundView>> RefundsAsync(string orderId, CancellationToken cancellationToken) =>
+        await http.GetAsync(new Uri(functions, $"/api/orders/{orderId}/refunds"), LunchJson.Default.ListOurRefundView, time, cancellationToken) ?? [];
+
     /// <summary>Every merchant's orders of these business days, as far as a list goes (1000 a merchant and day).</summary>
     public async Task<IReadOnlyList<OurOrderView>> ListAsync(IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
@@ -25,4 +29,12 @@ internal sealed class OurOrders(HttpClient http, Uri functions, CanteenLayout la
 
 /// <summary>An order as the function app shows it. Amounts in fen.</summary>
 internal sealed record OurOrderView(
-    string OrderId, string MerchantId, string DeviceId, string State, long Amount, DateTimeOffset? PaidAt, long? RefundedAmount, string? Acknowledged, string? Review);
+    string OrderId, string MerchantId, string DeviceId, string State, long Amount, DateTimeOffset? PaidAt, long Refunded, long RefundPending,
+    string? Acknowledged, string? Review);
+
+/// <summary>A refund as the function app shows it; fen.</summary>
+internal sealed record OurRefundView(string RefundId, string State, long Amount, string RequestedBy)
+{
+    /// <summary>The system made it, because the money came after the order's end.</summary>
+    public bool IsOfLateMoney => RequestedBy == "LateMoney";
+}
