@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 
@@ -16,5 +17,6 @@ internal static class Api
                 : Results.Problem("This address is not open yet: it will ask who you are.", statusCode: StatusCodes.Status403Forbidden));
         OrderEndpoints.Map(api);
         RefundEndpoints.Map(api);
+        ParkedEndpoints.Map(api);
     }
 }

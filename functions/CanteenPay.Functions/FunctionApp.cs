@@ -55,6 +55,7 @@ internal static class FunctionApp
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()
         .AddSingleton<ParkedStore>()
+        .AddSingleton<ParkedSender>()
         .AddSingleton<Readiness>()
         .AddSingleton<OrderStore>()
         .AddSingleton<OpenOrderStore>()

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
@@ -9,11 +10,14 @@ namespace CanteenPay.Functions;
 /// <summary>The app's own JSON: queue messages and views.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
+    NumberHandling = JsonNumberHandling.Strict,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PaymentStep))]
+[JsonSerializable(typeof(ParkedView))]
+[JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
 [JsonSerializable(typeof(ConfirmedPayment))]

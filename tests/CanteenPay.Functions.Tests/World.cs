@@ -29,6 +29,9 @@ internal sealed class World : IDisposable
     public static readonly DeviceId Machine = DeviceId.Parse("DEVMACH1");
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
+    /// <summary>Every table that the app uses.</summary>
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Parked"];
+
     private const int MaxDeliveries = 10;
 
     private readonly ServiceProvider _services;
@@ -98,6 +101,24 @@ internal sealed class World : IDisposable
         var routed = Routed(message, sender ?? Machine, sentAt ?? Clock.GetUtcNow());
         return DeliverAsync(routed);
     }
+
+    /// <summary>Whatever bytes a machine publishes arrive by the broker and the queue.</summary>
+    public Task DeviceBytesAsync(byte[] payload, bool toStatus)
+    {
+        var routed = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(payload), "application/octet-stream")
+        {
+            Subject = toStatus ? Topics.StatusUp(Machine) : Topics.PaymentsUp(Machine),
+            Time = Clock.GetUtcNow(),
+        };
+        routed.ExtensionAttributes["clientname"] = Machine.Value;
+        return toStatus
+            ? DeliverAsync<MachineStatus>((function, context) => function.RunAsync(routed, context with { Body = Body(routed) }, CancellationToken.None))
+            : DeliverAsync(routed);
+    }
+
+    /// <summary>The last that was heard of a machine; null when nothing was.</summary>
+    public Task<DeviceStatusRow?> StatusOfAsync(DeviceId device) =>
+        Tables.GetTableClient("Devices").GetEntityIfExistsAsync<DeviceStatusRow>(device.Value, DeviceRegistry.StatusRow);
 
     public Task DeviceStatusAsync(DeviceMessage message, DeviceId? sender = null, DateTimeOffset? sentAt = null)
     {
@@ -209,7 +230,9 @@ internal sealed class World : IDisposable
     }
 
     public Task DeliverAsync(CloudEvent routed) =>
-        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context, CancellationToken.None));
+        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context with { Body = Body(routed) }, CancellationToken.None));
+
+    private static BinaryData Body(CloudEvent routed) => BinaryData.FromBytes(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(routed));
 
     private async Task DeliverAsync<TFunction>(Func<TFunction, FunctionContext, Task> invokeAsync)
         where TFunction : notnull
@@ -233,7 +256,7 @@ internal sealed class World : IDisposable
 
     private void Seed()
     {
-        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+        foreach (var table in TableNames)
             Tables.GetTableClient(table).CreateIfNotExistsAsync().GetAwaiter().GetResult();
         var devices = Tables.GetTableClient("Devices");
         devices.AddEntityAsync(new DeviceProfile(Machine, Merchant, "一号窗口", IsActive: true)).GetAwaiter().GetResult();

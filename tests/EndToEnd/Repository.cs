@@ -12,6 +12,9 @@ public static class Repository
 
     public static string Lunch => Path.Combine(Built("infra/local/CanteenPay.Lunch/bin/Release/net10.0", "CanteenPay.Lunch"), "CanteenPay.Lunch");
 
+    public static string BankSimulator => Path.Combine(
+        Built("infra/local/CanteenPay.BankSimulator/bin/Release/net10.0", "CanteenPay.BankSimulator"), "CanteenPay.BankSimulator");
+
     public static string Clip(string id) => Path.Combine(Root, "device-agent/CanteenPay.DeviceAgent/Voice/clips", $"{id}.wav");
 
     private static string Built(string folder, string file)

@@ -13,7 +13,8 @@ internal sealed class MachinePayments(
     DeviceInbox inbox, OrderStore store, OpenOrderStore open, OrderLife life, Announcements announcements, TillRefunds refunds, PaymentStepQueue steps,
     DeviceRegistry devices, MerchantRegistry merchants, MachineLink machines, TimeProvider clock, ILogger<MachinePayments> logger)
 {
-    private const string Queue = "device-payments";
+    /// <summary>The queue.</summary>
+    public const string Queue = "device-payments";
 
     /// <summary>Takes one message. Safe to run again after any step.</summary>
     [Function("MachinePayments")]

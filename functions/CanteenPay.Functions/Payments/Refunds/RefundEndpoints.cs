@@ -24,8 +24,11 @@ internal static class RefundEndpoints
     }
 
     private static async Task<IResult> RefundAsync(
-        string orderId, RefundBody body, HttpRequest http, OrderStore orders, RefundLife life, TimeProvider clock, CancellationToken cancellationToken)
+        string orderId, HttpRequest http, OrderStore orders, RefundLife life, TimeProvider clock, CancellationToken cancellationToken)
     {
+        var (body, unreadable) = await RequestJson.ReadAsync(http, FunctionsJson.Default.RefundBody, cancellationToken);
+        if (body is null)
+            return unreadable!;
         var errors = new Dictionary<string, string[]>();
         if (!OrderId.TryParse(orderId, null, out var id))
             errors["orderId"] = [$"'{orderId}' is not an order id."];
@@ -62,9 +65,14 @@ internal static class RefundEndpoints
 }
 
 /// <summary>What a refund is asked for with.</summary>
-/// <param name="Amount">In fen.</param>
-/// <param name="Reason">Why, for whoever reads it later.</param>
-internal sealed record RefundBody(long? Amount, string? Reason);
+internal sealed record RefundBody
+{
+    /// <summary>In fen.</summary>
+    public long? Amount { get; init; }
+
+    /// <summary>Why, for whoever reads it later.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>A refund as it is shown to people and programs; amounts in fen.</summary>
 internal sealed record RefundView(
