@@ -12,7 +12,7 @@ internal sealed class LunchDay
 {
     private static readonly TimeSpan OnlineLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProgressEach = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookAtBankEach = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEach = TimeSpan.FromSeconds(5);
 
     private readonly LunchOptions _options;
     private readonly TimeProvider _time;
@@ -26,6 +26,7 @@ internal sealed class LunchDay
     private readonly RefundDesk _refunds;
     private readonly ChaosControl _chaos;
     private readonly DateOnly _day;
+    private long _faults;
 
     public LunchDay(LunchOptions options, CanteenLayout layout, Endpoints endpoints, HttpClient http, TimeProvider time, ProgressLine progress)
     {
@@ -69,7 +70,7 @@ internal sealed class LunchDay
     private async Task ServeAsync(LunchPlan plan, IReadOnlyList<Counter> counters, CancellationToken cancellationToken)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = Task.WhenAll(ShowProgressAsync(plan, counters, watching.Token), LookAtBankAsync(watching.Token));
+        var watch = Task.WhenAll(ShowProgressAsync(plan, counters, watching.Token), LookAsync(watching.Token));
         await Task.WhenAll(
             [
                 ArriveAsync(plan, counters, cancellationToken),
@@ -101,11 +102,15 @@ internal sealed class LunchDay
             counter.Close();
     }
 
-    private async Task LookAtBankAsync(CancellationToken cancellationToken)
+    private async Task LookAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(LookAtBankEach, _time);
+        using var timer = new PeriodicTimer(LookEach, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
+        {
             await _bank.NoteOrdersAsync(cancellationToken);
+            if (_options.Chaos)
+                Interlocked.Exchange(ref _faults, (await _chaos.CountAsync(cancellationToken)).Values.Sum());
+        }
     }
 
     private async Task ShowProgressAsync(LunchPlan plan, IReadOnlyList<Counter> counters, CancellationToken cancellationToken)
@@ -115,7 +120,7 @@ internal sealed class LunchDay
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             var (orders, paid) = _seen.Count();
-            var faults = _options.Chaos ? $" · 故障 faults {(await _chaos.CountAsync(cancellationToken)).Values.Sum()}" : "";
+            var faults = _options.Chaos ? $" · 故障 faults {Interlocked.Read(ref _faults)}" : "";
             var passed = _time.GetElapsedTime(opened);
             _progress.Show("午餐 lunch", passed, plan.Length, $"订单 orders {orders} · 已付 paid {paid} · 排队 waiting {counters.Sum(counter => counter.Waiting)}{faults}");
         }

@@ -37,14 +37,14 @@ internal sealed class FaultSwitch(HttpClient http, string name, Uri address)
         return counts;
     }
 
-    /// <summary>Counts stand in objects called <c>counts</c>, wherever they are.</summary>
+    /// <summary>LocalCloud keeps <c>counts</c> for each hop, the bank what was <c>done</c>.</summary>
     private static void Collect(JsonNode? node, string path, SortedDictionary<string, long> counts)
     {
         if (node is not JsonObject all)
             return;
         foreach (var (key, value) in all)
         {
-            if (key != "counts" || value is not JsonObject found)
+            if (key is not ("counts" or "done") || value is not JsonObject found)
             {
                 Collect(value, key == "hops" ? path : $"{path} {key}", counts);
                 continue;
