@@ -138,6 +138,7 @@ internal sealed class LunchDay
             EndTook = _time.GetElapsedTime(began),
             Visits = visits,
             Orders = orders,
+            Refunds = _refunds.Asked,
             Discrepancies = Reconciliation.Of(orders),
             Parked = await new ParkedItems(_http, _endpoints.Functions).CountAsync(Days(), cancellationToken),
             Latencies = Latency.Of(_seen.All, orders),

@@ -1,6 +1,7 @@
 using CanteenPay.Lunch.Diners;
 using CanteenPay.Lunch.Machines;
 using CanteenPay.Lunch.Report;
+using CanteenPay.Lunch.Stack;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Lunch.Tests.Report;
@@ -22,6 +23,7 @@ public sealed class Summaries
         [
             new() { OrderId = Order, Ours = new("CANTEEN1", "Paid", 1250, Paid: true, 0, 0, IsLate: false, "paid", Review: null), Bank = new("SUCCESS", 1250, Noon, 0), ShownAsPaidAt = Noon },
         ],
+        Refunds = [new(Order, 250, RefundAnswer.Accepted)],
         Discrepancies = [],
         Parked = new Dictionary<string, int> { ["sweep: a|b"] = 1 },
         Latencies = [("press", Percentiles.Of([TimeSpan.FromMilliseconds(40)])), ("nothing", null)],
@@ -39,6 +41,7 @@ public sealed class Summaries
         text.ShouldContain("| CANTEEN1 | 12.50 | 12.50 | 0.00 | 0.00 | 0.00 |");
         text.ShouldContain("| 合计 all | 12.50 | 12.50 | 0.00 | 0.00 | 0.00 |");
         text.ShouldContain("| tables total | 9 | 9.00 |");
+        text.ShouldContain("| 受理 accepted | 1 | 2.50 |");
         text.ShouldContain("| bank: slow | 3 |");
         text.ShouldContain("| sweep: a/b | 1 |", customMessage: "a reason may not break the table");
     }
@@ -55,12 +58,14 @@ public sealed class Summaries
     }
 
     [Fact]
-    public void Every_end_of_a_visit_and_every_discrepancy_has_its_words()
+    public void Every_end_of_a_visit_every_answer_and_every_discrepancy_has_its_words()
     {
         var visits = Enum.GetValues<VisitEnd>().Select(end => Clean.Visits.Single() with { End = end }).ToList();
         var found = Enum.GetValues<DiscrepancyKind>().Select(kind => new Discrepancy(kind, Order, "–")).ToList();
 
-        SummaryMarkdown.Write(Clean with { Visits = visits, Discrepancies = found }).Split('\n').Count(line => line.Contains(Order)).ShouldBe(found.Count);
+        var refunds = Enum.GetValues<RefundAnswer>().Select(answer => new RefundAsked("–", 1, answer)).ToList();
+
+        SummaryMarkdown.Write(Clean with { Visits = visits, Discrepancies = found, Refunds = refunds }).Split('\n').Count(line => line.Contains(Order)).ShouldBe(found.Count);
     }
 
     [Fact]

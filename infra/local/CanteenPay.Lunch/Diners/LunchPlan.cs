@@ -52,8 +52,8 @@ internal sealed record LunchPlan(TimeSpan Length, ImmutableArray<Diner> Diners)
         _ => Habit.WalksAway,
     };
 
-    /// <summary>One payment in twenty: more than half of them in full.</summary>
-    private static RefundWish? DrawRefund(Random dice, Fen amount) => dice.Next(20) != 0
+    /// <summary>One payment in ten: more than half of them in full.</summary>
+    private static RefundWish? DrawRefund(Random dice, Fen amount) => dice.Next(10) != 0
         ? null
         : new(dice.Next(100) < 60 ? amount : new(dice.NextInt64(1, amount.Value + 1)), Seconds(dice, 3, 40), PressedTwice: dice.Next(2) == 0);
 

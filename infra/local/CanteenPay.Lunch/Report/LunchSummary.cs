@@ -1,4 +1,5 @@
 using CanteenPay.Lunch.Machines;
+using CanteenPay.Lunch.Stack;
 
 namespace CanteenPay.Lunch.Report;
 
@@ -13,6 +14,9 @@ internal sealed record LunchSummary
     public required IReadOnlyCollection<Visit> Visits { get; init; }
 
     public required IReadOnlyList<BookedOrder> Orders { get; init; }
+
+    /// <summary>What people asked to go back.</summary>
+    public required IReadOnlyCollection<RefundAsked> Refunds { get; init; }
 
     public required IReadOnlyList<Discrepancy> Discrepancies { get; init; }
 

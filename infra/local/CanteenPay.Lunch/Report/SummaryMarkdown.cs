@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CanteenPay.Lunch.Machines;
+using CanteenPay.Lunch.Stack;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Lunch.Report;
@@ -16,14 +17,18 @@ internal static class SummaryMarkdown
         var text = new StringBuilder();
         Head(text, summary);
         Table(text, "食客 Diners", ["结果 how it ended", "人数 diners"], summary.Visits
-            .GroupBy(visit => (visit.End, visit.Phone))
-            .OrderByDescending(group => group.Count())
-            .Select(group => new[] { Words(group.Key.End, group.Key.Phone), $"{group.Count()}" }));
+            .CountBy(visit => Words(visit.End, visit.Phone))
+            .OrderByDescending(row => row.Value)
+            .Select(row => new[] { row.Key, $"{row.Value}" }));
         Table(text, "订单 Orders", ["状态 state", "单数 orders", "金额 ¥"], summary.Orders
             .GroupBy(order => order.Ours is { } ours ? ours.IsLate && !ours.IsOpen ? $"{ours.State} (late)" : ours.State : "")
             .OrderByDescending(group => group.Count())
             .Select(group => new[] { Words(group.Key), $"{group.Count()}", Yuan(group.Sum(order => order.Ours?.Amount ?? 0)) }));
         Table(text, "钱 Money", ["商户 merchant", "我方收款 paid, ours", "银行收款 paid, bank", "我方退款 refunded, ours", "银行退款 refunded, bank", "差 difference"], Money(summary.Orders));
+        Table(text, "退款申请 Refunds asked for", ["答复 answer", "件数 refunds", "金额 ¥"], summary.Refunds
+            .GroupBy(refund => refund.Answer)
+            .OrderBy(group => group.Key)
+            .Select(group => new[] { Words(group.Key), $"{group.Count()}", Yuan(group.Sum(refund => refund.Amount)) }));
         Table(text, "延迟 Latencies, ms", ["什么 what", "n", "p50", "p90", "p99", "max"], summary.Latencies.Select(row => row.Times is { } times
             ? new[] { row.What, $"{times.Count}", Number(times.P50), Number(times.P90), Number(times.P99), Number(times.Most) }
             : [row.What, "0", "", "", "", ""]));
@@ -100,6 +105,15 @@ internal static class SummaryMarkdown
         "Failed" => "失败 failed",
         "" => "未到云端 never reached the cloud",
         _ => $"未完 open: {state}",
+    };
+
+    private static string Words(RefundAnswer answer) => answer switch
+    {
+        RefundAnswer.Accepted => "受理 accepted",
+        RefundAnswer.Refused => "拒绝 refused: 尚未记为已付 not recorded as paid yet",
+        RefundAnswer.NoSuchOrder => "没有此单 no such order",
+        RefundAnswer.Unknown => "多次询问无答复 no definite answer in many tries",
+        _ => throw new ArgumentOutOfRangeException(nameof(answer), answer, "No words for this answer."),
     };
 
     private static string Words(DiscrepancyKind kind) => kind switch
