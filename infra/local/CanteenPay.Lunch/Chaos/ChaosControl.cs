@@ -14,7 +14,8 @@ internal sealed class ChaosControl
     private readonly TimeProvider _time;
     private readonly FaultSwitch _bank;
     private readonly FaultSwitch _cloud;
-    private readonly MachineKiller _killer;
+    private readonly MachineKiller _machines;
+    private readonly HandlerKiller _handler;
     private int _outages;
 
     public ChaosControl(HttpClient http, Endpoints endpoints, CloudControl cloud, CanteenLayout layout, int seed, TimeProvider time)
@@ -22,7 +23,8 @@ internal sealed class ChaosControl
         (_http, _endpoints, _seed, _time) = (http, endpoints, seed, time);
         _bank = new(http, "bank", new Uri(endpoints.Bank, "/control/chaos"));
         _cloud = new(http, "cloud", new Uri(endpoints.Status, "/faults"));
-        _killer = new(cloud, layout, new Random(seed), time);
+        _machines = new(cloud, layout, new Random(seed), time);
+        _handler = new(http, endpoints.Status, new Random(seed), time);
     }
 
     /// <summary>Turns everything on.</summary>
@@ -37,7 +39,7 @@ internal sealed class ChaosControl
     public async Task RunAsync(TimeSpan length, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var kills = _killer.RunAsync(end.Token);
+        var kills = Task.WhenAll(_machines.RunAsync(end.Token), _handler.RunAsync(end.Token));
         await Task.Delay(length / 2, _time, cancellationToken);
         await BankOutageAsync(cancellationToken);
         await Task.Delay(length / 2, _time, cancellationToken);
@@ -51,6 +53,7 @@ internal sealed class ChaosControl
             // The last minute is over.
         }
 
+        await _handler.CalmAsync(cancellationToken);
         await _bank.CalmAsync(cancellationToken);
         await _cloud.CalmAsync(cancellationToken);
     }
@@ -61,7 +64,7 @@ internal sealed class ChaosControl
         var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
         foreach (var (fault, times) in (await _bank.CountAsync(cancellationToken)).Concat(await _cloud.CountAsync(cancellationToken)))
             counts[fault] = times;
-        counts["machine killed"] = _killer.Kills;
+        counts["machine killed"] = _machines.Kills;
         counts["bank: down for 20 s"] = _outages;
         return counts;
     }

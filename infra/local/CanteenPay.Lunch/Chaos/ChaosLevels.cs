@@ -40,7 +40,6 @@ internal static class ChaosLevels
             ["tables"] = new JsonObject { ["throttle"] = 0.02, ["lostAnswer"] = 0.01, ["delay"] = Delay(share: 0.05, ms: 200) },
             ["queue-delivery"] = new JsonObject { ["double"] = 0.05, ["delay"] = Delay(share: 0.05, ms: 500) },
             ["front-door"] = new JsonObject { ["refuse"] = 0.03, ["lostAnswer"] = 0.03, ["double"] = 0.05, ["delay"] = Delay(share: 0.05, ms: 500) },
-            ["handler-kill"] = new JsonObject { ["everyIo"] = 500 },
         },
     };
 

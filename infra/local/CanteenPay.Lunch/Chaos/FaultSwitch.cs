@@ -30,31 +30,6 @@ internal sealed class FaultSwitch(HttpClient http, string name, Uri address)
     }
 
     /// <summary>How often what was done, by hop and kind; only what was.</summary>
-    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken)
-    {
-        var counts = new SortedDictionary<string, long>(StringComparer.Ordinal);
-        Collect(JsonNode.Parse(await http.GetStringAsync(address, cancellationToken)), name, counts);
-        return counts;
-    }
-
-    /// <summary>LocalCloud keeps <c>counts</c> for each hop, the bank what was <c>done</c>.</summary>
-    private static void Collect(JsonNode? node, string path, SortedDictionary<string, long> counts)
-    {
-        if (node is not JsonObject all)
-            return;
-        foreach (var (key, value) in all)
-        {
-            if (key is not ("counts" or "done") || value is not JsonObject found)
-            {
-                Collect(value, key == "hops" ? path : $"{path} {key}", counts);
-                continue;
-            }
-
-            foreach (var (fault, count) in found)
-            {
-                if (count is JsonValue number && number.TryGetValue<long>(out var times) && times > 0)
-                    counts[$"{path}: {fault}"] = times;
-            }
-        }
-    }
+    public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken) =>
+        FaultCounts.Of(JsonNode.Parse(await http.GetStringAsync(address, cancellationToken)), name);
 }

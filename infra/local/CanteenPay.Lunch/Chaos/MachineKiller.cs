@@ -19,15 +19,12 @@ internal sealed class MachineKiller(CloudControl cloud, CanteenLayout layout, Ra
     public int Kills { get; private set; }
 
     /// <summary>Kills until it is cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var pause = -Math.Log(1 - dice.NextDouble()) * (Mean / layout.Machines.Length);
-            await Task.Delay(pause, time, cancellationToken);
-            await KillAsync(layout.Machines[dice.Next(layout.Machines.Length)].Program, cancellationToken);
-        }
-    }
+    public Task RunAsync(CancellationToken cancellationToken) => RandomMoments.EachAsync(
+        dice,
+        Mean / layout.Machines.Length,
+        token => KillAsync(layout.Machines[dice.Next(layout.Machines.Length)].Program, token),
+        time,
+        cancellationToken);
 
     private async Task KillAsync(string program, CancellationToken cancellationToken)
     {
