@@ -10,16 +10,15 @@ internal sealed class BookKeeper(OurOrders ours, BankControl bank, SeenOrders se
     /// <summary>Every order that any book knows, by id.</summary>
     public async Task<IReadOnlyList<BookedOrder>> ReadAsync(IReadOnlyList<DateOnly> days, CancellationToken cancellationToken)
     {
-        await bank.NoteOrdersAsync(cancellationToken);
+        var atBank = (await bank.ListAsync(cancellationToken)).ToDictionary(order => order.OutTradeNo, StringComparer.Ordinal);
         var listed = (await ours.ListAsync(days, cancellationToken)).ToDictionary(order => order.OrderId, StringComparer.Ordinal);
         var (pages, asked) = (seen.All, refunds.Asked.ToLookup(refund => refund.OrderId, StringComparer.Ordinal));
         List<BookedOrder> orders = [];
-        foreach (var id in listed.Keys.Union(pages.Keys).Union(bank.Noted).Order(StringComparer.Ordinal))
+        foreach (var id in listed.Keys.Union(pages.Keys).Union(atBank.Keys).Order(StringComparer.Ordinal))
         {
             var mine = listed.GetValueOrDefault(id) ?? await ours.FindAsync(id, cancellationToken);
-            var theirs = await bank.FindAsync(id, cancellationToken);
             var late = mine is not null && await IsLateAsync(mine, cancellationToken);
-            orders.Add(Book(id, mine, late, theirs, pages.GetValueOrDefault(id), [.. asked[id]]));
+            orders.Add(Book(id, mine, late, atBank.GetValueOrDefault(id), pages.GetValueOrDefault(id), [.. asked[id]]));
         }
 
         return orders;
@@ -35,7 +34,7 @@ internal sealed class BookKeeper(OurOrders ours, BankControl bank, SeenOrders se
         Ours = mine is null
             ? null
             : new(mine.MerchantId, mine.State, mine.Amount, mine.PaidAt is not null, mine.Refunded, mine.RefundPending, late, mine.Acknowledged, mine.Review),
-        Bank = theirs is null ? null : new(theirs.State, theirs.TotalFee, theirs.PaidAt, theirs.Refunded),
+        Bank = theirs is null ? null : new(theirs.State, theirs.TotalFee, theirs.PaidAt, theirs.PaidFen, theirs.RefundedFen),
         ShownAsPaidAt = page?.PaidShownAt,
         SaidAt = [.. (page?.Said ?? []).Select(words => words.At)],
         RefundsAsked = asked.Any(refund => refund.Answer == RefundAnswer.Unknown)

@@ -12,7 +12,7 @@ internal sealed class LunchDay
 {
     private static readonly TimeSpan OnlineLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProgressEach = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LookEach = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CountFaultsEach = TimeSpan.FromSeconds(5);
 
     private readonly LunchOptions _options;
     private readonly TimeProvider _time;
@@ -70,7 +70,7 @@ internal sealed class LunchDay
     private async Task ServeAsync(LunchPlan plan, IReadOnlyList<Counter> counters, CancellationToken cancellationToken)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = Task.WhenAll(ShowProgressAsync(plan, counters, watching.Token), LookAsync(watching.Token));
+        var watch = Task.WhenAll(ShowProgressAsync(plan, counters, watching.Token), _options.Chaos ? CountFaultsAsync(watching.Token) : Task.CompletedTask);
         await Task.WhenAll(
             [
                 ArriveAsync(plan, counters, cancellationToken),
@@ -102,15 +102,11 @@ internal sealed class LunchDay
             counter.Close();
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    private async Task CountFaultsAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(LookEach, _time);
+        using var timer = new PeriodicTimer(CountFaultsEach, _time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
-        {
-            await _bank.NoteOrdersAsync(cancellationToken);
-            if (_options.Chaos)
-                Interlocked.Exchange(ref _faults, (await _chaos.CountAsync(cancellationToken)).Values.Sum());
-        }
+            Interlocked.Exchange(ref _faults, (await _chaos.CountAsync(cancellationToken)).Values.Sum());
     }
 
     private async Task ShowProgressAsync(LunchPlan plan, IReadOnlyList<Counter> counters, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ public sealed class Reconciliation_properties
         {
             OrderId = "A",
             Ours = known == 0 ? null : new("M", state, ours, paid, oursBack, Pending: 0, state == "LatePaid", "paid", Review: null),
-            Bank = known == 1 ? null : new(bankState, bank, bankState is "SUCCESS" or "REFUND" ? Noon : null, bankBack),
+            Bank = known == 1 ? null : new(bankState, bank, bankState is "SUCCESS" or "REFUND" ? Noon : null, bankState is "SUCCESS" or "REFUND" ? bank : 0, bankBack),
             ShownAsPaidAt = shown ? Noon : null,
             RefundsAsked = asked,
         };

@@ -11,7 +11,7 @@ public sealed class Reconciliations
     {
         OrderId = "261122CANTEEN1TERM00010123456789",
         Ours = new("CANTEEN1", "Paid", 1250, Paid: true, Refunded: 0, Pending: 0, IsLate: false, Acknowledged: "paid", Review: null),
-        Bank = new("SUCCESS", 1250, Noon, Refunded: 0),
+        Bank = new("SUCCESS", 1250, Noon, Gross: 1250, Refunded: 0),
         ShownAsPaidAt = Noon.AddSeconds(1),
         SaidAt = [Noon.AddSeconds(1)],
     };
@@ -19,7 +19,7 @@ public sealed class Reconciliations
     private static readonly BookedOrder Closed = Paid with
     {
         Ours = Paid.Ours! with { State = "Closed", Paid = false, Acknowledged = "closed" },
-        Bank = new("CLOSED", 1250, PaidAt: null, Refunded: 0),
+        Bank = new("CLOSED", 1250, PaidAt: null, Gross: 0, Refunded: 0),
         ShownAsPaidAt = null,
         SaidAt = [],
     };
@@ -27,7 +27,7 @@ public sealed class Reconciliations
     private static readonly BookedOrder Late = Closed with
     {
         Ours = Closed.Ours! with { State = "Refunded", Paid = true, Refunded = 1250, IsLate = true },
-        Bank = new("REFUND", 1250, Noon, Refunded: 1250),
+        Bank = new("REFUND", 1250, Noon, Gross: 1250, Refunded: 1250),
     };
 
     private static readonly BookedOrder Refunded = Paid with
@@ -60,6 +60,9 @@ public sealed class Reconciliations
 
     [Fact]
     public void Another_amount() => Says(Paid with { Bank = Paid.Bank! with { Amount = 1251 } }, DiscrepancyKind.AmountDiffers);
+
+    [Fact]
+    public void Another_amount_than_was_asked_for() => Says(Paid with { Bank = Paid.Bank! with { Gross = 1249 } }, DiscrepancyKind.AmountDiffers);
 
     [Fact]
     public void A_refund_that_only_the_bank_has() =>

@@ -21,7 +21,7 @@ public sealed class Summaries
         ],
         Orders =
         [
-            new() { OrderId = Order, Ours = new("CANTEEN1", "Paid", 1250, Paid: true, 0, 0, IsLate: false, "paid", Review: null), Bank = new("SUCCESS", 1250, Noon, 0), ShownAsPaidAt = Noon },
+            new() { OrderId = Order, Ours = new("CANTEEN1", "Paid", 1250, Paid: true, 0, 0, IsLate: false, "paid", Review: null), Bank = new("SUCCESS", 1250, Noon, 1250, 0), ShownAsPaidAt = Noon },
         ],
         Refunds = [new(Order, 250, RefundAnswer.Accepted)],
         Discrepancies = [],

@@ -40,7 +40,7 @@ internal sealed record OurBooking(string Merchant, string State, long Amount, bo
     /// <summary>Something still has to happen.</summary>
     public bool IsOpen => OpenStates.Contains(State) || Pending > 0;
 
-    /// <summary>What the merchant keeps.</summary>
+    /// <summary>What was paid, before anything went back.</summary>
     public long Gross => Paid ? Amount : 0;
 }
 
@@ -48,9 +48,6 @@ internal sealed record OurBooking(string Merchant, string State, long Amount, bo
 /// <param name="State"><c>NOTPAY SUCCESS CLOSED REFUND</c>.</param>
 /// <param name="Amount">Asked for.</param>
 /// <param name="PaidAt">Null: not paid.</param>
+/// <param name="Gross">What the diner paid.</param>
 /// <param name="Refunded">What went back.</param>
-internal sealed record BankBooking(string State, long Amount, DateTimeOffset? PaidAt, long Refunded)
-{
-    /// <summary>What diners paid.</summary>
-    public long Gross => PaidAt is null ? 0 : Amount;
-}
+internal sealed record BankBooking(string State, long Amount, DateTimeOffset? PaidAt, long Gross, long Refunded);

@@ -21,7 +21,7 @@ internal static class Reconciliation
         if (paidWithUs && !paidAtBank)
             yield return DiscrepancyKind.PaidWithUsOnly;
         // A cancel that overtook its request leaves an order of nothing, and the bank never hears of it.
-        if (ours is not null && bank is not null && ours.Amount != bank.Amount)
+        if (ours is not null && bank is not null && (ours.Amount != bank.Amount || paidWithUs && paidAtBank && ours.Gross != bank.Gross))
             yield return DiscrepancyKind.AmountDiffers;
     }
 
@@ -72,7 +72,7 @@ internal static class Reconciliation
         var ours = order.Ours is { } mine
             ? $"{mine.State} {mine.Amount}{(mine.Paid ? " paid" : "")} −{mine.Refunded} {mine.Review}".TrimEnd()
             : "–";
-        var bank = order.Bank is { } theirs ? $"{theirs.State} {theirs.Amount} −{theirs.Refunded}" : "–";
+        var bank = order.Bank is { } theirs ? $"{theirs.State} {theirs.Amount}, {theirs.Gross} paid −{theirs.Refunded}" : "–";
         return $"我方 ours: {ours}; 银行 bank: {bank}; 屏幕 page: {(order.ShownAsPaidAt is null ? "–" : "paid")}, 语音 said {order.SaidAt.Count}×; 应退 asked back: {order.RefundsAsked?.ToString() ?? "?"}";
     }
 }

@@ -1,35 +1,41 @@
-using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace CanteenPay.Lunch.Stack;
 
-/// <summary>The bank's own book, by its control interface.</summary>
+/// <summary>The bank's own book, by its control interface: what it tells there is true whatever it lies elsewhere.</summary>
 internal sealed class BankControl(HttpClient http, Uri bank, TimeProvider time)
 {
-    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private const int Page = 500;
 
     /// <summary>An order at the bank; null when it has none of this number.</summary>
     public Task<BankOrderView?> FindAsync(string orderId, CancellationToken cancellationToken) =>
         http.GetAsync(new Uri(bank, $"/control/orders/{orderId}"), LunchJson.Default.BankOrderView, time, cancellationToken);
 
-    /// <summary>Notes which orders the bank has: it lists the latest only, so it is looked at again and again.</summary>
-    public async Task NoteOrdersAsync(CancellationToken cancellationToken)
+    /// <summary>All orders of all merchants, oldest first.</summary>
+    public async Task<IReadOnlyList<BankOrderView>> ListAsync(CancellationToken cancellationToken)
     {
-        var latest = await http.GetAsync(new Uri(bank, "/control/orders"), LunchJson.Default.ListBankOrderView, time, cancellationToken);
-        foreach (var order in latest ?? [])
-            _known[order.OutTradeNo] = true;
+        List<BankOrderView> orders = [];
+        List<BankOrderView>? page;
+        do
+        {
+            var from = orders is [.., var last] ? last.Sequence + 1 : 1;
+            var path = string.Create(CultureInfo.InvariantCulture, $"/control/orders?from={from}&take={Page}");
+            page = await http.GetAsync(new Uri(bank, path), LunchJson.Default.ListBankOrderView, time, cancellationToken);
+            orders.AddRange(page ?? []);
+        }
+        while (page is { Count: Page });
+        return orders;
     }
-
-    /// <summary>Every order that was ever noted.</summary>
-    public IReadOnlyCollection<string> Noted => [.. _known.Keys];
 }
 
 /// <summary>An order at the bank. Amounts in fen.</summary>
+/// <param name="Sequence">Counts the bank's orders from 1.</param>
+/// <param name="OutTradeNo">Our id of it.</param>
+/// <param name="State"><c>NOTPAY SUCCESS CLOSED REFUND</c>.</param>
+/// <param name="TotalFee">Asked for.</param>
+/// <param name="PayUrl">What stands in the QR.</param>
+/// <param name="PaidAt">Null: not paid.</param>
+/// <param name="PaidFen">What the diner paid.</param>
+/// <param name="RefundedFen">What went back.</param>
 internal sealed record BankOrderView(
-    string OutTradeNo, string MchId, string State, long TotalFee, Uri PayUrl, string? Wallet, DateTimeOffset? PaidAt, IReadOnlyList<BankRefundView>? Refunds)
-{
-    /// <summary>What went back, in fen.</summary>
-    public long Refunded => (Refunds ?? []).Sum(refund => refund.RefundFee);
-}
-
-/// <summary>A refund at the bank, in fen.</summary>
-internal sealed record BankRefundView(string OutRefundNo, long RefundFee);
+    long Sequence, string OutTradeNo, string State, long TotalFee, Uri PayUrl, DateTimeOffset? PaidAt, long PaidFen, long RefundedFen);
