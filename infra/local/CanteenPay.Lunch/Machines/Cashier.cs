@@ -50,7 +50,7 @@ internal sealed class Cashier(MachinePage page, SeenOrders seen, DinerPhone phon
             return null;
         var pressedAt = time.GetUtcNow();
         if (!await page.PressAsync("pay", cancellationToken)
-            || await page.SeeAsync(view => view.OrderId is not null || view.Notice, KeysShown, cancellationToken) is not { OrderId: { } orderId })
+            || await page.SeeAsync(view => view.OrderId is not null || view.Notice, QrShown, cancellationToken) is not { OrderId: { } orderId })
         {
             return null;
         }
