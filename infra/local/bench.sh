@@ -1,9 +1,18 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh payments [N]   N payments one after the other on the whole local stack (100)
-#   bench.sh code           BenchmarkDotNet on single rules
+#   bench.sh payments [N]     N payments one after the other on the whole local stack (100)
+#   bench.sh code             BenchmarkDotNet on single rules
+#   bench.sh lunch [MINUTES]  a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+machine() {
+  echo "$(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(date -u +%F)"
+  echo
+}
+if [ "${1:-}" = lunch ]; then
+  machine
+  exec infra/local/run.sh --lunch "${2:-10}" --chaos "${@:3}"
+fi
 infra/local/setup.sh
 for project in infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent tests/Benchmarks; do
   dotnet build "$project" -c Release --nologo -v quiet >&2
@@ -12,13 +21,12 @@ bench=tests/Benchmarks/bin/Release/net10.0/CanteenPay.Benchmarks
 case "${1:-payments}" in
   payments)
     infra/local/publish-functions.sh >&2
-    echo "$(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(date -u +%F)"
-    echo
+    machine
     exec "$bench" payments "${2:-100}"
     ;;
   code) exec "$bench" --filter '*' --artifacts artifacts/benchmarks ;;
   *)
-    sed -n '2,5p' "$0" >&2
+    sed -n '2,6p' "$0" >&2
     exit 2
     ;;
 esac
