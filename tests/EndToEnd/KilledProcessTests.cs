@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Xunit.Abstractions;
 
 namespace CanteenPay.EndToEnd;
@@ -99,7 +100,7 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
     }
 
     [Fact]
-    public async Task The_function_app_dies_at_each_step_until_ten_deliveries_are_burnt_and_the_order_ends_paid_when_it_lives_again()
+    public async Task The_function_app_dies_at_each_step_until_ten_deliveries_are_burnt_and_an_operator_sends_what_was_parked_again()
     {
         var till = await StartAsync();
         var order = await till.ShowQrAsync("3.30");
@@ -109,7 +110,14 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
             async () => await _stack.CountAsync("payment-polls", "deadLettered") > 0, TimeSpan.FromSeconds(90), () => "no poll was given up");
 
         await _stack.EndFaultsAsync();
-        await till.NotifyAgainAsync(order);
+        var parked = new ParkedCommand(_stack.Functions);
+        JsonNode? item = null;
+        await Eventually.TrueAsync(
+            async () => (item = (await parked.ListAsync()).FirstOrDefault(one => one!["source"]!.GetValue<string>() == "payment-polls")) is not null,
+            TimeSpan.FromSeconds(40),
+            () => "the dead letter was not kept for a person");
+        (await parked.ShowAsync(item!)).ShouldContain(order);
+        await parked.SendAsync(item!);
 
         await till.ShowsPaidAsync("3.30");
         await till.OrderIsAsync(order, "Paid");
