@@ -66,7 +66,7 @@ internal static class AgentHost
         return !parts.Exists(part => part.ExecuteTask is { IsFaulted: true });
     }
 
-    private static void AddParts(
+    internal static void AddParts(
         IServiceCollection services, AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
