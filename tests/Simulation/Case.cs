@@ -39,6 +39,7 @@ internal sealed partial class Case : IDisposable
     private readonly List<Machine> machines = [];
     private readonly Diner diner;
     private readonly List<CloudApp> apps = [];
+    private readonly List<Life> lives = [];
     private readonly HashSet<string> seenQrs = new(StringComparer.Ordinal);
 
     private Case(int seed, bool traced, Sabotage sabotage)
@@ -74,6 +75,8 @@ internal sealed partial class Case : IDisposable
 
     public void Dispose()
     {
+        foreach (var life in lives)
+            life.End();
         foreach (var machine in machines)
             machine.Dispose();
         foreach (var app in apps)
@@ -113,7 +116,12 @@ internal sealed partial class Case : IDisposable
 
     private bool Stops() => watch.Found is not null;
 
-    private Life Live(string name) => new(agenda, name, (life, e) => watch.Fail("nothing ends by itself", $"{life.Name}: {e}"));
+    private Life Live(string name)
+    {
+        var life = new Life(agenda, name, (life, e) => watch.Fail("nothing ends by itself", $"{life.Name}: {e}"));
+        lives.Add(life);
+        return life;
+    }
 
     private CloudApp StartApp()
     {

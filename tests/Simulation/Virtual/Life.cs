@@ -3,17 +3,19 @@ namespace CanteenPay.Simulation.Virtual;
 /// <summary>One run of a process, from its start to its kill. Once it is over nothing of it runs any more, in the middle of whatever it was.</summary>
 internal sealed class Life(Agenda agenda, string name, Action<Life, Exception> failed) : SynchronizationContext
 {
+    private volatile bool isOver;
+
     /// <summary>What it is, for the trace.</summary>
     public string Name => name;
 
     /// <summary>It was killed.</summary>
-    public bool IsOver { get; private set; }
+    public bool IsOver => isOver;
 
     /// <summary>Called after each of its steps.</summary>
     public Action? AfterStep { get; set; }
 
     /// <summary>Kills it.</summary>
-    public void End() => IsOver = true;
+    public void End() => isOver = true;
 
     /// <summary>A wait by virtual time.</summary>
     public Task DelayAsync(TimeSpan time)
@@ -29,8 +31,12 @@ internal sealed class Life(Agenda agenda, string name, Action<Life, Exception> f
     /// <summary>Starts something later.</summary>
     public void StartAfter(TimeSpan wait, Func<Task> work) => agenda.After(wait, this, () => Start(work));
 
-    /// <inheritdoc/>
-    public override void Post(SendOrPostCallback d, object? state) => agenda.Post(this, d, state);
+    /// <summary>What a process left behind may still stir when memory is tidied (a timer that is finalised, say): that is nobody's business any more.</summary>
+    public override void Post(SendOrPostCallback d, object? state)
+    {
+        if (!IsOver)
+            agenda.Post(this, d, state);
+    }
 
     /// <inheritdoc/>
     public override void Send(SendOrPostCallback d, object? state) => throw new NotSupportedException("Nothing waits for its thread here.");
