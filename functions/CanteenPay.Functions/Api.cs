@@ -1,5 +1,7 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 
 namespace CanteenPay.Functions;
 
@@ -14,5 +16,7 @@ internal static class Api
                 ? await next(context)
                 : Results.Problem("This address is not open yet: it will ask who you are.", statusCode: StatusCodes.Status403Forbidden));
         OrderEndpoints.Map(api);
+        RefundEndpoints.Map(api);
+        ParkedEndpoints.Map(api);
     }
 }

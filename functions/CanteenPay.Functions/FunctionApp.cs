@@ -5,6 +5,7 @@ using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 using Serilog;
 using Serilog.Events;
 
@@ -55,9 +56,16 @@ internal static class FunctionApp
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()
         .AddSingleton<ParkedStore>()
+        .AddSingleton<ParkedSender>()
         .AddSingleton<Readiness>()
         .AddSingleton<OrderStore>()
+        .AddSingleton<OpenOrderStore>()
+        .AddSingleton<RefundStore>()
+        .AddSingleton<Announcements>()
         .AddSingleton<OrderLife>()
+        .AddSingleton<RefundLife>()
+        .AddSingleton<RefundPoll>()
+        .AddSingleton<TillRefunds>()
         .AddSingleton<PaymentStepQueue>()
         .AddSingleton<Notify>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);

@@ -28,6 +28,15 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     /// <summary>When set, every close is answered with it and closes nothing.</summary>
     public CloseOutcome? CloseRefusal { get; set; }
 
+    /// <summary>When set, every refund is answered with it and nothing is done.</summary>
+    public RefundOutcome? RefundRefusal { get; set; }
+
+    /// <summary>How long a refund takes that was accepted.</summary>
+    public TimeSpan RefundTakes { get; set; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether refunds that were accepted fail in the end.</summary>
+    public bool RefundsFail { get; set; }
+
     /// <summary>Changes what the bank says of a payment.</summary>
     public Func<PaymentFacts, PaymentFacts> Distort { get; set; } = facts => facts;
 
@@ -48,6 +57,11 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     public bool Holds(OrderId order) => _orders.ContainsKey(order.Value);
 
     public bool IsClosed(OrderId order) => _orders[order.Value].Closed;
+
+    /// <summary>What has gone back of an order, or is going.</summary>
+    public long RefundedFen(OrderId order) => _orders[order.Value].Refunds.Values.Where(refund => !refund.Failed).Sum(refund => refund.Fen);
+
+    public int RefundCount(OrderId order) => _orders[order.Value].Refunds.Count;
 
     public NotificationOutcome Notification(OrderId order) => new NotificationOutcome.Paid(Facts(order.Value, _orders[order.Value]));
 
@@ -108,16 +122,54 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
         return Task.FromResult(AnswersAreLost ? new CloseOutcome.Unknown(Silence) : answer);
     }
 
-    public Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Refunds come later.");
+    public Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken)
+    {
+        BeforeCall?.Invoke();
+        Calls.Add("refund");
+        var answer = RefundRefusal ?? Refund(request);
+        AfterCall?.Invoke("bank refund");
+        return Task.FromResult(AnswersAreLost ? new RefundOutcome.Unknown(Silence) : answer);
+    }
 
-    public Task<RefundOutcome> QueryRefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Refunds come later.");
+    public Task<RefundOutcome> QueryRefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken)
+    {
+        BeforeCall?.Invoke();
+        Calls.Add("refund query");
+        AfterCall?.Invoke("bank refund query");
+        if (AnswersAreLost)
+            return Task.FromResult<RefundOutcome>(new RefundOutcome.Unknown(Silence));
+        return Task.FromResult<RefundOutcome>(_orders[request.OrderNo].Refunds.GetValueOrDefault(request.RefundNo) switch
+        {
+            null => new RefundOutcome.NotFound("REFUNDNOTEXIST", "no such refund"),
+            { DoneAt: var doneAt } when doneAt > clock.GetUtcNow() => new RefundOutcome.Waiting("PROCESSING", $"R-{request.RefundNo}"),
+            { Failed: true } => new RefundOutcome.Refused("FAIL", "退款失败"),
+            var refund => new RefundOutcome.Refunded(new RefundFacts
+            {
+                RefundNo = request.RefundNo,
+                OrderNo = request.OrderNo,
+                RefundFen = refund.Fen,
+                ChannelRefundNo = $"R-{request.RefundNo}",
+                RefundedAt = refund.DoneAt,
+            }),
+        });
+    }
 
     public NotificationOutcome ReadNotification(ChannelAccount account, ReadOnlyMemory<byte> body) =>
         throw new NotSupportedException("Tests hand over what was read.");
 
     public string NotificationReply(bool accepted) => accepted ? "success" : "fail";
+
+    /// <summary>The same number and amount is the same refund; more than was paid is refused.</summary>
+    private RefundOutcome Refund(RefundRequest request)
+    {
+        var order = _orders[request.OrderNo];
+        if (order.Refunds.TryGetValue(request.RefundNo, out var before))
+            return before.Fen == request.RefundFen ? new RefundOutcome.Waiting("ACCEPTED", null) : new RefundOutcome.Refused("ERROR_AMOUNT", "another amount");
+        if (order.PaidAt is null || order.Refunds.Values.Where(refund => !refund.Failed).Sum(refund => refund.Fen) + request.RefundFen > order.AmountFen)
+            return new RefundOutcome.Refused("REFUND_FEE_EXCEED", "more than was paid");
+        order.Refunds.Add(request.RefundNo, new(request.RefundFen, clock.GetUtcNow() + RefundTakes, RefundsFail));
+        return new RefundOutcome.Waiting("ACCEPTED", $"R-{request.RefundNo}");
+    }
 
     private PaymentFacts Facts(string orderNo, BankOrder order) => Distort(new PaymentFacts
     {
@@ -140,5 +192,9 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
         public DateTimeOffset? PaidAt { get; set; }
 
         public bool Closed { get; set; }
+
+        public Dictionary<string, BankRefund> Refunds { get; } = new(StringComparer.Ordinal);
     }
+
+    private sealed record BankRefund(long Fen, DateTimeOffset DoneAt, bool Failed);
 }

@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text;
 using CanteenPay.Azure.InMemory;
-using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
-using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using Microsoft.AspNetCore.Builder;
@@ -187,29 +185,5 @@ public sealed class FunctionAppTests
         missing.Message.ShouldContain("ServiceBus");
     }
 
-    private static async Task<WebApplication> StartAsync(string environment = "Development", InMemoryTableService? tables = null)
-    {
-        tables ??= new InMemoryTableService();
-        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
-            await tables.GetTableClient(table).CreateIfNotExistsAsync();
-        await tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(World.Merchant, "示范食堂", "swiftpass", FakeBank.MerchantId, IsActive: true));
-        var app = FunctionApp.Build(
-            [
-                "--environment", environment,
-                "--Tables", "UseDevelopmentStorage=true",
-                "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
-                "--EventGrid:Endpoint", "http://127.0.0.1:1",
-                "--EventGrid:Key", "key",
-                "--Payments:PublicBaseUrl", "https://pay.example.com",
-                "--SwiftPass:Gateway", "https://bank.example.com/pay/gateway",
-                $"--SwiftPass:Keys:{FakeBank.MerchantId}", "9d101c97133837e13dde2d32a5054abb",
-            ],
-            builder =>
-            {
-                builder.WebHost.UseTestServer();
-                builder.Services.AddSingleton<TableServiceClient>(tables);
-            });
-        await app.StartAsync();
-        return app;
-    }
+    private static Task<WebApplication> StartAsync(string environment = "Development", InMemoryTableService? tables = null) => TestApp.StartAsync(environment, tables);
 }

@@ -10,6 +10,7 @@ using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,9 @@ internal sealed class World : IDisposable
     public static readonly MerchantId Merchant = MerchantId.Parse("DEVMERCH");
     public static readonly DeviceId Machine = DeviceId.Parse("DEVMACH1");
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
+
+    /// <summary>Every table that the app uses.</summary>
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Parked"];
 
     private const int MaxDeliveries = 10;
 
@@ -62,6 +66,10 @@ internal sealed class World : IDisposable
     public FakeBank Bank { get; }
 
     public OrderStore Orders => _services.GetRequiredService<OrderStore>();
+
+    public RefundStore RefundStore => _services.GetRequiredService<RefundStore>();
+
+    private OpenOrderStore Open => _services.GetRequiredService<OpenOrderStore>();
 
     /// <summary>The process is gone in the middle of an invocation: nothing more of it runs, whatever it would still try.</summary>
     public bool HandlerIsDead { get; set; }
@@ -159,9 +167,34 @@ internal sealed class World : IDisposable
 
     public async Task<Order> OrderAsync(OrderId id) => (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull().Order;
 
+    public async Task<IReadOnlyList<Refund>> RefundsAsync(OrderId id) =>
+        await RefundStore.ListAsync(id, CancellationToken.None).Select(row => row.Refund).ToListAsync();
+
+    /// <summary>Somebody asks for a refund at the endpoint; asks again when the function app dies meanwhile, as callers do.</summary>
+    public async Task<(Refund? Refund, string? Refusal)> RefundAsync(OrderId id, long fen, string key = "key")
+    {
+        for (var attempt = 0; attempt < MaxDeliveries; attempt++)
+        {
+            HandlerIsDead = false;
+            try
+            {
+                var order = (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull();
+                var wish = new RefundWish(RefundOrigin.Endpoint, key, new Fen(fen), "test");
+                var (row, refusal) = await _services.GetRequiredService<RefundLife>().RequestAsync(order, wish, CancellationToken.None);
+                return (row?.Refund, refusal);
+            }
+            catch (Exception failure)
+            {
+                Failures.Add(failure);
+            }
+        }
+
+        throw new InvalidOperationException("The refund was never answered.");
+    }
+
     public async Task<IReadOnlyList<OpenOrderRow>> GuardsAsync() =>
         await OpenOrderRow.AllPartitions.ToAsyncEnumerable()
-            .SelectMany(partition => Orders.ListGuardsAsync(partition, Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync();
+            .SelectMany(partition => Open.ListAsync(partition, Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync();
 
     public async Task<IReadOnlyList<ParkedItem>> ParkedAsync() => await Tables.GetTableClient("Parked").QueryAsync<ParkedItem>("").ToListAsync();
 
@@ -179,7 +212,9 @@ internal sealed class World : IDisposable
     }
 
     public Task DeliverAsync(CloudEvent routed) =>
-        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context, CancellationToken.None));
+        DeliverAsync<MachinePayments>((function, context) => function.RunAsync(routed, context with { Body = Body(routed) }, CancellationToken.None));
+
+    private static BinaryData Body(CloudEvent routed) => BinaryData.FromBytes(System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(routed));
 
     private async Task DeliverAsync<TFunction>(Func<TFunction, FunctionContext, Task> invokeAsync)
         where TFunction : notnull
@@ -203,7 +238,7 @@ internal sealed class World : IDisposable
 
     private void Seed()
     {
-        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+        foreach (var table in TableNames)
             Tables.GetTableClient(table).CreateIfNotExistsAsync().GetAwaiter().GetResult();
         var devices = Tables.GetTableClient("Devices");
         devices.AddEntityAsync(new DeviceProfile(Machine, Merchant, "一号窗口", IsActive: true)).GetAwaiter().GetResult();

@@ -12,6 +12,9 @@ public sealed record FunctionContext
     /// <summary>The function's name.</summary>
     public required string FunctionName { get; init; }
 
+    /// <summary>The payload as the trigger delivered it, before it was read: a message that nobody can act on is kept whole.</summary>
+    public BinaryData Body { get; init; } = BinaryData.Empty;
+
     /// <summary>The message's id; null for timers.</summary>
     public string? MessageId { get; init; }
 

@@ -66,8 +66,9 @@ internal sealed partial class InvocationEndpoint(EventFunction function, ILogger
             throw new FunctionPayloadException("The invocation is no object with 'Data': it is not the Functions host that called.");
         }
 
-        var context = TriggerMetadata.Read(function.Name, invocationId, root.TryGetProperty("Metadata", out var metadata) ? metadata : default);
-        await function.Invoke(services, TriggerPayload.Read(data, function.BindingName), context, cancellationToken);
+        var payload = TriggerPayload.Read(data, function.BindingName);
+        var context = TriggerMetadata.Read(function.Name, invocationId, root.TryGetProperty("Metadata", out var metadata) ? metadata : default) with { Body = payload };
+        await function.Invoke(services, payload, context, cancellationToken);
     }
 
     private static JsonDocument Parse(ReadOnlyMemory<byte> body)

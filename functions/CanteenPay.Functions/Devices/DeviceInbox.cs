@@ -25,7 +25,8 @@ internal sealed class DeviceInbox(ParkedStore parked, TimeProvider clock)
         catch (Exception e) when (e is DeviceMessageException or RoutedMessageException)
         {
             await parked.KeepAsync(
-                new ParkedItem(clock.GetUtcNow(), queue, context.MessageId ?? routed.Id, e.Message, routed.Data ?? BinaryData.FromString("")), cancellationToken);
+                // Whole, as the queue held it, so that a person can send it again.
+                new ParkedItem(clock.GetUtcNow(), queue, context.MessageId ?? routed.Id, e.Message, context.Body), cancellationToken);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {

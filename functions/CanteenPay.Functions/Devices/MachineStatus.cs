@@ -7,7 +7,8 @@ namespace CanteenPay.Functions.Devices;
 /// <summary>How machines are: queue <c>device-status</c>. Answered with the cloud's time, which machines go by.</summary>
 internal sealed class MachineStatus(DeviceInbox inbox, DeviceRegistry devices, MachineLink machines, TimeProvider clock)
 {
-    private const string Queue = "device-status";
+    /// <summary>The queue.</summary>
+    public const string Queue = "device-status";
 
     /// <summary>Takes one message.</summary>
     [Function("MachineStatus")]

@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants;
@@ -9,7 +10,10 @@ namespace CanteenPay.Functions.Merchants;
 /// <param name="Channel">Which channel collects for it.</param>
 /// <param name="ChannelMerchantId">Its number there.</param>
 /// <param name="IsActive">Whether it may take cloud pay.</param>
-internal sealed record MerchantProfile(MerchantId Id, string Name, string Channel, string ChannelMerchantId, bool IsActive) : ITableEntity<MerchantProfile>
+/// <param name="FeeRateBasisPoints">What the channel keeps of a payment, in hundredths of a percent.</param>
+internal sealed record MerchantProfile(
+    MerchantId Id, string Name, string Channel, string ChannelMerchantId, bool IsActive, int FeeRateBasisPoints = ChannelFee.DefaultRateBasisPoints)
+    : ITableEntity<MerchantProfile>
 {
     private const string ActiveState = "active";
 
@@ -20,6 +24,7 @@ internal sealed record MerchantProfile(MerchantId Id, string Name, string Channe
         ["Channel"] = Channel,
         ["ChannelMerchantId"] = ChannelMerchantId,
         ["State"] = IsActive ? ActiveState : "suspended",
+        ["FeeRateBasisPoints"] = FeeRateBasisPoints,
     };
 
     /// <inheritdoc/>
@@ -28,5 +33,6 @@ internal sealed record MerchantProfile(MerchantId Id, string Name, string Channe
         row.GetString("Name") ?? "",
         row.GetString("Channel") ?? "",
         row.GetString("ChannelMerchantId") ?? "",
-        row.GetString("State") == ActiveState);
+        row.GetString("State") == ActiveState,
+        row.GetInt32("FeeRateBasisPoints") ?? ChannelFee.DefaultRateBasisPoints);
 }

@@ -1,3 +1,4 @@
+using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Protocol;
 
@@ -9,20 +10,27 @@ namespace CanteenPay.Functions.Operations;
 /// <param name="ItemId">Its id there: the same item is kept once a day.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Body">What it was, at most 256 KB.</param>
-internal sealed record ParkedItem(DateTimeOffset ParkedAt, string Source, string ItemId, string Reason, BinaryData Body) : ITableEntity<ParkedItem>
+/// <param name="SentAgain">How often a person sent it again.</param>
+/// <param name="Version">The version that was read; none for a new item.</param>
+internal sealed record ParkedItem(
+    DateTimeOffset ParkedAt, string Source, string ItemId, string Reason, BinaryData Body, int SentAgain = 0, ETag Version = default) : ITableEntity<ParkedItem>
 {
+    /// <summary>The column that sending again changes.</summary>
+    public const string SentAgainColumn = "SentAgain";
+
     /// <summary>A binary column holds 64 KB.</summary>
     private const int ColumnBytes = 60 * 1024;
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()
     {
-        var row = new TableEntity(BusinessDay.Key(BusinessDay.Of(ParkedAt)), Key($"{Source}-{ItemId}"))
+        var row = new TableEntity(BusinessDay.Key(Day), Key)
         {
             ["ParkedAt"] = ParkedAt,
             ["Source"] = Source,
             ["ItemId"] = ItemId,
             ["Reason"] = Reason.Length <= 1000 ? Reason : Reason[..1000],
+            [SentAgainColumn] = SentAgain,
         };
         foreach (var (number, part) in Body.ToArray().Chunk(ColumnBytes).Index())
             row[$"Body{number}"] = part;
@@ -40,10 +48,18 @@ internal sealed record ParkedItem(DateTimeOffset ParkedAt, string Source, string
             row.GetString("Source") ?? "",
             row.GetString("ItemId") ?? "",
             row.GetString("Reason") ?? "",
-            BinaryData.FromBytes(body.ToArray()));
+            BinaryData.FromBytes(body.ToArray()),
+            row.GetInt32(SentAgainColumn) ?? 0,
+            row.ETag);
     }
 
+    /// <summary>The business day under which it is kept.</summary>
+    public DateOnly Day => BusinessDay.Of(ParkedAt);
+
+    /// <summary>Its key on that day.</summary>
+    public string Key => KeyOf($"{Source}-{ItemId}");
+
     /// <summary>Keys may not hold / \ # ? or control characters, and ids from outside might.</summary>
-    private static string Key(string text) =>
+    private static string KeyOf(string text) =>
         string.Concat(text.Take(500).Select(c => char.IsControl(c) || c is '/' or '\\' or '#' or '?' ? '_' : c));
 }

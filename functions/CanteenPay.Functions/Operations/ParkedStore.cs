@@ -1,4 +1,7 @@
+using System.Net;
+using Azure;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Operations;
 
@@ -12,5 +15,30 @@ internal sealed class ParkedStore(TableServiceClient tables, ILogger<ParkedStore
     {
         await _parked.UpsertEntityAsync(item, TableUpdateMode.Replace, cancellationToken);
         OperationsLog.Parked(logger, item.Source, item.ItemId, item.Reason);
+    }
+
+    /// <summary>An item, or null.</summary>
+    public Task<ParkedItem?> FindAsync(DateOnly day, string key, CancellationToken cancellationToken) =>
+        _parked.GetEntityIfExistsAsync<ParkedItem>(BusinessDay.Key(day), key, cancellationToken);
+
+    /// <summary>What was kept on a business day.</summary>
+    public IAsyncEnumerable<ParkedItem> ListAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var partition = BusinessDay.Key(day);
+        return _parked.QueryAsync<ParkedItem>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Notes that an item was sent again, unless somebody noted it since it was read.</summary>
+    public async Task NoteSentAgainAsync(ParkedItem item, CancellationToken cancellationToken)
+    {
+        var change = new TableEntity(BusinessDay.Key(item.Day), item.Key) { [ParkedItem.SentAgainColumn] = item.SentAgain + 1 };
+        try
+        {
+            await _parked.UpdateEntityAsync(change, item.Version, TableUpdateMode.Merge, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.PreconditionFailed)
+        {
+            // Two people sent it at once, under one message id: the queue took it once, and the other one noted it.
+        }
     }
 }

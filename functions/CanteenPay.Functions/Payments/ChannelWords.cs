@@ -38,6 +38,22 @@ internal static class ChannelWords
         _ => new OrderEvent.CloseUnanswered(),
     };
 
+    /// <summary>The answers to a refund.</summary>
+    /// <param name="asked">The answer to asking for it; null when it was not asked for.</param>
+    /// <param name="answer">What is believed: that answer, or the query's.</param>
+    /// <param name="request">What was asked.</param>
+    public static RefundEvent? Of(RefundOutcome? asked, RefundOutcome answer, RefundRequest request) => (asked, answer) switch
+    {
+        // Another amount or number is not our refund: nothing is believed, and the steps go on until a person looks.
+        (_, RefundOutcome.Refunded { Facts: var facts }) => facts.RefundFen == request.RefundFen && facts.RefundNo == request.RefundNo
+            ? new RefundEvent.MoneyWentBack(facts.RefundedAt, facts.ChannelRefundNo)
+            : null,
+        (_, RefundOutcome.Waiting waiting) => new RefundEvent.Taken(waiting.ChannelRefundNo),
+        (_, RefundOutcome.Refused refused) => new RefundEvent.Refused(refused.Code, refused.Message),
+        (RefundOutcome.Refused refused, RefundOutcome.NotFound) => new RefundEvent.Refused(refused.Code, refused.Message),
+        _ => null,
+    };
+
     /// <summary>A verified payment.</summary>
     public static OrderEvent.PaymentConfirmed Of(PaymentFacts facts) => new(new(
         facts.OrderNo,

@@ -1,6 +1,7 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 using CloudEvent = Azure.Messaging.CloudEvent;
@@ -9,10 +10,11 @@ namespace CanteenPay.Functions.Payments;
 
 /// <summary>What machines say of payments: queue <c>device-payments</c>.</summary>
 internal sealed class MachinePayments(
-    DeviceInbox inbox, OrderStore store, OrderLife life, PaymentStepQueue steps, DeviceRegistry devices, MerchantRegistry merchants, MachineLink machines,
-    TimeProvider clock, ILogger<MachinePayments> logger)
+    DeviceInbox inbox, OrderStore store, OpenOrderStore open, OrderLife life, Announcements announcements, TillRefunds refunds, PaymentStepQueue steps,
+    DeviceRegistry devices, MerchantRegistry merchants, MachineLink machines, TimeProvider clock, ILogger<MachinePayments> logger)
 {
-    private const string Queue = "device-payments";
+    /// <summary>The queue.</summary>
+    public const string Queue = "device-payments";
 
     /// <summary>Takes one message. Safe to run again after any step.</summary>
     [Function("MachinePayments")]
@@ -25,6 +27,7 @@ internal sealed class MachinePayments(
         PayRequest request => RequestAsync(envelope, request, cancellationToken),
         PayCancel cancel => CancelAsync(Own(envelope, cancel.OrderId), cancellationToken),
         PayStatus status => StatusAsync(Own(envelope, status.OrderId), cancellationToken),
+        PayRefund refund when Own(envelope, refund.OrderId) == refund.OrderId => refunds.TakeAsync(refund, cancellationToken),
         PayResultAck ack => AcknowledgeAsync(Own(envelope, ack.OrderId), ack, cancellationToken),
         var other => throw new DeviceMessageException($"Machine {envelope.Device} sent {other.GetType().Name} to the payments queue."),
     };
@@ -38,7 +41,7 @@ internal sealed class MachinePayments(
         {
             // Too late for a new order, but one that is here already goes on all the same.
             if (refusal == RefusalCode.RequestTooOld && await store.FindAsync(request.OrderId, cancellationToken) is { } old)
-                await GoOnAsync(old.Order, cancellationToken);
+                await GoOnAsync(old, cancellationToken);
             else
                 await RefuseAsync(envelope.Device, request.OrderId, refusal, cancellationToken);
             return;
@@ -57,7 +60,7 @@ internal sealed class MachinePayments(
 
         if (row.Order.State != OrderState.Requested)
         {
-            await GoOnAsync(row.Order, cancellationToken);
+            await GoOnAsync(row, cancellationToken);
             return;
         }
 
@@ -84,7 +87,7 @@ internal sealed class MachinePayments(
 
         var after = await life.ApplyAsync(row, new OrderEvent.GivenUp(), cancellationToken);
         if (after == row)
-            await AnswerAsync(row.Order, asked: false, cancellationToken);
+            await AnswerAsync(row, asked: false, cancellationToken);
         if (after.Order.NeedsStep)
             await ScheduleNextPollAsync(after.Order, cancellationToken);
     }
@@ -95,11 +98,11 @@ internal sealed class MachinePayments(
         && device.Merchant == id.Merchant && RequestRules.IsOfAboutToday(id, clock.GetUtcNow());
 
     /// <summary>Answers for an order that was here before, and sees to it that somebody polls it.</summary>
-    private async Task GoOnAsync(Order order, CancellationToken cancellationToken)
+    private async Task GoOnAsync(OrderRow row, CancellationToken cancellationToken)
     {
-        await AnswerAsync(order, asked: false, cancellationToken);
-        if (order.NeedsStep)
-            await ScheduleNextPollAsync(order, cancellationToken);
+        await AnswerAsync(row, asked: false, cancellationToken);
+        if (row.Order.NeedsStep)
+            await ScheduleNextPollAsync(row.Order, cancellationToken);
     }
 
     private Task ScheduleNextPollAsync(Order order, CancellationToken cancellationToken) =>
@@ -108,7 +111,7 @@ internal sealed class MachinePayments(
     private async Task StatusAsync(OrderId id, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(id, cancellationToken) is { } row)
-            await AnswerAsync(row.Order, asked: true, cancellationToken);
+            await AnswerAsync(row, asked: true, cancellationToken);
         else
             await RefuseAsync(id.Device, id, RefusalCode.UnknownOrder, cancellationToken);
     }
@@ -121,12 +124,13 @@ internal sealed class MachinePayments(
     }
 
     /// <summary>Says how the order stands; takes its last steps first if a kill left them.</summary>
-    private async Task AnswerAsync(Order order, bool asked, CancellationToken cancellationToken)
+    private async Task AnswerAsync(OrderRow row, bool asked, CancellationToken cancellationToken)
     {
-        if (!order.NeedsStep && await store.IsGuardedAsync(order, cancellationToken))
-            await life.FinishAsync(order, cancellationToken);
+        var order = row.Order;
+        if (!order.NeedsStep && await open.IsThereAsync(order.OpenKey, cancellationToken))
+            await life.FinishAsync(row, cancellationToken);
         else
-            await life.AnnounceAsync(order, mayBeSpoken: asked && order.Acknowledged != order.Outcome, cancellationToken);
+            await announcements.TellAsync(order, mayBeSpoken: asked && order.Acknowledged != order.Outcome, cancellationToken);
     }
 
     private async Task RefuseAsync(DeviceId device, OrderId order, string code, CancellationToken cancellationToken)
@@ -153,6 +157,7 @@ internal sealed class MachinePayments(
         RequestedAt = request.RequestedAt,
         CreatedAt = now,
         ExpiresAt = now + TimeSpan.FromSeconds(request.ExpiresInS),
+        FeeRateBasisPoints = merchant.FeeRateBasisPoints,
         OpenKey = OpenOrderRow.For(request.OrderId, now).Key,
         RetryOf = request.RetryOf,
     };

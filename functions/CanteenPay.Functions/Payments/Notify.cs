@@ -1,4 +1,3 @@
-using System.Buffers;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Merchants;
@@ -9,7 +8,8 @@ namespace CanteenPay.Functions.Payments;
 
 /// <summary>Notifications of channels: <c>POST /notify/{channel}/{merchantId}</c>. Anonymous; trusted by their signature alone.</summary>
 internal sealed class Notify(
-    OrderStore store, OrderLife life, ChannelAccounts accounts, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, ILogger<Notify> logger)
+    OrderStore store, OpenOrderStore open, OrderLife life, ChannelAccounts accounts, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock,
+    ILogger<Notify> logger)
 {
     private const int MaxBody = 64 * 1024;
 
@@ -30,7 +30,7 @@ internal sealed class Notify(
             return Results.NotFound();
         }
 
-        if (await ReadAsync(request, cancellationToken) is not { } body)
+        if (await RequestBytes.ReadAsync(request, MaxBody, cancellationToken) is not { } body)
             return Results.StatusCode(StatusCodes.Status413PayloadTooLarge);
 
         var (port, account) = accounts.For(channel, merchant.ChannelMerchantId);
@@ -64,18 +64,7 @@ internal sealed class Notify(
     {
         var after = await life.ApplyAsync(row, ChannelWords.Of(facts), cancellationToken);
         // Nothing changed: a notification that comes again because a kill left the last steps undone.
-        if (after == row && !row.Order.NeedsStep && await store.IsGuardedAsync(row.Order, cancellationToken))
-            await life.FinishAsync(row.Order, cancellationToken);
-    }
-
-    /// <summary>The body; null when it is larger than any notification.</summary>
-    private static async Task<byte[]?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (request.ContentLength > MaxBody)
-            return null;
-        var result = await request.BodyReader.ReadAtLeastAsync(MaxBody + 1, cancellationToken);
-        var body = result.Buffer.Length > MaxBody ? null : result.Buffer.ToArray();
-        request.BodyReader.AdvanceTo(result.Buffer.End);
-        return body;
+        if (after == row && !row.Order.NeedsStep && await open.IsThereAsync(row.Order.OpenKey, cancellationToken))
+            await life.FinishAsync(row, cancellationToken);
     }
 }

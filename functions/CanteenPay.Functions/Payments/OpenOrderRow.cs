@@ -5,11 +5,12 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments;
 
-/// <summary>A row of <c>OpenOrders</c>: an order that still needs a step. Inserted before the order, deleted last.</summary>
+/// <summary>A row of <c>OpenOrders</c>: an order or a refund that still needs a step. Inserted before it (a refund's before the bank is called), deleted last.</summary>
 /// <param name="Key">Where it lies.</param>
 /// <param name="Order">The order.</param>
-/// <param name="CreatedAt">The zero of the order's poll schedule.</param>
-internal sealed record OpenOrderRow(OpenOrderKey Key, OrderId Order, DateTimeOffset CreatedAt) : ITableEntity<OpenOrderRow>
+/// <param name="CreatedAt">The zero of its schedule.</param>
+/// <param name="Refund">The refund of the order that it guards; null when it guards the order itself.</param>
+internal sealed record OpenOrderRow(OpenOrderKey Key, OrderId Order, DateTimeOffset CreatedAt, RefundId? Refund = null) : ITableEntity<OpenOrderRow>
 {
     private const int Partitions = 16;
     private const string MinuteFormat = "yyyyMMddHHmm";
@@ -18,6 +19,10 @@ internal sealed record OpenOrderRow(OpenOrderKey Key, OrderId Order, DateTimeOff
     public static OpenOrderRow For(OrderId order, DateTimeOffset createdAt) =>
         new(new(Partition(order.Value[^1] % Partitions), $"{Minute(createdAt)}-{order}"), order, createdAt);
 
+    /// <summary>The row of a new refund.</summary>
+    public static OpenOrderRow For(RefundId refund, DateTimeOffset createdAt) =>
+        new(new(Partition(refund.Order.Value[^1] % Partitions), $"{Minute(createdAt)}-{refund}"), refund.Order, createdAt, refund);
+
     /// <summary>All partitions.</summary>
     public static IEnumerable<string> AllPartitions => Enumerable.Range(0, Partitions).Select(Partition);
 
@@ -25,13 +30,19 @@ internal sealed record OpenOrderRow(OpenOrderKey Key, OrderId Order, DateTimeOff
     public static string RowsBefore(DateTimeOffset instant) => Minute(instant);
 
     /// <inheritdoc/>
-    public TableEntity ToTableEntity() => new(Key.Partition, Key.Row) { ["OrderId"] = Order.Value, ["CreatedAt"] = CreatedAt };
+    public TableEntity ToTableEntity()
+    {
+        var row = new TableEntity(Key.Partition, Key.Row) { ["OrderId"] = Order.Value, ["CreatedAt"] = CreatedAt };
+        row.SetIfAny("RefundId", Refund?.Value);
+        return row;
+    }
 
     /// <inheritdoc/>
     public static OpenOrderRow FromTableEntity(TableEntity row) => new(
         new(row.PartitionKey, row.RowKey),
-        OrderId.Parse(row.GetString("OrderId") ?? ""),
-        row.GetDateTimeOffset("CreatedAt") ?? throw new InvalidOperationException($"Open order {row.RowKey} has no CreatedAt."));
+        OrderId.Parse(row.Text("OrderId")),
+        row.Time("CreatedAt"),
+        row.GetString("RefundId") is { } refund ? RefundId.Parse(refund) : null);
 
     private static string Partition(int number) => number.ToString("D2", CultureInfo.InvariantCulture);
 

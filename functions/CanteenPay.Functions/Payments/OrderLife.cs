@@ -1,6 +1,6 @@
 using CanteenPay.Channels;
-using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 
 namespace CanteenPay.Functions.Payments;
@@ -10,7 +10,8 @@ namespace CanteenPay.Functions.Payments;
 /// new state asks for. Every step may be killed after any I/O and taken again.
 /// </summary>
 internal sealed class OrderLife(
-    OrderStore store, ChannelAccounts accounts, MachineLink machines, ParkedStore parked, PaymentSettings settings, TimeProvider clock, ILogger<OrderLife> logger)
+    OrderStore store, OpenOrderStore open, RefundLife refunds, ChannelAccounts accounts, Announcements announcements, ParkedStore parked,
+    PaymentSettings settings, TimeProvider clock, ILogger<OrderLife> logger)
 {
     private const int MaxConflicts = 10;
 
@@ -30,13 +31,13 @@ internal sealed class OrderLife(
             var next = OrderRules.Apply(row.Order, happened, settings.SettlementCutOff);
             if (next == row.Order)
                 return row;
-            // An order that was given up has no guard any more; to be paid after all it needs one again until its last steps are taken.
-            if (next.State == OrderState.Paid && !row.Order.NeedsStep)
-                await store.GuardAgainAsync(row.Order, cancellationToken);
+            // An order that ended or was given up has no guard any more; to be paid after all it needs one again until its last steps are taken.
+            if (next.State is OrderState.Paid or OrderState.LatePaid && !row.Order.NeedsStep)
+                await open.InsertAgainAsync(row.Order, cancellationToken);
             if (await store.TryUpdateAsync(row, next, cancellationToken) is { } written)
             {
                 PaymentLog.OrderChanged(logger, next.Id.Value, row.Order.State, next.State, next.Amount.ToString(), next.Payment?.Wallet, next.Review);
-                await FollowAsync(row.Order, next, cancellationToken);
+                await FollowAsync(row.Order, written, cancellationToken);
                 return written;
             }
 
@@ -98,35 +99,27 @@ internal sealed class OrderLife(
         return await ApplyAsync(row, ChannelWords.Of(outcome, row.Order, clock.GetUtcNow()), cancellationToken);
     }
 
-    /// <summary>Tells the machine how the order stands.</summary>
-    /// <param name="order">The order.</param>
-    /// <param name="mayBeSpoken">See <see cref="MachineAnswers.For"/>.</param>
-    /// <param name="cancellationToken">Gives up.</param>
-    public async Task AnnounceAsync(Order order, bool mayBeSpoken, CancellationToken cancellationToken)
-    {
-        if (MachineAnswers.For(order, mayBeSpoken, clock.GetUtcNow()) is { } answer)
-            await machines.SendPaymentAsync(order.Device, answer.Message, answer.Expiry, cancellationToken);
-    }
-
     /// <summary>
-    /// The last steps of an order that needs no more polls: announced, and its guard taken away. Until the guard is gone, whoever meets the order does this again.
+    /// The last steps of an order that needs no more polls: announced, late money sent on its way back, and its guard taken away. Until the guard is gone, whoever
+    /// meets the order does this again.
     /// </summary>
-    public async Task FinishAsync(Order order, CancellationToken cancellationToken)
+    public async Task FinishAsync(OrderRow row, CancellationToken cancellationToken)
     {
+        var order = row.Order;
         if (order is { Review: ReviewReason.ChannelSilent, State: OrderState.Closing })
             await parked.KeepAsync(PaymentParking.Of(order, clock.GetUtcNow()), cancellationToken);
-        await AnnounceAsync(order, mayBeSpoken: true, cancellationToken);
+        await announcements.TellAsync(order, mayBeSpoken: true, cancellationToken);
+        if (order.OwesAutomaticRefund)
+            await refunds.RequestAsync(row, RefundWish.LateMoney(order), cancellationToken);
         if (order.OpenKey is { } guard)
-            await store.DeleteGuardAsync(guard, cancellationToken);
+            await open.DeleteAsync(guard, cancellationToken);
     }
 
-    private async Task FollowAsync(Order before, Order after, CancellationToken cancellationToken)
+    private async Task FollowAsync(Order before, OrderRow after, CancellationToken cancellationToken)
     {
-        if (after.State == OrderState.LatePaid)
-            return;
-        if (!after.NeedsStep && (before.NeedsStep || before.State != after.State))
+        if (!after.Order.NeedsStep && (before.NeedsStep || before.State != after.Order.State))
             await FinishAsync(after, cancellationToken);
-        else if (before.State != after.State)
-            await AnnounceAsync(after, mayBeSpoken: true, cancellationToken);
+        else if (before.State != after.Order.State)
+            await announcements.TellAsync(after.Order, mayBeSpoken: true, cancellationToken);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Payments.Rules;
@@ -29,22 +28,26 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
             ["CreatedAt"] = Order.CreatedAt,
             ["ExpiresAt"] = Order.ExpiresAt,
             ["UnansweredCloses"] = Order.UnansweredCloses,
+            ["FeeRateBasisPoints"] = Order.FeeRateBasisPoints,
+            ["RefundCount"] = Order.RefundCount,
+            ["RefundPendingFen"] = Order.RefundPending.Value,
+            ["RefundedFen"] = Order.Refunded.Value,
+            ["FeeReturnedFen"] = Order.FeeReturned.Value,
         };
-        Set(row, "OpenPartition", Order.OpenKey?.Partition);
-        Set(row, "OpenRow", Order.OpenKey?.Row);
-        Set(row, "RetryOf", Order.RetryOf?.Value);
-        Set(row, "Qr", Order.Qr);
-        Set(row, "FailureMessage", Order.FailureMessage);
-        Set(row, "Review", Order.Review?.ToString());
-        Set(row, AcknowledgedColumn, Order.Acknowledged?.ToString());
-        if (Order.SettlementDate is { } settlement)
-            row["SettlementDate"] = BusinessDay.Key(settlement);
+        row.SetIfAny("OpenPartition", Order.OpenKey?.Partition);
+        row.SetIfAny("OpenRow", Order.OpenKey?.Row);
+        row.SetIfAny("RetryOf", Order.RetryOf?.Value);
+        row.SetIfAny("Qr", Order.Qr);
+        row.SetIfAny("FailureMessage", Order.FailureMessage);
+        row.SetIfAny("Review", Order.Review?.ToString());
+        row.SetIfAny(AcknowledgedColumn, Order.Acknowledged?.ToString());
+        row.SetIfAny("SettlementDate", Order.SettlementDate);
         if (Order.Payment is { } payment)
         {
             row["PaidAt"] = payment.PaidAt;
             row["ChannelTransactionNo"] = payment.ChannelTransactionNo;
-            Set(row, "WalletTransactionNo", payment.WalletTransactionNo);
-            Set(row, "Wallet", payment.Wallet?.ToString());
+            row.SetIfAny("WalletTransactionNo", payment.WalletTransactionNo);
+            row.SetIfAny("Wallet", payment.Wallet?.ToString());
         }
 
         return row;
@@ -58,39 +61,33 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
         new Order
         {
             Id = OrderId.Parse(row.RowKey),
-            State = Enum.Parse<OrderState>(Text(row, "State")),
-            Amount = new(row.GetInt64("AmountFen") ?? throw Missing(row, "AmountFen")),
-            Kind = Text(row, "Kind"),
-            Channel = Text(row, "Channel"),
-            ChannelMerchantId = Text(row, "ChannelMerchantId"),
-            RequestedAt = Time(row, "RequestedAt"),
-            CreatedAt = Time(row, "CreatedAt"),
-            ExpiresAt = Time(row, "ExpiresAt"),
+            State = Enum.Parse<OrderState>(row.Text("State")),
+            Amount = row.Fen("AmountFen"),
+            Kind = row.Text("Kind"),
+            Channel = row.Text("Channel"),
+            ChannelMerchantId = row.Text("ChannelMerchantId"),
+            RequestedAt = row.Time("RequestedAt"),
+            CreatedAt = row.Time("CreatedAt"),
+            ExpiresAt = row.Time("ExpiresAt"),
             UnansweredCloses = row.GetInt32("UnansweredCloses") ?? 0,
-            OpenKey = row.GetString("OpenRow") is { } open ? new(Text(row, "OpenPartition"), open) : null,
+            FeeRateBasisPoints = row.GetInt32("FeeRateBasisPoints") ?? ChannelFee.DefaultRateBasisPoints,
+            RefundCount = row.GetInt32("RefundCount") ?? 0,
+            RefundPending = new(row.GetInt64("RefundPendingFen") ?? 0),
+            Refunded = new(row.GetInt64("RefundedFen") ?? 0),
+            FeeReturned = new(row.GetInt64("FeeReturnedFen") ?? 0),
+            OpenKey = row.GetString("OpenRow") is { } open ? new(row.Text("OpenPartition"), open) : null,
             RetryOf = row.GetString("RetryOf") is { } retryOf ? OrderId.Parse(retryOf) : null,
             Qr = row.GetString("Qr"),
             FailureMessage = row.GetString("FailureMessage"),
-            Review = row.GetString("Review") is { } review ? Enum.Parse<ReviewReason>(review) : null,
-            Acknowledged = row.GetString(AcknowledgedColumn) is { } acknowledged ? Enum.Parse<PayOutcome>(acknowledged) : null,
-            SettlementDate = row.GetString("SettlementDate") is { } date ? DateOnly.ParseExact(date, "yyyyMMdd", CultureInfo.InvariantCulture) : null,
+            Review = row.Name<ReviewReason>("Review"),
+            Acknowledged = row.Name<PayOutcome>(AcknowledgedColumn),
+            SettlementDate = row.Date("SettlementDate"),
             Payment = row.GetDateTimeOffset("PaidAt") is not { } paidAt ? null : new Payment(
-                row.GetString("Wallet") is { } wallet ? Enum.Parse<Wallet>(wallet) : null,
+                row.Name<Wallet>("Wallet"),
                 paidAt,
-                Text(row, "ChannelTransactionNo"),
+                row.Text("ChannelTransactionNo"),
                 row.GetString("WalletTransactionNo")),
         },
         row.ETag);
 
-    private static void Set(TableEntity row, string column, string? value)
-    {
-        if (value is not null)
-            row[column] = value;
-    }
-
-    private static string Text(TableEntity row, string column) => row.GetString(column) ?? throw Missing(row, column);
-
-    private static DateTimeOffset Time(TableEntity row, string column) => row.GetDateTimeOffset(column) ?? throw Missing(row, column);
-
-    private static InvalidOperationException Missing(TableEntity row, string column) => new($"Order {row.RowKey} has no {column}.");
 }

@@ -31,4 +31,13 @@ internal static partial class PaymentLog
 
     [LoggerMessage(1007, LogLevel.Information, "Order {OrderId}: {Outcome} acknowledged by the machine, spoken {Spoken}, {ShownAt}")]
     public static partial void ResultAcknowledged(ILogger logger, string orderId, PayOutcome outcome, bool spoken, DateTimeOffset shownAt);
+
+    [LoggerMessage(1008, LogLevel.Information, "Refund {RefundId} requested: {Amount} yuan, by {Origin}: {Reason}")]
+    public static partial void RefundRequested(ILogger logger, string refundId, string amount, RefundOrigin origin, string? reason);
+
+    [LoggerMessage(1009, LogLevel.Information, "Refund {RefundId}: {Before} -> {After}, {Amount} yuan, {RefusalMessage}")]
+    public static partial void RefundChanged(ILogger logger, string refundId, RefundState before, RefundState after, string amount, string? refusalMessage);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Refund of order {OrderId} refused: {Code}, machine {DeviceId}")]
+    public static partial void RefundRefused(ILogger logger, string orderId, string code, string deviceId);
 }

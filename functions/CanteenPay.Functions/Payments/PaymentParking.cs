@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
@@ -25,9 +26,19 @@ internal static class PaymentParking
         $"{order.Review}: order {order.Id} of {order.Amount} yuan was asked to be closed {order.UnansweredCloses} times without an answer.",
         Json(OrderView.Of(order), FunctionsJson.Default.OrderView));
 
-    /// <summary>An order whose steps fail.</summary>
+    /// <summary>A refund that the channel refused, or that has no end for so long that a person should ask the bank.</summary>
+    public static ParkedItem Of(Order order, Refund refund, DateTimeOffset now) => new(
+        now,
+        "refunds",
+        $"{refund.Id}-{refund.State}",
+        refund.State == RefundState.Refused
+            ? $"The channel refused to give {refund.Amount} yuan of order {order.Id} back ({refund.Origin}): {refund.RefusalCode} {refund.RefusalMessage}"
+            : $"Whether {refund.Amount} yuan of order {order.Id} went back ({refund.Origin}) is not known since {BusinessDay.Local(refund.CreatedAt):yyyy-MM-dd HH:mm}.",
+        Json(RefundView.Of(refund), FunctionsJson.Default.RefundView));
+
+    /// <summary>An order or a refund whose steps fail.</summary>
     public static ParkedItem Of(PaymentStep step, string reason, DateTimeOffset now) =>
-        new(now, PaymentStepQueue.Queue, step.OrderId.Value, reason, Json(step, FunctionsJson.Default.PaymentStep));
+        new(now, PaymentStepQueue.Queue, step.MessageId, reason, Json(step, FunctionsJson.Default.PaymentStep));
 
     /// <summary>A verified payment for which there is no order.</summary>
     public static ParkedItem Of(MerchantId merchant, string channel, ConfirmedPayment payment, DateTimeOffset now) => new(

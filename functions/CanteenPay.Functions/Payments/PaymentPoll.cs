@@ -1,14 +1,15 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 
 namespace CanteenPay.Functions.Payments;
 
 /// <summary>One step of an open order: queue <c>payment-polls</c>.</summary>
 internal sealed class PaymentPoll(
-    OrderStore store, OrderLife life, PaymentStepQueue steps, MerchantRegistry merchants, ParkedStore parked, TimeProvider clock, Random chance,
-    ILogger<PaymentPoll> logger)
+    OrderStore store, OpenOrderStore open, OrderLife life, Announcements announcements, RefundPoll refunds, PaymentStepQueue steps, MerchantRegistry merchants,
+    ParkedStore parked, TimeProvider clock, Random chance, ILogger<PaymentPoll> logger)
 {
     /// <summary>A step that could not be taken is tried so often, then kept for a person; the sweep goes on reviving the order.</summary>
     public const int MaxTries = 12;
@@ -19,7 +20,8 @@ internal sealed class PaymentPoll(
     /// <summary>The till stops waiting for a QR after this time (the machine's "no QR within 8 s").</summary>
     private static readonly TimeSpan QrWanted = TimeSpan.FromSeconds(8);
 
-    private static readonly TimeSpan FirstAnnouncementAgain = TimeSpan.FromSeconds(5);
+    /// <summary>A result that was not acknowledged is said again after this time, then after twice as long, and so on.</summary>
+    public static readonly TimeSpan FirstAnnouncementAgain = TimeSpan.FromSeconds(5);
 
     /// <summary>Takes one step and schedules the next.</summary>
     [Function("PaymentPoll")]
@@ -38,12 +40,18 @@ internal sealed class PaymentPoll(
 
     private async Task TakeAsync(PaymentStep step, CancellationToken cancellationToken)
     {
+        if (step is { Refund: > 0, Kind: PaymentStepKind.Poll })
+        {
+            await refunds.TakeAsync(step, cancellationToken);
+            return;
+        }
+
         if (await store.FindAsync(step.OrderId, cancellationToken) is not { } row)
             return;
 
         if (!row.Order.NeedsStep)
         {
-            await AfterEndAsync(row.Order, step, cancellationToken);
+            await AfterEndAsync(row, step, cancellationToken);
             return;
         }
 
@@ -51,7 +59,7 @@ internal sealed class PaymentPoll(
         if (row.Order.NeedsStep)
             await steps.ScheduleNextPollAsync(row.Order, clock.GetUtcNow(), step.Kind == PaymentStepKind.Poll ? step.Number : PaymentStepQueue.NoneTaken, cancellationToken);
         else
-            await AnnounceLaterAsync(row.Order, announced: 1, cancellationToken);
+            await AnnounceLaterAsync(row.Order, announced: 1, refund: 0, cancellationToken);
     }
 
     private async Task<OrderRow> AskChannelAsync(OrderRow row, CancellationToken cancellationToken)
@@ -75,23 +83,23 @@ internal sealed class PaymentPoll(
         }
     }
 
-    private async Task AfterEndAsync(Order order, PaymentStep step, CancellationToken cancellationToken)
+    private async Task AfterEndAsync(OrderRow row, PaymentStep step, CancellationToken cancellationToken)
     {
-        if (await store.IsGuardedAsync(order, cancellationToken))
-            await life.FinishAsync(order, cancellationToken);
-        else if (order.AwaitsAcknowledgement && step.Kind == PaymentStepKind.Announce)
-            await life.AnnounceAsync(order, mayBeSpoken: false, cancellationToken);
+        if (await open.IsThereAsync(row.Order.OpenKey, cancellationToken))
+            await life.FinishAsync(row, cancellationToken);
+        else if (row.Order.AwaitsAcknowledgement && step.Kind == PaymentStepKind.Announce)
+            await announcements.TellAsync(row.Order, mayBeSpoken: false, cancellationToken);
 
         var announced = step.Kind == PaymentStepKind.Announce ? step.Number + 1 : 1;
-        await AnnounceLaterAsync(order, announced, cancellationToken);
+        await AnnounceLaterAsync(row.Order, announced, step.Refund, cancellationToken);
     }
 
-    private async Task AnnounceLaterAsync(Order order, int announced, CancellationToken cancellationToken)
+    private async Task AnnounceLaterAsync(Order order, int announced, int refund, CancellationToken cancellationToken)
     {
         if (announced > MaxAnnouncements || !order.AwaitsAcknowledgement)
             return;
         var delay = FirstAnnouncementAgain * (1 << (announced - 1));
-        await steps.ScheduleAsync(new(order.Id, PaymentStepKind.Announce, announced), clock.GetUtcNow() + delay, cancellationToken);
+        await steps.ScheduleAsync(new(order.Id, PaymentStepKind.Announce, announced, Refund: refund), clock.GetUtcNow() + delay, cancellationToken);
     }
 
     private async Task TryLaterAsync(PaymentStep step, Exception exception, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments;
 
@@ -23,18 +24,38 @@ internal sealed class PaymentStepQueue(ServiceBusClient serviceBus)
     public Task ScheduleNextPollAsync(Order order, DateTimeOffset now, int taken, CancellationToken cancellationToken) =>
         _sender.SendMessageAsync(NextPoll(order.Id, order.CreatedAt, now, taken), cancellationToken);
 
-    /// <summary>Schedules the next poll of each of these orders; one that is scheduled already is folded into it.</summary>
+    /// <summary>Schedules the next step of a refund.</summary>
+    /// <param name="refund">The refund.</param>
+    /// <param name="now">The cloud's clock.</param>
+    /// <param name="taken">The number of the step that has just been taken; <see cref="NoneTaken"/> for none.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task ScheduleNextAsync(Refund refund, DateTimeOffset now, int taken, CancellationToken cancellationToken) =>
+        _sender.SendMessageAsync(NextPoll(refund.Id, refund.CreatedAt, now, taken), cancellationToken);
+
+    /// <summary>Schedules the next step of each of these orders and refunds; one that is scheduled already is folded into it.</summary>
     public async Task ScheduleNextPollsAsync(IReadOnlyCollection<OpenOrderRow> orders, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var batch in orders.Chunk(100))
-            await _sender.SendMessagesAsync(batch.Select(row => NextPoll(row.Order, row.CreatedAt, now, NoneTaken)), cancellationToken);
+        {
+            await _sender.SendMessagesAsync(
+                batch.Select(row => row.Refund is { } refund
+                    ? NextPoll(refund, row.CreatedAt, now, NoneTaken)
+                    : NextPoll(row.Order, row.CreatedAt, now, NoneTaken)),
+                cancellationToken);
+        }
     }
 
     /// <summary>Schedules one step.</summary>
     public Task ScheduleAsync(PaymentStep step, DateTimeOffset due, CancellationToken cancellationToken) =>
         _sender.SendMessageAsync(Message(step, due), cancellationToken);
 
-    private static ServiceBusMessage NextPoll(Protocol.OrderId order, DateTimeOffset createdAt, DateTimeOffset now, int taken)
+    private static ServiceBusMessage NextPoll(RefundId refund, DateTimeOffset createdAt, DateTimeOffset now, int taken)
+    {
+        var next = RefundSchedule.Next(now - createdAt, taken);
+        return Message(new(refund.Order, PaymentStepKind.Poll, next.Number, Refund: refund.Number), createdAt + next.DueAge);
+    }
+
+    private static ServiceBusMessage NextPoll(OrderId order, DateTimeOffset createdAt, DateTimeOffset now, int taken)
     {
         var next = PollSchedule.Next(now - createdAt, taken);
         return Message(new(order, PaymentStepKind.Poll, next.Number), createdAt + next.DueAge);

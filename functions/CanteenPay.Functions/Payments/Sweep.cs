@@ -1,12 +1,14 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Payments.Refunds;
 
 namespace CanteenPay.Functions.Payments;
 
 /// <summary>
-/// The guardian: each minute, orders that still need a step and are older than scheduled messages should have let them be. A message that is still there
+/// The guardian: each minute, orders and refunds that still need a step and are older than scheduled messages should have let them be. A message that is still there
 /// is folded into the one sent here, since the steps have fixed numbers.
 /// </summary>
-internal sealed class Sweep(OrderStore store, PaymentStepQueue steps, TimeProvider clock, ILogger<Sweep> logger)
+internal sealed class Sweep(
+    OrderStore orders, RefundStore refunds, OpenOrderStore open, PaymentStepQueue steps, TimeProvider clock, ILogger<Sweep> logger)
 {
     private const int MostPerPartition = 500;
 
@@ -49,11 +51,11 @@ internal sealed class Sweep(OrderStore store, PaymentStepQueue steps, TimeProvid
     private async Task SweepAsync(string partition, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var overdue = new List<OpenOrderRow>();
-        await foreach (var guard in store.ListGuardsAsync(partition, now - Overdue, cancellationToken).Take(MostPerPartition))
+        await foreach (var guard in open.ListAsync(partition, now - Overdue, cancellationToken).Take(MostPerPartition))
         {
             var age = now - guard.CreatedAt;
             if (age > Orphaned && await IsOrphanAsync(guard, cancellationToken))
-                await store.DeleteGuardAsync(guard.Key, cancellationToken);
+                await open.DeleteAsync(guard.Key, cancellationToken);
             else if (age < Stubborn || now.Minute % StubbornMinutes == 0)
                 overdue.Add(guard);
         }
@@ -65,6 +67,11 @@ internal sealed class Sweep(OrderStore store, PaymentStepQueue steps, TimeProvid
             PaymentLog.SweepRevived(logger, left);
     }
 
-    private async Task<bool> IsOrphanAsync(OpenOrderRow guard, CancellationToken cancellationToken) =>
-        await store.FindAsync(guard.Order, cancellationToken) is not { } row || row.Order.OpenKey != guard.Key;
+    private async Task<bool> IsOrphanAsync(OpenOrderRow guard, CancellationToken cancellationToken)
+    {
+        var guardOfStored = guard.Refund is { } refund
+            ? (await refunds.FindAsync(refund, cancellationToken))?.Refund.OpenKey
+            : (await orders.FindAsync(guard.Order, cancellationToken))?.Order.OpenKey;
+        return guardOfStored != guard.Key;
+    }
 }

@@ -67,21 +67,6 @@ public sealed class ClosingTests : IDisposable
     }
 
     [Fact]
-    public async Task Money_that_arrives_after_the_close_is_late_parked_and_never_announced_as_paid()
-    {
-        var request = await _world.ShowQrAsync();
-        await _world.DeviceSaysAsync(new PayCancel { OrderId = request.OrderId });
-        await _world.PassAsync(TimeSpan.FromSeconds(310));
-        _world.Bank.PayLate(request.OrderId);
-
-        (await _world.BankNotifiesAsync(request.OrderId)).ShouldBeTrue();
-
-        (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.LatePaid);
-        (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldStartWith(nameof(ReviewReason.PaidLate));
-        _world.Results.ShouldNotContain(result => result.Outcome == PayOutcome.Paid);
-    }
-
-    [Fact]
     public async Task A_cancel_that_overtakes_its_request_leaves_a_tombstone_that_refuses_it()
     {
         var request = World.Request();

@@ -22,7 +22,7 @@ internal static class MachineAnswers
     };
 
     /// <summary>The words with which an order is refused.</summary>
-    public static MachineAnswer Refused(OrderId order, string code) => new(new PayRefused { OrderId = order, Code = code, Message = Words(code) });
+    public static MachineAnswer Refused(OrderId order, string code) => new(new PayRefused { OrderId = order, Code = code, Message = RefusalWords.Of(code) });
 
     private static MachineAnswer Failed(Order order) => new(new PayRefused
     {
@@ -42,7 +42,8 @@ internal static class MachineAnswers
     private static MachineAnswer Result(Order order, bool mayBeSpoken, DateTimeOffset now)
     {
         var outcome = order.Outcome!.Value;
-        var paid = outcome == PayOutcome.Paid ? order.Payment! : null;
+        var payment = order.Payment;
+        var paid = outcome == PayOutcome.Paid ? payment! : null;
         // The channel's clock may be a little ahead of ours; if it is far ahead, nobody knows how old the payment is.
         var age = paid is null || paid.PaidAt > now ? TimeSpan.Zero : now - paid.PaidAt;
         var fresh = paid is not null && age < SpokenWithin && paid.PaidAt - now < SpokenWithin && order.Review is not ReviewReason.RefundedElsewhere;
@@ -53,27 +54,18 @@ internal static class MachineAnswers
                 OrderId = order.Id,
                 Amount = order.Amount,
                 Outcome = outcome,
-                Wallet = paid?.Wallet,
-                PaidAt = paid is null ? null : BusinessDay.Local(paid.PaidAt),
+                Wallet = payment?.Wallet,
+                PaidAt = payment is null ? null : BusinessDay.Local(payment.PaidAt),
                 AgeMs = paid is null ? null : (long)age.TotalMilliseconds,
+                RefundedSoFar = order.Refunded > Fen.Zero ? order.Refunded : null,
                 Say = speech?.Words,
                 Clips = speech?.ClipIds,
             },
-            speech is null ? null : TimeSpan.FromSeconds(Math.Max(1, Math.Floor((SpokenWithin - age).TotalSeconds))));
+            speech is null ? null : SpokenFor(age));
     }
 
-    private static BilingualText Words(string code) => code switch
-    {
-        RefusalCode.DeviceNotAllowed => new("本机未登记或已停用，请联系管理员", "This machine is not enrolled or is blocked: call the operator"),
-        RefusalCode.MerchantNotActive => new("商户未开通云支付", "This merchant has no cloud pay"),
-        RefusalCode.AmountNotAllowed => new("金额不正确", "This amount cannot be paid"),
-        RefusalCode.BadRequest => new("本机设置有误，请联系管理员", "This machine's settings are wrong: call the operator"),
-        RefusalCode.RequestTooOld => new("请求已过期，请重新收款", "The request came too late: key it again"),
-        RefusalCode.OrderIdReused => new("订单号重复，请重新收款", "The order number was used before: key it again"),
-        RefusalCode.Cancelled => new("已取消", "Cancelled"),
-        RefusalCode.UnknownOrder => new("没有此订单", "There is no such order"),
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No words for this refusal."),
-    };
+    /// <summary>How long the broker may hold words about something of this age.</summary>
+    public static TimeSpan SpokenFor(TimeSpan age) => TimeSpan.FromSeconds(Math.Max(1, Math.Floor((SpokenWithin - age).TotalSeconds)));
 }
 
 /// <summary>A message to a machine and how long the broker may hold it.</summary>

@@ -49,6 +49,21 @@ internal sealed record Order
     /// <summary>The bank's settlement date of the payment: stored by the write that confirms it.</summary>
     public DateOnly? SettlementDate { get; init; }
 
+    /// <summary>The channel's rate for this merchant when the order was made.</summary>
+    public int FeeRateBasisPoints { get; init; } = ChannelFee.DefaultRateBasisPoints;
+
+    /// <summary>Refunds made so far, whatever became of them; the next one has the next number.</summary>
+    public int RefundCount { get; init; }
+
+    /// <summary>What refunds without an end will give back: reserved, so that refunds at once cannot exceed the payment.</summary>
+    public Fen RefundPending { get; init; }
+
+    /// <summary>What has gone back, on the word of the channel.</summary>
+    public Fen Refunded { get; init; }
+
+    /// <summary>What of the channel's fee came back with it; the running total of <see cref="ChannelFee.Returned"/>.</summary>
+    public Fen FeeReturned { get; init; }
+
     /// <summary>Why it failed, for the cashier; with <see cref="OrderState.Failed"/> only.</summary>
     public string? FailureMessage { get; init; }
 
@@ -71,6 +86,12 @@ internal sealed record Order
     /// <summary>Whether somebody has to go on asking the channel: it may still be paid, and the channel has not been silent for too long.</summary>
     public bool NeedsStep => State.IsOpen() && UnansweredCloses < MaxUnansweredCloses;
 
+    /// <summary>What may still be given back.</summary>
+    public Fen Refundable => Amount - Refunded - RefundPending;
+
+    /// <summary>Late money that nobody has begun to give back. Not when somebody gave some of it back at the bank: then a person has to look.</summary>
+    public bool OwesAutomaticRefund => State == OrderState.LatePaid && RefundCount == 0 && Review is not ReviewReason.RefundedElsewhere;
+
     /// <summary>
     /// Whether its machine still has to say that it has stored and shown how the order ended. A refusal is not acknowledged: the machine asks again by itself.
     /// </summary>
@@ -82,7 +103,8 @@ internal sealed record Order
         OrderState.Requested or OrderState.AwaitingPayment => null,
         OrderState.Closing => PayOutcome.Closing,
         OrderState.Paid or OrderState.PartlyRefunded => PayOutcome.Paid,
-        OrderState.Closed or OrderState.LatePaid => PayOutcome.Closed,
+        OrderState.Closed => PayOutcome.Closed,
+        OrderState.LatePaid => PayOutcome.Refunding,
         OrderState.Failed => PayOutcome.Failed,
         OrderState.Refunded => PayOutcome.Refunded,
         _ => throw new InvalidOperationException($"Order {Id} has the unknown state {State}."),
@@ -114,8 +136,8 @@ internal enum ReviewReason
     /// <summary>The channel confirmed a second payment under the same order number.</summary>
     PaidTwice,
 
-    /// <summary>Paid after it was closed or refused: the money has to go back.</summary>
-    PaidLate,
+    /// <summary>Paid after it was closed or failed, and the channel refused to give it back.</summary>
+    RefundRefused,
 
     /// <summary>When it was first asked, the channel had given back some or all of the money: somebody refunded it at the bank.</summary>
     RefundedElsewhere,

@@ -43,8 +43,6 @@ internal static class OrderRules
             return ReviewReason.AmountDiffers;
         if (order.Payment is { } first)
             return first.ChannelTransactionNo == confirmed.Payment.ChannelTransactionNo ? null : ReviewReason.PaidTwice;
-        if (order.State is OrderState.Closed or OrderState.Failed)
-            return ReviewReason.PaidLate;
         return confirmed.RefundedSince ? ReviewReason.RefundedElsewhere : null;
     }
 
@@ -54,7 +52,7 @@ internal static class OrderRules
         {
             case null or ReviewReason.RefundedElsewhere when order.State.IsOpen():
                 return WithPayment(order, OrderState.Paid, confirmed, cutOff);
-            case ReviewReason.PaidLate:
+            case null or ReviewReason.RefundedElsewhere when order.State is OrderState.Closed or OrderState.Failed:
                 return WithPayment(order, OrderState.LatePaid, confirmed, cutOff);
             case null:
                 return order;

@@ -45,7 +45,7 @@ public sealed class MachineAnswersTests
         var late = Sample.Apply(Sample.Closed, Sample.Payment());
 
         var result = MachineAnswers.For(late, true, PaidAt)!.Message.ShouldBeOfType<PayResult>();
-        result.Outcome.ShouldBe(PayOutcome.Closed);
+        result.Outcome.ShouldBe(PayOutcome.Refunding);
         result.Say.ShouldBeNull();
     }
 

@@ -22,15 +22,15 @@ public sealed class OrderRulesTests
     }
 
     [Fact]
-    public void Late_money_on_a_closed_or_failed_order_is_late_paid_and_waits_for_a_person()
+    public void Late_money_on_a_closed_or_failed_order_is_late_paid_and_owed_back()
     {
         foreach (var order in new[] { Sample.Closed, Sample.Failed })
         {
             var late = Sample.Apply(order, Sample.Payment());
 
             late.State.ShouldBe(OrderState.LatePaid);
-            late.Review.ShouldBe(ReviewReason.PaidLate);
-            late.Outcome.ShouldNotBe(PayOutcome.Paid);
+            late.OwesAutomaticRefund.ShouldBeTrue();
+            late.Outcome.ShouldBe(PayOutcome.Refunding);
         }
     }
 

@@ -1,0 +1,37 @@
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Payments.Rules;
+
+/// <summary>The channel's fee and what of it comes back with a refund. Rules of WeChat's merchant statement (payment facts §6), which the gateway's bill follows.</summary>
+internal static class ChannelFee
+{
+    /// <summary>0.6 %: the rate of a merchant whose profile names none.</summary>
+    public const int DefaultRateBasisPoints = 60;
+
+    private const long BasisPoints = 10_000;
+
+    /// <summary>Fee of a payment: amount × rate, half up to the fen; 83 fen at 0.6 % cost nothing, 84 cost 1.</summary>
+    /// <param name="amount">The payment, ≥ 0.</param>
+    /// <param name="rateBasisPoints">0 to 10,000.</param>
+    public static Fen Of(Fen amount, int rateBasisPoints) => new(DividedHalfUp((Int128)amount.Value * rateBasisPoints, BasisPoints));
+
+    /// <summary>
+    /// What of the fee comes back with a refund: refund ÷ (settled − refunded before) × (fee − fee returned before), half up to the fen. The last refund of an
+    /// order brings back all that is left, so that nothing is lost to rounding.
+    /// </summary>
+    /// <param name="refund">This refund, 1 to <paramref name="settled"/> − <paramref name="refundedBefore"/>.</param>
+    /// <param name="settled">The payment.</param>
+    /// <param name="refundedBefore">Refunds of the order that ended well before this one.</param>
+    /// <param name="charged">Fee of the payment.</param>
+    /// <param name="returnedBefore">What of it came back before.</param>
+    /// <exception cref="ArgumentOutOfRangeException">More goes back than is left.</exception>
+    public static Fen Returned(Fen refund, Fen settled, Fen refundedBefore, Fen charged, Fen returnedBefore)
+    {
+        var left = settled - refundedBefore;
+        if (refund.Value < 1 || refund > left)
+            throw new ArgumentOutOfRangeException(nameof(refund), refund.Value, $"1 to {left.Value} fen are left to go back.");
+        return new(DividedHalfUp((Int128)refund.Value * (charged - returnedBefore).Value, left.Value));
+    }
+
+    private static long DividedHalfUp(Int128 numerator, long denominator) => (long)((2 * numerator + denominator) / (2 * (Int128)denominator));
+}
