@@ -8,6 +8,9 @@ using Microsoft.Data.Sqlite;
 const int Failed = 1;
 const int WrongSettings = 2;
 
+if (args is [HashPin.Option])
+    return await HashPin.RunAsync(Console.In, Console.Out, Console.Error);
+
 var configuration = new ConfigurationBuilder()
     .SetBasePath(AppContext.BaseDirectory)
     .AddJsonFile("appsettings.json", optional: true)

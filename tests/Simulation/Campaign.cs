@@ -8,9 +8,7 @@ internal sealed class Campaign(int from, int cases, Sabotage sabotage, int cores
     private readonly Lock gate = new();
     private readonly List<Outcome> failed = [];
     private int next;
-    private int done;
-    private long orders;
-    private long paid;
+    private Tally tally = new();
 
     /// <summary>Told now and then how far it is: cases done, and failed ones.</summary>
     public Action<int, int>? Progress { get; init; }
@@ -18,8 +16,8 @@ internal sealed class Campaign(int from, int cases, Sabotage sabotage, int cores
     /// <summary>No more cases are begun after so many failures.</summary>
     public int MostFailures { get; init; } = 10;
 
-    /// <summary>Orders and payments that the bank took in all cases.</summary>
-    public (long Orders, long Paid, int Cases) Totals => (orders, paid, done);
+    /// <summary>What happened in all cases.</summary>
+    public Tally Tally => tally;
 
     /// <summary>Runs all cases; those that failed, by seed.</summary>
     public IReadOnlyList<Outcome> Run()
@@ -39,12 +37,10 @@ internal sealed class Campaign(int from, int cases, Sabotage sabotage, int cores
             var outcome = Case.Run(from + number, sabotage: sabotage);
             lock (gate)
             {
-                done++;
-                orders += outcome.Orders;
-                paid += outcome.Paid;
+                tally += outcome.Tally;
                 if (outcome.Violation is not null)
                     failed.Add(outcome);
-                Progress?.Invoke(done, failed.Count);
+                Progress?.Invoke(tally.Cases, failed.Count);
             }
         }
     }

@@ -27,6 +27,8 @@ internal sealed partial class Case
 
         if (sabotage == Sabotage.MachinesNeverAsk && message is PayStatus)
             return;
+        if (message is PayRefund refund && tillRefunds.Add((refund.OrderId, refund.RefundKey)))
+            wishedAtTill[refund.OrderId] = wishedAtTill.GetValueOrDefault(refund.OrderId) + refund.Amount.Value;
         trace?.Say("broker", $"routes {device.Value[^2..]}'s {message.GetType().Name} {About(message)}");
         var cloudEvent = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(payload), "application/octet-stream") { Subject = topic, Time = takenAt };
         cloudEvent.ExtensionAttributes["clientname"] = device.Value;
@@ -41,8 +43,16 @@ internal sealed partial class Case
         else if (operation.StartsWith(Queues.Polls, StringComparison.Ordinal))
             DeliverDueSteps();
         else if (operation.StartsWith("Orders.", StringComparison.Ordinal) && !operation.StartsWith("Orders.Get", StringComparison.Ordinal)
-            && OrderId.TryParse(operation[(operation.LastIndexOf('/') + 1)..], null, out var order))
+            && !operation.StartsWith("Orders.Query", StringComparison.Ordinal))
+            OrdersWritten(operation);
+    }
+
+    private void OrdersWritten(string operation)
+    {
+        if (OrderId.TryParse(operation[(operation.LastIndexOf('/') + 1)..], null, out var order))
             watch.Written(order);
+        else
+            watch.WrittenAny();
     }
 
     private void Published(PublishedMessage published)
@@ -71,6 +81,7 @@ internal sealed partial class Case
         if (sabotage == Sabotage.CloudAnnouncesBeforeTheWrite)
             AnnounceEarly(order);
         notifier.Tell(order);
+        office.Hears(order);
     }
 
     private void AnnounceEarly(BankOrder order)
@@ -111,6 +122,7 @@ internal sealed partial class Case
 
     private void Said(Machine machine, SpokenWords words)
     {
+        spoken++;
         watch.Said(machine, words);
         if (sabotage == Sabotage.MachineForgetsWhatItSpoke && machine.Store?.Find(words.OrderId) is { } order)
             machine.Store.Save(order with { Spoken = false }, Unanswered.None);
@@ -135,6 +147,7 @@ internal sealed partial class Case
         PayRequest request => request.OrderId.Value,
         PayCancel cancel => cancel.OrderId.Value,
         PayStatus status => status.OrderId.Value,
+        PayRefund refund => $"{refund.OrderId} {refund.Amount} {refund.RefundKey}",
         PayResultAck ack => $"{ack.OrderId} {ack.Outcome}",
         _ => "",
     };

@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Bank;
 using CanteenPay.Simulation.Cloud;
@@ -38,8 +39,13 @@ internal sealed partial class Case : IDisposable
     private readonly CloudRecords records;
     private readonly List<Machine> machines = [];
     private readonly Diner diner;
+    private readonly Office office;
     private readonly List<CloudApp> apps = [];
     private readonly List<Life> lives = [];
+    private readonly Dictionary<OrderId, long> wishedAtTill = [];
+    private readonly HashSet<(OrderId, string)> tillRefunds = [];
+    private int spoken;
+    private int powerCuts;
     private readonly HashSet<string> seenQrs = new(StringComparer.Ordinal);
 
     private Case(int seed, bool traced, Sabotage sabotage)
@@ -50,7 +56,7 @@ internal sealed partial class Case : IDisposable
         weather = new(FaultPlan.Draw(dice), dice);
         world = Live("world");
         book = new(agenda) { Paid = Paid };
-        bank = new(book, agenda, world, weather, trace);
+        bank = new(book, agenda, world, weather, sabotage, trace);
         notifier = new(agenda, world, weather, Notify);
         azure = new(agenda, world, weather) { Happened = Happened };
         broker = new(agenda, world, weather, Route);
@@ -59,6 +65,7 @@ internal sealed partial class Case : IDisposable
         diner = new(book, world, weather, trace);
         host = new(agenda, world, weather, StartApp, trace);
         azure.Kill = host.Kill;
+        office = new(agenda, world, weather, host, trace);
         for (var number = 0; number < dice.OneOf(1, 2, 2, 3); number++)
         {
             var (device, merchant) = Canteen.Machines[number];
@@ -107,12 +114,30 @@ internal sealed partial class Case : IDisposable
             machine.SwitchOn();
         agenda.RunUntil(calmFrom + OrdersEndWithin, Stops);
         if (!Stops())
-            new Reckoning(book, records, machines, watch).OrdersHaveEnded();
+            NewReckoning().OrdersHaveEnded();
         agenda.RunUntil(calmFrom + EverybodyKnowsWithin, Stops);
         if (!Stops())
-            new Reckoning(book, records, machines, watch).EverythingAgrees();
-        return new(seed, watch.Found, trace?.Lines ?? [], book.Orders.Count, book.Orders.Count(order => order.PaidAt is not null));
+            NewReckoning().EverythingAgrees();
+        return new(seed, watch.Found, trace?.Lines ?? [], Count());
     }
+
+    private Reckoning NewReckoning() => new(book, records, machines, watch, WishedBack);
+
+    private long WishedBack(string orderNo) =>
+        office.Wished(orderNo) + machines.Sum(machine => machine.Store!.Find(OrderId.Parse(orderNo)) is { } order ? wishedAtTill.GetValueOrDefault(order.Id) : 0);
+
+    private Tally Count() => new()
+    {
+        Cases = 1,
+        Orders = book.Orders.Count,
+        Paid = book.Orders.Count(order => order.PaidAt is not null),
+        PaidLate = records.Refunds().Count(refund => refund.Origin == RefundOrigin.LateMoney),
+        Refunds = book.Orders.Sum(order => order.Refunds.Count),
+        Spoken = spoken,
+        Parked = records.Parked().Count,
+        AppKills = apps.Count - 1,
+        PowerCuts = powerCuts,
+    };
 
     private bool Stops() => watch.Found is not null;
 
@@ -132,6 +157,7 @@ internal sealed partial class Case : IDisposable
 
     private void CutPower(Machine machine)
     {
+        powerCuts++;
         machine.CutPower();
         agenda.After(weather.Dice.Between(2, 60), world, machine.SwitchOn);
     }
@@ -176,6 +202,5 @@ internal sealed partial class Case : IDisposable
 /// <param name="Seed">Which story.</param>
 /// <param name="Violation">What must never be and was; null when all is well.</param>
 /// <param name="Story">Its lines, if it was traced.</param>
-/// <param name="Orders">Orders at the bank.</param>
-/// <param name="Paid">Of those, paid ones.</param>
-internal sealed record Outcome(int Seed, Violation? Violation, IReadOnlyList<string> Story, int Orders, int Paid);
+/// <param name="Tally">What happened in it.</param>
+internal sealed record Outcome(int Seed, Violation? Violation, IReadOnlyList<string> Story, Tally Tally);

@@ -82,16 +82,14 @@ internal static class CommandLine
             Console.WriteLine($"  its story: dotnet run --project tests/Simulation -- --seed {failure.Seed} --cases 1 --trace{(sabotage == Sabotage.None ? "" : $" --sabotage {sabotage}")}");
         }
 
-        var (orders, paid, done) = campaign.Totals;
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{done} cases from seed {from} in {clock.Elapsed.TotalSeconds:F0} s: {orders} orders at the bank, {paid} paid, {failures.Count} cases failed"));
+            CultureInfo.InvariantCulture, $"From seed {from}, in {clock.Elapsed.TotalSeconds:F0} s, {campaign.Tally}; {failures.Count} cases failed"));
         return failures.Count == 0 ? 0 : 1;
     }
 
     private static string Sentence(Outcome outcome) => outcome.Violation is { } violation
         ? $"seed {outcome.Seed} failed: {violation.Rule}: {violation.What}"
-        : $"seed {outcome.Seed}: all is well, {outcome.Orders} orders, {outcome.Paid} paid";
+        : $"seed {outcome.Seed}: all is well, {outcome.Tally}";
 
     private static int? Number(string[] args, ref int at) =>
         at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ++at > 0 ? number : null;

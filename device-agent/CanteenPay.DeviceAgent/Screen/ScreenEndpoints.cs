@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Screen;
 
@@ -30,6 +31,7 @@ internal sealed class ScreenEndpoints(
         app.MapGet("/view", context => SendAsync(context, ViewNow(), "application/json"));
         app.MapGet("/events", context => OwnPageOnly(context, EventsAsync));
         app.MapPost("/keys/{key}", Press);
+        app.MapPost("/orders/{order}/choose", Choose);
         app.MapGet("/voice/{file}", context => OwnPageOnly(context, Sound));
     }
 
@@ -61,20 +63,27 @@ internal sealed class ScreenEndpoints(
 
     private byte[] ViewNow() => JsonSerializer.SerializeToUtf8Bytes(Compose(board.Now), ScreenJson.Default.ScreenView);
 
-    private Task Press(HttpContext context)
+    private Task Press(HttpContext context) =>
+        Hand(context, TillKey.TryParse((string)context.Request.RouteValues["key"]!, out var key) ? new KeyPressed(key) : null);
+
+    private Task Choose(HttpContext context) =>
+        Hand(context, OrderId.TryParse((string)context.Request.RouteValues["order"]!, null, out var order) ? new RowChosen(order) : null);
+
+    /// <summary>Hands what this page's user did to the till; null where there is no such key or order.</summary>
+    private Task Hand(HttpContext context, TillInput? input)
     {
         if (ScreenGuard.Refusal(context.Request) is { } refusal)
         {
             log.KeyRefused(context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : "somebody", refusal);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
-        else if (!TillKey.TryParse((string)context.Request.RouteValues["key"]!, out var key))
+        else if (input is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
         else
         {
-            context.Response.StatusCode = till.Post(new KeyPressed(key)) ? StatusCodes.Status204NoContent : StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode = till.Post(input) ? StatusCodes.Status204NoContent : StatusCodes.Status503ServiceUnavailable;
         }
 
         return Task.CompletedTask;

@@ -8,7 +8,8 @@ internal sealed record ScreenView
     /// <summary>Counts up with every change.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline fault</c>.</summary>
+    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline fault</c>; of a manager
+    /// <c>refund-amount pin refunding refunded refund-refused</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The link to the cloud is up.</summary>
@@ -44,6 +45,12 @@ internal sealed record ScreenView
     /// <summary>The line of the previous payment.</summary>
     public Line? Previous { get; init; }
 
+    /// <summary>What a manager is about to give back, or has; null when nothing is.</summary>
+    public RefundView? Refund { get; init; }
+
+    /// <summary>What a manager has to know and to confirm.</summary>
+    public Phrase? Alarm { get; init; }
+
     /// <summary>The last payments, newest first; null when the list is not shown.</summary>
     public IReadOnlyList<HistoryRow>? History { get; init; }
 
@@ -58,10 +65,28 @@ internal sealed record QrPicture(int Size, string Path);
 internal sealed record Countdown(long RemainingMs, long TotalMs);
 
 /// <summary>A line and its colour: <c>wait good bad</c>.</summary>
-internal sealed record Line(Phrase Text, string Tone);
+/// <param name="Text">What it says.</param>
+/// <param name="Tone">Its colour.</param>
+/// <param name="Refundable">A refund of it is one key away.</param>
+internal sealed record Line(Phrase Text, string Tone, bool Refundable);
 
 /// <summary>A payment in the list.</summary>
-internal sealed record HistoryRow(string OrderId, string Time, string Amount, Phrase Stage, string Tone);
+/// <param name="OrderId">The order.</param>
+/// <param name="Time">When it was asked for; with the date when that is not today's.</param>
+/// <param name="Amount">In yuan.</param>
+/// <param name="Stage">How it stands, with the wallet that paid.</param>
+/// <param name="Tone">Its colour.</param>
+/// <param name="Refund">What went back, goes back or was refused to; null when nothing.</param>
+/// <param name="Refundable">A refund may be asked for.</param>
+/// <param name="Chosen">The one that 退款 would be about.</param>
+internal sealed record HistoryRow(string OrderId, string Time, string Amount, Phrase Stage, string Tone, Phrase? Refund, bool Refundable, bool Chosen);
+
+/// <summary>A refund that is being asked for. Of the PIN only its length is shown, never a digit.</summary>
+/// <param name="OrderId">The order that was paid.</param>
+/// <param name="Paid">Its amount, in yuan.</param>
+/// <param name="Left">What may still go back, in yuan.</param>
+/// <param name="Dots">Digits of the PIN that were keyed; null while it is not asked for.</param>
+internal sealed record RefundView(string? OrderId, string? Paid, string? Left, int? Dots);
 
 /// <summary>Something said.</summary>
 /// <param name="Id">Random; a page plays each id once.</param>

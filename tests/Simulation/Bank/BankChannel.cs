@@ -5,7 +5,7 @@ using CanteenPay.Simulation.Virtual;
 namespace CanteenPay.Simulation.Bank;
 
 /// <summary>The way to the bank: what is asked takes its time, happens or not, and is answered or not, whatever became of who asked.</summary>
-internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather weather, Trace? trace) : IPaymentChannel
+internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather weather, Sabotage sabotage, Trace? trace) : IPaymentChannel
 {
     /// <summary>The adapter gives up then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -13,6 +13,7 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
     private static readonly Doubt Silence = new(DoubtKind.TimedOut, "time-out", "no answer");
 
     private DateTimeOffset downUntil;
+    private int refundNumbers;
 
     /// <inheritdoc/>
     public string Name => "swiftpass";
@@ -44,11 +45,11 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
 
     /// <inheritdoc/>
     public Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Nobody refunds yet.");
+        CallAsync($"refund {request.RefundNo}", () => Refund(Numbered(request)), new RefundOutcome.Unknown(Silence));
 
     /// <inheritdoc/>
     public Task<RefundOutcome> QueryRefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Nobody refunds yet.");
+        CallAsync($"query refund {request.RefundNo}", () => book.QueryRefund(Numbered(request)), new RefundOutcome.Unknown(Silence));
 
     /// <inheritdoc/>
     public NotificationOutcome ReadNotification(ChannelAccount account, ReadOnlyMemory<byte> body) =>
@@ -65,6 +66,18 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
         trace?.Say("bank", $"names another amount for {facts.OrderNo}");
         return facts with { AmountFen = facts.AmountFen + 1 };
     }
+
+    private RefundOutcome Refund(RefundRequest request)
+    {
+        var (dice, plan) = (weather.Dice, weather.Plan);
+        var fails = dice.Strikes(plan.RefundFails);
+        if (fails && dice.Strikes(0.5) && book.Find(request.OrderNo)?.Refunds.ContainsKey(request.RefundNo) != true)
+            return new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+        return book.Refund(request, dice.Strikes(plan.RefundSlow) ? dice.Between(10, 240) : dice.Between(0, 4), fails);
+    }
+
+    private RefundRequest Numbered(RefundRequest request) =>
+        sabotage == Sabotage.RefundNumbersChange ? request with { RefundNo = $"{request.RefundNo}{++refundNumbers}" } : request;
 
     private CreateOutcome Create(ChannelAccount account, CreateQrOrder request)
     {

@@ -22,4 +22,16 @@ internal sealed class BankOrder(string orderNo, string merchantNo, long fen, Dat
     public DateTimeOffset? PaidAt { get; set; }
 
     public string TransactionNo => $"T{orderNo}";
+
+    /// <summary>Its refunds by number.</summary>
+    public Dictionary<string, BankRefund> Refunds { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>What has gone back, or is going.</summary>
+    public long RefundedFen => Refunds.Values.Where(refund => !refund.Fails).Sum(refund => refund.Fen);
 }
+
+/// <summary>A refund in the bank's book.</summary>
+/// <param name="Fen">How much.</param>
+/// <param name="EndsAt">When the money has gone back, or not.</param>
+/// <param name="Fails">It does not.</param>
+internal sealed record BankRefund(long Fen, DateTimeOffset EndsAt, bool Fails);

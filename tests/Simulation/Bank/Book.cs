@@ -67,6 +67,35 @@ internal sealed class Book(Agenda agenda)
         return new CloseOutcome.Closed();
     }
 
+    /// <summary>Takes note of a refund: the same number is the same refund, and never more goes back than was paid.</summary>
+    public RefundOutcome Refund(RefundRequest request, TimeSpan takes, bool fails)
+    {
+        if (orders.GetValueOrDefault(request.OrderNo) is not { PaidAt: not null } order)
+            return new RefundOutcome.Refused("ORDERNOTEXIST", "no such payment");
+        if (order.Refunds.TryGetValue(request.RefundNo, out var before))
+            return before.Fen == request.RefundFen ? new RefundOutcome.Waiting("ACCEPTED", null) : new RefundOutcome.Refused("ERROR_AMOUNT", "another amount");
+        if (order.RefundedFen + request.RefundFen > order.Fen)
+            return new RefundOutcome.Refused("REFUND_FEE_EXCEED", "more than was paid");
+        order.Refunds.Add(request.RefundNo, new(request.RefundFen, agenda.Now + takes, fails));
+        return new RefundOutcome.Waiting("ACCEPTED", $"R{request.RefundNo}");
+    }
+
+    /// <summary>How a refund stands.</summary>
+    public RefundOutcome QueryRefund(RefundRequest request) => orders.GetValueOrDefault(request.OrderNo)?.Refunds.GetValueOrDefault(request.RefundNo) switch
+    {
+        null => new RefundOutcome.NotFound("REFUNDNOTEXIST", "no such refund"),
+        { EndsAt: var end } when end > agenda.Now => new RefundOutcome.Waiting("PROCESSING", $"R{request.RefundNo}"),
+        { Fails: true } => new RefundOutcome.Refused("FAIL", "退款失败"),
+        var refund => new RefundOutcome.Refunded(new RefundFacts
+        {
+            RefundNo = request.RefundNo,
+            OrderNo = request.OrderNo,
+            RefundFen = refund.Fen,
+            ChannelRefundNo = $"R{request.RefundNo}",
+            RefundedAt = refund.EndsAt,
+        }),
+    };
+
     /// <summary>A payment as the bank reports it: its time to the second.</summary>
     public static PaymentFacts FactsOf(BankOrder order) => new()
     {
@@ -76,6 +105,7 @@ internal sealed class Book(Agenda agenda)
         OrderNo = order.OrderNo,
         Wallet = order.Fen % 2 == 0 ? Wallet.Alipay : Wallet.WeChat,
         ChannelTransactionNo = order.TransactionNo,
+        Refunded = order.RefundedFen > 0,
         PaidAt = new(order.PaidAt!.Value.Ticks - (order.PaidAt.Value.Ticks % TimeSpan.TicksPerSecond), order.PaidAt.Value.Offset),
     };
 }

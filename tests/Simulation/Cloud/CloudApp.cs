@@ -10,10 +10,12 @@ using CanteenPay.Functions;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
 using CanteenPay.Simulation.Virtual;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CanteenPay.Simulation.Cloud;
 
@@ -28,6 +30,13 @@ internal sealed class CloudApp : IDisposable
         [$"SwiftPass:Keys:{Canteen.Second.BankNo}"] = "key",
     }).Build();
 
+    /// <summary>The product's own composition, found by reflection once.</summary>
+    private static readonly IReadOnlyList<ServiceDescriptor> Capabilities =
+    [
+        .. new ServiceCollection().AddSingleton(Configuration).AddCapabilities(Configuration)
+            .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider) && service.ServiceType != typeof(Random)),
+    ];
+
     private readonly ServiceProvider services;
 
     public CloudApp(
@@ -35,9 +44,9 @@ internal sealed class CloudApp : IDisposable
     {
         Life = life;
         var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, "cloud"))
-            .AddSingleton(Configuration).AddCapabilities(Configuration)
             .AddSingleton<TableServiceClient>(tables).AddSingleton<ServiceBusClient>(serviceBus).AddSingleton<EventGridMqttClient>(broker);
-        collection.RemoveAll<IPaymentChannel>();
+        foreach (var service in Capabilities)
+            collection.Add(service);
         services = collection
             .AddSingleton(bank).AddSingleton<TimeProvider>(new VirtualTime(agenda, life)).AddSingleton(chance).BuildServiceProvider();
     }
@@ -74,6 +83,15 @@ internal sealed class CloudApp : IDisposable
     /// <summary>Takes a notification; true when the bank need not send it again.</summary>
     public Task<bool> TakeAsync(Merchant merchant, PaymentFacts facts) => services.GetRequiredService<Notify>().TakeAsync(
         merchant.Id, new NotificationOutcome.Paid(facts), "swiftpass", CancellationToken.None);
+
+    /// <summary>Somebody asks for a refund at the endpoint: true when it was answered, with a refund or with a refusal.</summary>
+    public async Task<bool> RefundAsync(OrderId id, string key, Fen amount)
+    {
+        if (await services.GetRequiredService<OrderStore>().FindAsync(id, CancellationToken.None) is not { } order)
+            return false;
+        await services.GetRequiredService<RefundLife>().RequestAsync(order, new(RefundOrigin.Endpoint, key, amount, "simulated"), CancellationToken.None);
+        return true;
+    }
 
     /// <summary>The timer.</summary>
     public async Task SweepAsync()

@@ -62,6 +62,12 @@ internal sealed record FaultPlan
     /// <summary>A payment that is being confirmed when the order is closed succeeds all the same.</summary>
     public double PaidAfterClose { get; private init; }
 
+    /// <summary>The bank refuses a refund, or takes it and fails it in the end.</summary>
+    public double RefundFails { get; private init; }
+
+    /// <summary>A refund takes minutes.</summary>
+    public double RefundSlow { get; private init; }
+
     /// <summary>A machine's power is cut so often in a minute.</summary>
     public double PowerCuts { get; private init; }
 
@@ -93,6 +99,8 @@ internal sealed record FaultPlan
             Notification = DrawHop(dice, most: 0.6),
             PaidBeforeCreated = dice.Strikes(0.5) ? Share(dice, 0.3) : 0,
             PaidAfterClose = Share(dice, 1),
+            RefundFails = dice.Strikes(0.5) ? Share(dice, 0.3) : 0,
+            RefundSlow = Share(dice, 0.5),
             PowerCuts = Share(dice, 0.5),
             ClockOff = Share(dice, 0.6),
         };

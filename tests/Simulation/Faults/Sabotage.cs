@@ -15,6 +15,9 @@ internal enum Sabotage
     /// <summary>The sweep does nothing.</summary>
     SweepDoesNothing,
 
+    /// <summary>Each attempt of a refund has a number of its own at the bank.</summary>
+    RefundNumbersChange,
+
     /// <summary>Machines never ask how their orders stand.</summary>
     MachinesNeverAsk,
 }

@@ -1,9 +1,11 @@
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Cloud;
 using Order = CanteenPay.Functions.Payments.Rules.Order;
+using Refund = CanteenPay.Functions.Payments.Rules.Refund;
 
 namespace CanteenPay.Simulation.Invariants;
 
@@ -17,7 +19,11 @@ internal sealed class CloudRecords(ShakyAzure azure)
     public Order? Find(OrderId order) =>
         azure.Quietly(() => orders.GetEntityIfExistsAsync<OrderRow>(OrderRow.Partition(order), order.Value).GetAwaiter().GetResult())?.Order;
 
-    public IReadOnlyList<Order> Orders() => [.. All<OrderRow>(orders).Select(row => row.Order)];
+    public IReadOnlyList<Order> Orders() =>
+        [.. All<TableEntity>(orders).Where(row => row.RowKey.Length == OrderId.Length).Select(row => OrderRow.FromTableEntity(row).Order)];
+
+    public IReadOnlyList<Refund> Refunds() =>
+        [.. All<TableEntity>(orders).Where(row => row.RowKey.Length > OrderId.Length).Select(row => RefundRow.FromTableEntity(row).Refund)];
 
     public IReadOnlyList<OpenOrderRow> Guards() => All<OpenOrderRow>(open);
 

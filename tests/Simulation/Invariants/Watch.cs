@@ -21,6 +21,7 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
     private readonly Dictionary<OrderId, CloudOrder> written = [];
     private readonly HashSet<OrderId> everPaid = [];
     private readonly HashSet<(DeviceId, OrderId)> spoken = [];
+    private readonly HashSet<(DeviceId, OrderId, string)> refundsSpoken = [];
 
     /// <summary>The first that was found; the case ends with it.</summary>
     public Violation? Found { get; private set; }
@@ -45,6 +46,8 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
                 Fail("5: paid at most once", $"{id} was paid by {before.Payment}, and then by {now.Payment}");
             if (before.Amount != now.Amount)
                 Fail("the life of an order", $"{id} changed its amount from {before.Amount} to {now.Amount}");
+            if (now.Refunded < before.Refunded || now.Refunded + now.RefundPending > now.Amount)
+                Fail("refunds never exceed the payment", $"{id} of {now.Amount}: {before.Refunded}, then {now.Refunded} refunded, {now.RefundPending} on the way");
             if (before.State == now.State)
             {
                 written[id] = now;
@@ -60,12 +63,22 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
             everPaid.Add(id);
     }
 
+    /// <summary>The cloud has written several rows at once.</summary>
+    public void WrittenAny()
+    {
+        foreach (var id in written.Keys.ToList())
+            Written(id);
+    }
+
+    /// <summary>Whether an order was ever paid in time.</summary>
+    public bool WasPaid(OrderId id) => everPaid.Contains(id);
+
     /// <summary>The cloud has published to a machine.</summary>
     public void Told(PublishedMessage published)
     {
         if (!DeviceMessageJson.TryRead(published.Payload, out var message, out var error))
             Fail("the protocol", $"to {published.Topic}: {error}");
-        if (message is PayResult or PayQr or PayRefused)
+        if (message is PayResult or PayQr or PayRefused or PayRefundResult)
             trace?.Say("cloud", $"tells {Describe(message)}");
         if (message is PayResult { Outcome: PayOutcome.Paid } result)
             MustBePaid(result.OrderId, result.Amount, "the cloud told its machine");
@@ -86,6 +99,15 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
     public void Said(Machine machine, SpokenWords words)
     {
         var id = words.OrderId;
+        if (words.Words.Contains("退款", StringComparison.Ordinal))
+        {
+            if (!refundsSpoken.Add((machine.Device, id, words.Words)) && machine.Store?.Find(id)?.RefundedHere == machine.Store?.Find(id)?.Refund?.Amount)
+                Fail("5: spoken at most once", $"{machine.Nickname} speaks of a refund of {id} again");
+            if (cloud.Find(id)?.Refunded.Value is null or 0)
+                Fail("refunded only on the word of the channel", $"{machine.Nickname} says that {id} was refunded");
+            return;
+        }
+
         if (!spoken.Add((machine.Device, id)))
             Fail("5: spoken at most once", $"{machine.Nickname} speaks of {id} again");
         if (machine.Store?.Find(id) is not { Spoken: true } order)
@@ -130,6 +152,7 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
     private static string Describe(DeviceMessage message) => message switch
     {
         PayResult result => $"{result.OrderId}: {result.Outcome}{(result.Say is null ? "" : ", aloud")}",
+        PayRefundResult result => $"{result.OrderId}: refund {result.RefundKey} {result.Progress}{(result.Say is null ? "" : ", aloud")}",
         PayQr qr => $"{qr.OrderId}: QR",
         PayRefused refused => $"{refused.OrderId}: refused, {refused.Code}",
         _ => message.GetType().Name,

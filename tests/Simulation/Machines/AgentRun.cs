@@ -27,13 +27,23 @@ internal sealed class AgentRun : IDisposable
     /// <summary>With it, a part is started without its loop.</summary>
     private static readonly CancellationToken WithoutLoop = new(canceled: true);
 
+    /// <summary>Few iterations: what a PIN's hash costs is not the point here.</summary>
+    private static readonly ManagerPin Pin = ManagerPin.Of(Machine.ManagerPin, iterations: 1000);
+
     private readonly StateFolder folder;
     private readonly ServiceProvider services;
 
     public AgentRun(DeviceId device, MerchantId merchant, MachineDisk disk, IMqttClient connection, ISpeaker speaker, VirtualTime time, Dice dice, Trace? trace)
     {
         folder = disk.Take();
-        var settings = new AgentSettings { DeviceId = device, MerchantId = merchant, StateFolder = folder.Path, Broker = new("broker", 8883, "ca", "cert", "key") };
+        var settings = new AgentSettings
+        {
+            DeviceId = device,
+            MerchantId = merchant,
+            StateFolder = folder.Path,
+            Broker = new("broker", 8883, "ca", "cert", "key"),
+            ManagerPin = Pin,
+        };
         var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, device.Value[^2..]));
         AgentHost.AddParts(collection, settings, folder, _ => connection, speaker, time);
         collection.RemoveAll<ResendSchedule>();

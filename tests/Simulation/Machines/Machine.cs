@@ -12,6 +12,9 @@ namespace CanteenPay.Simulation.Machines;
 /// <summary>A machine at a counter, from one power cut to the next.</summary>
 internal sealed class Machine : ISpeaker, IDisposable
 {
+    /// <summary>The manager's PIN of every machine.</summary>
+    public const string ManagerPin = "2468";
+
     private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BusyTick = TimeSpan.FromSeconds(1);
 

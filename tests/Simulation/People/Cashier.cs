@@ -8,7 +8,7 @@ namespace CanteenPay.Simulation.People;
 /// <summary>Somebody at the keys: keys amounts, waits or does not, cancels at any moment, presses what makes no sense.</summary>
 internal sealed class Cashier(Machine machine, Agenda agenda, Life world, Weather weather, Trace? trace)
 {
-    private static readonly string[] AnyKeys = ["5", "dot", "backspace", "clear", "list", "pay", "cancel"];
+    private static readonly string[] AnyKeys = ["5", "dot", "backspace", "clear", "list", "pay", "cancel", "refund", "up", "down"];
 
     /// <summary>Serves diners until then.</summary>
     public async Task ServeAsync(DateTimeOffset until)
@@ -18,6 +18,8 @@ internal sealed class Cashier(Machine machine, Agenda agenda, Life world, Weathe
         {
             Ask();
             await WaitAsync();
+            if (weather.Dice.Strikes(0.1))
+                await GiveBackAsync();
             await world.DelayAsync(weather.Dice.Strikes(0.4) ? TimeSpan.Zero : weather.Dice.Between(0.5, 40));
         }
 
@@ -32,6 +34,24 @@ internal sealed class Cashier(Machine machine, Agenda agenda, Life world, Weathe
         machine.Press("clear");
         machine.Press(amount.Select(key => key == '.' ? "dot" : key.ToString()));
         machine.Press("pay");
+    }
+
+    /// <summary>A manager gives some or all of a payment back.</summary>
+    private async Task GiveBackAsync()
+    {
+        var dice = weather.Dice;
+        await world.DelayAsync(dice.Between(0, 15));
+        trace?.Say(machine.Nickname, "is asked for a refund");
+        if (dice.Strikes(0.5))
+            machine.Press(["list", "down", .. dice.Strikes(0.5) ? ["down"] : Array.Empty<string>()]);
+        machine.Press("refund");
+        if (dice.Strikes(0.5))
+            machine.Press("2");
+        machine.Press("pay");
+        machine.Press(dice.Strikes(0.1) ? ["9", "9", "9", "9"] : Machine.ManagerPin.Select(digit => digit.ToString()));
+        machine.Press("pay");
+        await world.DelayAsync(dice.Between(0, 5));
+        machine.Press("cancel");
     }
 
     private async Task WaitAsync()

@@ -22,11 +22,7 @@
   };
 
   function label() {
-    document.querySelectorAll("button[data-label]").forEach((button) => {
-      const text = labels[button.dataset.label];
-      button.replaceChildren(Object.assign(document.createElement("b"), { textContent: text.main }),
-        Object.assign(document.createElement("small"), { textContent: text.small }));
-    });
+    document.querySelectorAll("button[data-label]").forEach((button) => put(button, labels[button.dataset.label]));
     put($("#hint"), labels["qr.hint"]);
     put($("#history h1"), labels.list);
   }
@@ -60,13 +56,31 @@
     $("#result-small").textContent = result?.small ?? "";
   }
 
+  // While a manager is asked something, the big key means yes, not cloud pay.
+  const asksManager = (state) => ["refund-amount", "pin"].includes(state);
+
+  function drawManager(next) {
+    const pay = $("#keys button[data-key=pay]");
+    if (labels["key.pay"]) put(pay, labels[asksManager(next.state) ? "key.confirm" : "key.pay"]);
+    $("#pin").textContent = "•".repeat(next.refund?.dots ?? 0);
+    main.dataset.pinFor = next.refund?.orderId ? "refund" : "damage";
+    $("#alarm").hidden = !next.alarm;
+    put($("#alarm div"), next.alarm);
+    put($("#alarm button"), labels["key.confirm"] ?? { main: "确认", small: "Confirm" });
+    $("#previous-refund").hidden = !next.previous?.refundable;
+    $("#history-notice").textContent = next.notice ? next.headline.main : "";
+  }
+
   function drawHistory(rows) {
     $("#history").hidden = !rows;
-    const cells = (row) => [row.time, `¥${row.amount}`, row.stage.main].map((text) => Object.assign(document.createElement("td"), { textContent: text }));
+    const cells = (row) => [row.time, `¥${row.amount}`, `${row.stage.main}${row.refund ? ` ${row.refund.main}` : ""}`]
+      .map((text) => Object.assign(document.createElement("td"), { textContent: text }));
     const lines = (rows ?? []).map((row) => {
       const line = document.createElement("tr");
       line.dataset.order = row.orderId;
       line.dataset.tone = row.tone;
+      line.dataset.chosen = row.chosen;
+      line.dataset.refundable = row.refundable;
       line.append(...cells(row));
       return line;
     });
@@ -76,6 +90,7 @@
       lines.push(line);
     }
     $("#history tbody").replaceChildren(...lines);
+    $("#history tr[data-chosen=true]")?.scrollIntoView({ block: "nearest" });
   }
 
   function drawCountdown() {
@@ -99,6 +114,7 @@
     put($("#previous"), next.previous?.text);
     $("#previous").dataset.tone = next.previous?.tone ?? "";
     drawHistory(next.history);
+    drawManager(next);
     drawCountdown();
     main.dataset.digits = next.amount.replace("¥", "").length;
     main.dataset.empty = next.state === "idle" && next.amount === "0.00";
@@ -127,6 +143,8 @@
     $("#amount").textContent = "0.00";
     put($("#headline"), words);
     put($("#previous"), null);
+    $("#previous-refund").hidden = true;
+    $("#pin").textContent = "";
     drawConnection(false, words);
     main.dataset.digits = 4;
     main.dataset.empty = true;
@@ -139,10 +157,10 @@
   let keys = Promise.resolve();
   let failures = 0;
 
-  async function send(key, failuresBefore) {
+  async function send(path, failuresBefore) {
     if (failures !== failuresBefore) return;
     try {
-      const answer = await fetch(`/keys/${key}`, { method: "POST", headers: { "X-Canteen-Key": "1" }, signal: AbortSignal.timeout(keyLimit) });
+      const answer = await fetch(path, { method: "POST", headers: { "X-Canteen-Key": "1" }, signal: AbortSignal.timeout(keyLimit) });
       if (answer.ok) return;
     } catch {
       // Refused, or no answer in time.
@@ -152,33 +170,40 @@
     reopen();
   }
 
-  function press(key) {
+  function post(path) {
     const before = failures;
-    keys = keys.then(() => send(key, before));
-    const button = $(`button[data-key="${key}"]`);
+    keys = keys.then(() => send(path, before));
+  }
+
+  function press(key) {
+    post(`/keys/${key}`);
+    const button = $(`#keys button[data-key="${key}"]`);
     button?.classList.add("down");
     setTimeout(() => button?.classList.remove("down"), 120);
   }
 
-  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list" };
+  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list", F4: "refund", ArrowUp: "up", ArrowDown: "down" };
   document.addEventListener("keydown", (event) => {
-    const busy = ["requesting", "qr"].includes(main.dataset.state);
+    const busy = ["requesting", "qr"].includes(main.dataset.state) || asksManager(main.dataset.state);
     const key = event.key === "Escape" ? (busy ? "cancel" : "clear") : /^[0-9]$/.test(event.key) ? event.key : keyboard[event.key];
     if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
     // A key held down must not become an amount, nor an order twice.
-    if (!event.repeat || key === "backspace") press(key);
+    if (!event.repeat || ["backspace", "up", "down"].includes(key)) press(key);
   });
-  $("#keys").addEventListener("click", (event) => {
-    const button = event.target.closest("button");
+  main.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-key]");
     if (!button) return;
     press(button.dataset.key);
     // Enter must mean cloud pay, not "this button again".
     button.blur();
   });
 
-  // The list covers the keypad: a touch puts it away.
-  $("#history").addEventListener("click", () => press("list"));
+  // A touch chooses the row for a refund.
+  $("#history tbody").addEventListener("click", (event) => {
+    const order = event.target.closest("tr")?.dataset.order;
+    if (order) post(`/orders/${order}/choose`);
+  });
 
   let events = null;
   let reopening = null;
