@@ -46,6 +46,10 @@ internal static class CommandLine
         return traced ? Tell(from, cases, sabotage) : RunMany(from, cases, sabotage, cores);
     }
 
+    /// <summary>What failed, and how to see its story.</summary>
+    public static string Describe(Outcome failure) =>
+        $"{Sentence(failure)}\n  its story: dotnet run --project tests/Simulation -- --seed {failure.Seed} --cases 1 --trace";
+
     private static int Tell(int from, int cases, Sabotage sabotage)
     {
         var failures = 0;
@@ -78,8 +82,7 @@ internal static class CommandLine
         var failures = campaign.Run();
         foreach (var failure in failures)
         {
-            Console.WriteLine(Sentence(failure));
-            Console.WriteLine($"  its story: dotnet run --project tests/Simulation -- --seed {failure.Seed} --cases 1 --trace{(sabotage == Sabotage.None ? "" : $" --sabotage {sabotage}")}");
+            Console.WriteLine(Describe(failure) + (sabotage == Sabotage.None ? "" : $" --sabotage {sabotage}"));
         }
 
         Console.WriteLine(string.Create(

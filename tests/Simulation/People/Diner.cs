@@ -21,12 +21,13 @@ internal sealed class Diner(Book book, Life world, Weather weather, Trace? trace
 
         trace?.Say("diner", $"confirms {orderNo}");
         order.IsConfirming = true;
-        var patience = dice.NextDouble();
-        await world.DelayAsync(patience < 0.8 ? dice.Between(0.2, 4) : patience < 0.93 ? dice.Between(4, 60) : dice.Between(150, 420));
+        var slowness = dice.NextDouble();
+        var survivesClose = dice.Strikes(weather.Plan.PaidAfterClose);
+        await world.DelayAsync(slowness < 0.75 ? dice.Between(0.2, 4) : slowness < 0.88 ? dice.Between(4, 60) : dice.Between(120, 480));
         order.IsConfirming = false;
         if (order.PaidAt is not null)
             return;
-        var goesThrough = order.IsClosed ? dice.Strikes(weather.Plan.PaidAfterClose) : !dice.Strikes(0.05);
+        var goesThrough = order.IsClosed ? survivesClose : !dice.Strikes(0.05);
         trace?.Say("diner", $"{orderNo} {(goesThrough ? "is paid" : "was not paid after all")}");
         if (goesThrough)
             book.Take(order);
