@@ -2,8 +2,13 @@
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
 #   bench.sh payments [N]   N payments one after the other on the whole local stack (100)
 #   bench.sh code           BenchmarkDotNet on single rules
+#   bench.sh model [N]      N random stories against the invariants (1000000), from the seed in FROM (1); see tests/Simulation/README.md
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+if [ "${1:-}" = model ]; then
+  dotnet build tests/Simulation -c Release --nologo -v quiet >&2
+  exec tests/Simulation/bin/Release/net10.0/CanteenPay.Simulation --cases "${2:-1000000}" --from "${FROM:-1}"
+fi
 infra/local/setup.sh
 for project in infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent tests/Benchmarks; do
   dotnet build "$project" -c Release --nologo -v quiet >&2
@@ -18,7 +23,7 @@ case "${1:-payments}" in
     ;;
   code) exec "$bench" --filter '*' --artifacts artifacts/benchmarks ;;
   *)
-    sed -n '2,5p' "$0" >&2
+    sed -n '2,6p' "$0" >&2
     exit 2
     ;;
 esac
