@@ -179,6 +179,34 @@ public sealed class GatewayTests
         answer["code_url"].ShouldStartWith("https://bank.example/x/q/");
     }
 
-    private static Task<Dictionary<string, string>> RefundAsync(TestBank bank, string number, long fen) => bank.AskAsync(
-        "unified.trade.refund", ("out_trade_no", "A1"), ("out_refund_no", number), ("total_fee", "1250"), ("refund_fee", $"{fen}"), ("op_user_id", "1"));
+    [Fact]
+    public async Task Refunds_at_once_never_give_back_more_than_was_paid_and_one_number_is_one_refund_among_them()
+    {
+        await using var bank = await TestBank.StartAsync();
+        await bank.CreateAsync("A1");
+        await bank.PayAsync("A1");
+
+        // Twenty numbers of ¥1.00 each, each of them asked for twice, all at the same time: ¥12.50 holds twelve.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(n => RefundAsync(bank, $"R{n % 20}", 100)));
+
+        answers.Count(a => a["result_code"] == "0").ShouldBe(24);
+        answers.Where(a => a["result_code"] == "0").Select(a => a["refund_id"]).Distinct().Count().ShouldBe(12);
+        answers.Where(a => a["result_code"] != "0").ShouldAllBe(a => a["err_code"] == "REFUND_FEE_EXCEED");
+        (await bank.OrderAsync("A1"))["refundedFen"]!.GetValue<long>().ShouldBe(1200);
+    }
+
+    [Fact]
+    public async Task An_order_is_refunded_in_at_most_50_parts()
+    {
+        await using var bank = await TestBank.StartAsync();
+        await bank.CreateAsync("A1");
+        await bank.PayAsync("A1");
+        for (var n = 0; n < 50; n++)
+            (await RefundAsync(bank, $"R{n}", 1))["result_code"].ShouldBe("0");
+
+        (await RefundAsync(bank, "R50", 1))["err_code"].ShouldBe("INVALID_REQUEST");
+        (await RefundAsync(bank, "R49", 1))["result_code"].ShouldBe("0", "asked again");
+    }
+
+    private static Task<Dictionary<string, string>> RefundAsync(TestBank bank, string number, long fen) => bank.RefundAsync("A1", number, fen);
 }

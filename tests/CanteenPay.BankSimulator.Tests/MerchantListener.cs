@@ -18,6 +18,9 @@ internal sealed class MerchantListener : IAsyncDisposable
     /// <summary>Status and text of the answer.</summary>
     public (int Status, string Text) Answer { get; set; } = (200, "success");
 
+    /// <summary>Set to keep answers back until it is completed.</summary>
+    public TaskCompletionSource? Hold { get; set; }
+
     public string Url => _server.Urls.Single() + "/notify";
 
     public static async Task<MerchantListener> StartAsync()
@@ -30,6 +33,8 @@ internal sealed class MerchantListener : IAsyncDisposable
         {
             using var reader = new StreamReader(context.Request.Body);
             listener.Received.Enqueue(await reader.ReadToEndAsync());
+            if (listener.Hold is { } hold)
+                await hold.Task;
             context.Response.StatusCode = listener.Answer.Status;
             await context.Response.WriteAsync(listener.Answer.Text);
         });

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CanteenPay.BankSimulator.Gateway;
-using CanteenPay.BankSimulator.Orders;
 
 namespace CanteenPay.BankSimulator.Tests;
 
@@ -57,7 +56,7 @@ public sealed class SigningTests
     {
         var merchant = Demo with { Name = "老王 & 儿子 <食堂> ]]> ]]" };
 
-        var fields = new MerchantSystem().Verified(GatewayAnswer.Refused(merchant, new Refusal("X", "]]>&<")));
+        var fields = new MerchantSystem().Verified(GatewayAnswer.Signed(merchant, GatewayAnswer.Refused("X", "]]>&<")));
 
         fields["mch_name"].ShouldBe(merchant.Name);
         fields["err_msg"].ShouldBe("]]>&<");

@@ -102,6 +102,24 @@ internal sealed class World : IDisposable
         return DeliverAsync(routed);
     }
 
+    /// <summary>Whatever bytes a machine publishes arrive by the broker and the queue.</summary>
+    public Task DeviceBytesAsync(byte[] payload, bool toStatus)
+    {
+        var routed = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(payload), "application/octet-stream")
+        {
+            Subject = toStatus ? Topics.StatusUp(Machine) : Topics.PaymentsUp(Machine),
+            Time = Clock.GetUtcNow(),
+        };
+        routed.ExtensionAttributes["clientname"] = Machine.Value;
+        return toStatus
+            ? DeliverAsync<MachineStatus>((function, context) => function.RunAsync(routed, context with { Body = Body(routed) }, CancellationToken.None))
+            : DeliverAsync(routed);
+    }
+
+    /// <summary>The last that was heard of a machine; null when nothing was.</summary>
+    public Task<DeviceStatusRow?> StatusOfAsync(DeviceId device) =>
+        Tables.GetTableClient("Devices").GetEntityIfExistsAsync<DeviceStatusRow>(device.Value, DeviceRegistry.StatusRow);
+
     public Task DeviceStatusAsync(DeviceMessage message, DeviceId? sender = null, DateTimeOffset? sentAt = null)
     {
         var device = sender ?? Machine;

@@ -14,14 +14,22 @@ public sealed class LocalStack : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
 
-    private readonly Process _process;
+    private readonly string _functionApp;
+    private readonly string[] _arguments;
     private readonly string _state;
     private readonly StringBuilder _output = new();
+    private Process _process;
     private bool _started;
+    private bool _killed;
 
     private LocalStack(string state, string functionApp, IEnumerable<string> arguments)
     {
-        _state = state;
+        (_state, _functionApp, _arguments) = (state, functionApp, [.. arguments]);
+        _process = NewProcess(_arguments);
+    }
+
+    private Process NewProcess(IEnumerable<string> arguments)
+    {
         var start = new ProcessStartInfo(Repository.LocalCloud)
         {
             WorkingDirectory = Repository.Root,
@@ -29,11 +37,12 @@ public sealed class LocalStack : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])["--app", functionApp, "--state", state, "--ephemeral", "--parent-pid", $"{Environment.ProcessId}", .. arguments])
+        foreach (var argument in (string[])["--app", _functionApp, "--state", _state, "--ephemeral", "--parent-pid", $"{Environment.ProcessId}", .. arguments])
             start.ArgumentList.Add(argument);
-        _process = new Process { StartInfo = start };
-        _process.OutputDataReceived += (_, line) => Keep(line.Data);
-        _process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        var process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => Keep(line.Data);
+        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        return process;
     }
 
     public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -42,6 +51,7 @@ public sealed class LocalStack : IAsyncDisposable
 
     public Uri Functions { get; private set; } = null!;
 
+    /// <summary>The bank that LocalCloud runs, if it runs one.</summary>
     public Uri Bank { get; private set; } = null!;
 
     /// <summary>The machine's screen.</summary>
@@ -88,10 +98,42 @@ public sealed class LocalStack : IAsyncDisposable
 
     public async Task<JsonNode> OrderAsync(string orderId) => JsonNode.Parse(await Http.GetStringAsync(new Uri(Functions, $"/api/orders/{orderId}")))!;
 
+    /// <summary>SIGKILL to LocalCloud alone: what it started goes on.</summary>
+    public async Task KillAsync()
+    {
+        var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(EndpointsFile))!;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        // Only the next one may write it. Addresses do not change in the cloud, so it gets the same ports.
+        File.Delete(EndpointsFile);
+        _process = NewProcess([.. _arguments, .. Ports(endpoints)]);
+        (_started, _killed) = (false, true);
+    }
+
+    /// <summary>Starts LocalCloud after <see cref="KillAsync"/>, over the same state folder.</summary>
+    public Task StartAgainAsync()
+    {
+        _killed = false;
+        return StartAsync();
+    }
+
+    /// <summary>SIGKILL to a program that LocalCloud runs: <c>agent</c>, <c>mosquitto</c>. Returns when it is gone.</summary>
+    public async Task KillProgramAsync(string name)
+    {
+        var record = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_state, $"{name}.json")))!;
+        using var program = Process.GetProcessById(record["pid"]!.GetValue<int>());
+        program.Kill();
+        await program.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
+            // Only LocalCloud knows what a killed one left behind.
+            if (_killed)
+                await StartAgainAsync();
             if (_started)
                 await EndAsync();
         }
@@ -139,16 +181,25 @@ public sealed class LocalStack : IAsyncDisposable
         _started = _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        var file = Path.Combine(_state, "endpoints.json");
         await Eventually.TrueAsync(
-            () => _process.HasExited ? throw new InvalidOperationException($"LocalCloud ended with {_process.ExitCode}.") : File.Exists(file),
+            () => _process.HasExited ? throw new InvalidOperationException($"LocalCloud ended with {_process.ExitCode}.") : File.Exists(EndpointsFile),
             StartLimit,
             () => "LocalCloud was not ready.");
-        var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(file))!;
+        var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(EndpointsFile))!;
         Status = Address(endpoints, "status");
         Functions = Address(endpoints, "functions");
-        Bank = Address(endpoints["programs"]!, "bank");
+        if (endpoints["programs"]!["bank"] is not null)
+            Bank = Address(endpoints["programs"]!, "bank");
         Screen = Address(endpoints["programs"]!, "agent");
+    }
+
+    private string EndpointsFile => Path.Combine(_state, "endpoints.json");
+
+    private static IEnumerable<string> Ports(JsonNode endpoints)
+    {
+        var parts = new[] { "status", "functions", "serviceBus", "eventGrid", "tables" }.Select(name => (name, Address(endpoints, name).Port));
+        var programs = endpoints["programs"]!.AsObject().Select(program => (program.Key, new Uri(program.Value!.GetValue<string>()).Port));
+        return parts.Concat(programs).SelectMany(part => new[] { "--port", $"{part.Item1}={part.Port}" });
     }
 
     private static Uri Address(JsonNode endpoints, string name) => new(endpoints[name]!.GetValue<string>());

@@ -10,6 +10,9 @@ public static class Repository
     public static string LocalCloud => Path.Combine(
         Built("infra/local/CanteenPay.LocalCloud/bin/Release/net10.0", "CanteenPay.LocalCloud"), "CanteenPay.LocalCloud");
 
+    public static string BankSimulator => Path.Combine(
+        Built("infra/local/CanteenPay.BankSimulator/bin/Release/net10.0", "CanteenPay.BankSimulator"), "CanteenPay.BankSimulator");
+
     public static string Clip(string id) => Path.Combine(Root, "device-agent/CanteenPay.DeviceAgent/Voice/clips", $"{id}.wav");
 
     private static string Built(string folder, string file)

@@ -22,6 +22,8 @@ internal sealed record DeviceStatusRow(DeviceId Device, DateTimeOffset HeardAt, 
         row["OfflineForS"] = Status.OfflineForS;
         row["Clock"] = Status.Clock;
         row["DiskFreeBytes"] = Status.DiskFreeBytes;
+        if (Status.Epoch is { } epoch)
+            row["Epoch"] = epoch;
         if (Status.LastError is { } error)
             row["LastError"] = error;
         return row;
@@ -40,6 +42,7 @@ internal sealed record DeviceStatusRow(DeviceId Device, DateTimeOffset HeardAt, 
             OfflineForS = row.GetInt64("OfflineForS") ?? 0,
             Clock = row.GetDateTimeOffset("Clock") ?? DateTimeOffset.MinValue,
             DiskFreeBytes = row.GetInt64("DiskFreeBytes") ?? 0,
+            Epoch = row.GetString("Epoch"),
             LastError = row.GetString("LastError"),
         });
 }

@@ -22,6 +22,8 @@ internal sealed class MachineStatus(DeviceInbox inbox, DeviceRegistry devices, M
             throw new DeviceMessageException($"Machine {envelope.Device} is not enrolled.");
         switch (envelope.Message)
         {
+            case DeviceStatus status when StatusRules.Problem(status) is { } problem:
+                throw new DeviceMessageException($"The status of machine {envelope.Device} cannot be: {problem}");
             case DeviceStatus status:
                 // The time first: a machine without it dates its orders by its own clock.
                 await machines.SendStatusAsync(envelope.Device, new StatusAck { Now = BusinessDay.Local(clock.GetUtcNow()), InReplyTo = status.Id }, cancellationToken);

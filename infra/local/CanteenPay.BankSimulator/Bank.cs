@@ -1,5 +1,6 @@
 using System.Reflection;
 using CanteenPay.BankSimulator.Bill;
+using CanteenPay.BankSimulator.Chaos;
 using CanteenPay.BankSimulator.Control;
 using CanteenPay.BankSimulator.Gateway;
 using CanteenPay.BankSimulator.Notify;
@@ -34,11 +35,18 @@ public static class Bank
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<OrderBook>();
+        builder.Services.AddSingleton<ChaosBoard>();
+        builder.Services.AddSingleton<Lies>();
+        builder.Services.AddSingleton<AfterClose>();
+        builder.Services.AddSingleton<OrderServices>();
+        builder.Services.AddSingleton<RefundServices>();
         builder.Services.AddSingleton<GatewayServices>();
+        builder.Services.AddSingleton<ChaoticGateway>();
         builder.Services.AddSingleton<BillService>();
         builder.Services.AddSingleton<PaymentDesk>();
         builder.Services.AddSingleton<Notifier>();
         builder.Services.AddHostedService(services => services.GetRequiredService<Notifier>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<AfterClose>());
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -47,6 +55,8 @@ public static class Bank
         app.MapPhone();
         app.MapControl();
         app.MapStatusPage();
+        app.MapChaos();
+        app.MapChaosPage();
         app.WriteReadyFile(settings.ReadyFile);
         return app;
     }

@@ -14,6 +14,9 @@ internal sealed record BankSettings
     /// <summary>Whether notifications are sent from the start.</summary>
     public required bool NotificationsEnabled { get; init; }
 
+    /// <summary>Most orders kept; beyond, the oldest ended one is forgotten.</summary>
+    public required int MaxOrders { get; init; }
+
     /// <summary>The address that phones reach the bank by, for QR codes; null: the address that the gateway was called by.</summary>
     public required Uri? PublicUrl { get; init; }
 
@@ -40,10 +43,13 @@ internal sealed record BankSettings
             throw new BankSettingsException($"TimeScale: '{configuration["TimeScale"]}' must be a number above 0, at most 100 (1 is real time).");
         if (!bool.TryParse(configuration["NotificationsEnabled"], out var enabled))
             throw new BankSettingsException($"NotificationsEnabled: '{configuration["NotificationsEnabled"]}' must be true or false.");
+        if (!int.TryParse(configuration["MaxOrders"], NumberStyles.None, CultureInfo.InvariantCulture, out var maxOrders) || maxOrders is 0 or > 1_000_000)
+            throw new BankSettingsException($"MaxOrders: '{configuration["MaxOrders"]}' must be 1 to 1000000.");
         return new BankSettings
         {
             TimeScale = scale,
             NotificationsEnabled = enabled,
+            MaxOrders = maxOrders,
             PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             ReadyFile = configuration["ready-file"],
             Merchants = merchants,

@@ -15,6 +15,8 @@ internal sealed class Inbox
 
     internal bool Has(string text) => Find(text) is not null;
 
+    internal int Times(string text) => _messages.Count(m => Encoding.UTF8.GetString(m.Payload.Span) == text);
+
     internal MqttMessage? Find(string text) => _messages.FirstOrDefault(m => Encoding.UTF8.GetString(m.Payload.Span) == text);
 
     private async Task ReadAsync(IMqttClient client)

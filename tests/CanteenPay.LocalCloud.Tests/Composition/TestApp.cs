@@ -18,6 +18,7 @@ internal static class TestApp
               fs.writeFileSync(file + '.new', body);
               fs.renameSync(file + '.new', file + '.json');
             }
+            if (request.method === 'POST' && request.url.startsWith('/api/')) fs.appendFileSync(`${process.env.RECEIVED}/posted`, body + '\n');
             response.setHeader('Content-Type', 'application/json');
             response.end(JSON.stringify({ Outputs: {}, Logs: [], ReturnValue: null, Url: request.url }));
           });

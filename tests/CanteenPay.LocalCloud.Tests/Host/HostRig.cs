@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text;
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Host.Handlers;
 using CanteenPay.LocalCloud.ServiceBus;
@@ -36,7 +37,7 @@ internal sealed class HostRig : IAsyncDisposable
     /// <summary>Requests that came, answered or not.</summary>
     public int Arrived => _arrived.Value;
 
-    public static async Task<HostRig> StartAsync(TestApp app, IHandlerStarter? handler, Func<FunctionsHostOptions, FunctionsHostOptions>? change = null)
+    public static async Task<HostRig> StartAsync(TestApp app, IHandlerStarter? handler, Func<FunctionsHostOptions, FunctionsHostOptions>? change = null, Hop? deliveries = null)
     {
         var folder = new TempFolder();
         var lines = new Lines();
@@ -45,7 +46,7 @@ internal sealed class HostRig : IAsyncDisposable
         options = change?.Invoke(options) ?? options;
         var functions = app.Read(options.AppSettings);
         var queues = new QueueStore(new QueueStoreOptions { File = folder.File("queues.db"), Queues = [.. functions.Queues, "parked"], TimeScale = options.TimeScale }, TimeProvider.System);
-        var host = new FunctionsHost(functions, options, queues, TimeProvider.System, loggers, handler);
+        var host = new FunctionsHost(functions, options, queues, TimeProvider.System, loggers, handler, deliveries);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k =>

@@ -65,9 +65,14 @@ internal static class RefundEndpoints
 }
 
 /// <summary>What a refund is asked for with.</summary>
-/// <param name="Amount">In fen.</param>
-/// <param name="Reason">Why, for whoever reads it later.</param>
-internal sealed record RefundBody(long? Amount, string? Reason);
+internal sealed record RefundBody
+{
+    /// <summary>In fen.</summary>
+    public long? Amount { get; init; }
+
+    /// <summary>Why, for whoever reads it later.</summary>
+    public string? Reason { get; init; }
+}
 
 /// <summary>A refund as it is shown to people and programs; amounts in fen.</summary>
 internal sealed record RefundView(

@@ -6,7 +6,7 @@ namespace CanteenPay.Functions.Payments.Refunds;
 
 /// <summary>Refunds that a manager asks for at the till. The PIN is the machine's business; whose order it is and of which day is checked here.</summary>
 internal sealed class TillRefunds(
-    OrderStore orders, RefundLife life, Announcements announcements, DeviceRegistry devices, MachineLink machines, ILogger<TillRefunds> logger)
+    OrderStore orders, RefundLife life, Announcements announcements, DeviceRegistry devices, MachineLink machines, TimeProvider clock, ILogger<TillRefunds> logger)
 {
     /// <summary>Answered at once with how the refund stands; the machine asks again until it has ended.</summary>
     /// <param name="request">What the machine asks, about an order of its own.</param>
@@ -19,7 +19,8 @@ internal sealed class TillRefunds(
         {
             (not { IsActive: true }, _) => (null, RefusalCode.DeviceNotAllowed),
             (_, null) => (null, RefusalCode.UnknownOrder),
-            _ when !Crockford.IsValid(request.RefundKey, PayRefund.RefundKeyLength) => (null, RefusalCode.BadRequest),
+            _ when !Crockford.IsValid(request.RefundKey, PayRefund.RefundKeyLength) || !RequestRules.IsOfOurTime(request.RequestedAt, clock.GetUtcNow())
+                => (null, RefusalCode.BadRequest),
             _ => await life.RequestAsync(order, new(RefundOrigin.Till, request.RefundKey, request.Amount, Reason: null), cancellationToken),
         };
         if (refusal is not null)

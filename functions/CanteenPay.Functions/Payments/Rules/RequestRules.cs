@@ -10,6 +10,9 @@ internal static class RequestRules
     /// <summary>Nobody waits any longer for a QR that was asked for so long ago.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(30);
 
+    /// <summary>The time that a machine states is kept, not reckoned with; one that no clock of about today can show was not made by our agent.</summary>
+    private static readonly TimeSpan ClockMayDiffer = TimeSpan.FromDays(2);
+
     /// <summary>Why a request is refused (a <see cref="RefusalCode"/>); null when it is not.</summary>
     /// <param name="request">What the machine asks.</param>
     /// <param name="sender">The machine, by the broker's word.</param>
@@ -32,10 +35,17 @@ internal static class RequestRules
             return RefusalCode.AmountNotAllowed;
         if (request.ExpiresInS is < PayRequest.MinScreenSeconds or > PayRequest.MaxScreenSeconds)
             return RefusalCode.BadRequest;
+        if (request.RetryOf is { } replaced && replaced.Device != sender)
+            return RefusalCode.BadRequest;
+        if (!IsOfOurTime(request.RequestedAt, now))
+            return RefusalCode.BadRequest;
         if (now - sentAt > MaxAge)
             return RefusalCode.RequestTooOld;
         return IsOfAboutToday(request.OrderId, now) ? null : RefusalCode.RequestTooOld;
     }
+
+    /// <summary>Whether a time that a machine states can be the one of a key that was pressed at about this time.</summary>
+    public static bool IsOfOurTime(DateTimeOffset stated, DateTimeOffset now) => (now - stated).Duration() <= ClockMayDiffer;
 
     /// <summary>Whether an order's date is at most a day off: a machine's clock may be a little wrong, and midnight passes.</summary>
     public static bool IsOfAboutToday(OrderId order, DateTimeOffset now) => Math.Abs(order.Day.DayNumber - BusinessDay.Of(now).DayNumber) <= 1;

@@ -16,7 +16,7 @@ internal sealed class BillService(OrderBook book, BankSettings settings, TimePro
         var day = request.GetValueOrDefault("bill_date", "");
         var type = request.GetValueOrDefault("bill_type", "ALL");
         if (request.GetValueOrDefault("service", "") != "pay.bill.merchant" || BankTime.Parse(day + "000000") is null || type is not ("ALL" or "SUCCESS" or "REFUND"))
-            return ("text/xml", GatewayAnswer.Refused(merchant, new Refusal("PARAM_ERROR", "参数错误"), "N"));
+            return ("text/xml", GatewayAnswer.Signed(merchant, GatewayAnswer.Refused("PARAM_ERROR", "参数错误")));
         return ("text/plain", BillText.Write(BillLine.OfDay(book.Of(merchant.MchId), day, type, time.GetUtcNow())));
     }
 }

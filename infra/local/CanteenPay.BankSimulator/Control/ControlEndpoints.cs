@@ -1,5 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using System.Globalization;
+using CanteenPay.BankSimulator.Gateway;
 using CanteenPay.BankSimulator.Notify;
 using CanteenPay.BankSimulator.Orders;
 using CanteenPay.BankSimulator.Phone;
@@ -9,80 +9,68 @@ namespace CanteenPay.BankSimulator.Control;
 /// <summary>What tests steer the bank by.</summary>
 internal static class ControlEndpoints
 {
-    private const int MaxListed = 200;
+    private const int Listed = 200;
+    private const int MaxListed = 1_000;
 
     public static void MapControl(this IEndpointRouteBuilder endpoints)
     {
         var book = endpoints.ServiceProvider.GetRequiredService<OrderBook>();
         var desk = endpoints.ServiceProvider.GetRequiredService<PaymentDesk>();
         var notifier = endpoints.ServiceProvider.GetRequiredService<Notifier>();
+        var settings = endpoints.ServiceProvider.GetRequiredService<BankSettings>();
+        var time = endpoints.ServiceProvider.GetRequiredService<TimeProvider>();
         var control = endpoints.MapGroup("/control");
 
         control.MapGet("/orders", context =>
-            Write(context, [.. book.Latest(MaxListed).Select(OrderView.Of)], ControlJson.Readable.IReadOnlyListOrderView));
+        {
+            var (from, take) = (Number(context, "from"), (int)Math.Min(Number(context, "take") ?? Listed, MaxListed));
+            var orders = from is { } sequence ? book.From(sequence, take) : book.Latest(take);
+            return context.WriteAsync([.. orders.Select(o => OrderView.Of(o, time.GetUtcNow()))], ControlJson.Readable.IReadOnlyListOrderView);
+        });
 
-        control.MapGet("/orders/{outTradeNo}", context => WithOrder(context, book, order =>
-            Write(context, OrderView.Of(order), ControlJson.Readable.OrderView)));
+        control.MapGet("/orders/{outTradeNo}", context => context.WithOrder(book, order =>
+            context.WriteAsync(OrderView.Of(order, time.GetUtcNow()), ControlJson.Readable.OrderView)));
+
+        control.MapGet("/sums", context =>
+        {
+            var day = context.Request.Query["day"].ToString().Replace("-", "", StringComparison.Ordinal);
+            return day == "" || BankTime.Parse(day + "000000") is not null
+                ? context.WriteAsync(SumsView.Of(book, settings.Merchants.Values, day, time.GetUtcNow()), ControlJson.Readable.SumsView)
+                : context.RefuseAsync("day must be yyyy-MM-dd (Beijing), or absent for all days");
+        });
 
         control.MapPut("/notifications", async context =>
         {
-            if (await ReadAsync(context, ControlJson.Readable.NotificationSwitch) is { } wanted)
+            if (await context.ReadCommandAsync(ControlJson.Readable.NotificationSwitch) is { } wanted)
             {
                 notifier.Enabled = wanted.Enabled;
-                await Write(context, wanted, ControlJson.Readable.NotificationSwitch);
+                await context.WriteAsync(wanted, ControlJson.Readable.NotificationSwitch);
             }
         });
 
-        control.MapPost("/orders/{outTradeNo}/pay", context => WithOrder(context, book, async order =>
+        control.MapPost("/orders/{outTradeNo}/pay", context => context.WithOrder(book, async order =>
         {
-            if (await ReadAsync(context, ControlJson.Readable.PayCommand) is not { } command)
+            if (await context.ReadCommandAsync(ControlJson.Readable.PayCommand) is not { } command)
                 return;
             if (WalletOfPhone.Parse(command.Wallet) is { } wallet)
-                await Write(context, new CommandResult(desk.Pay(order.Token, wallet).ToString()), ControlJson.Readable.CommandResult);
+                await context.WriteAsync(new CommandResult(desk.Pay(order.Token, wallet).ToString()), ControlJson.Readable.CommandResult);
             else
-                await RefuseAsync(context, "wallet must be wechat or alipay");
+                await context.RefuseAsync("wallet must be wechat or alipay");
         }));
 
-        control.MapPost("/orders/{outTradeNo}/notify", context => WithOrder(context, book, async order =>
+        control.MapPost("/orders/{outTradeNo}/notify", context => context.WithOrder(book, async order =>
         {
             if (order.Payment is null)
-                await RefuseAsync(context, "the order is not paid: there is nothing to notify");
-            else
-                await Write(context, new CommandResult(await notifier.SendAsync(order.Token, context.RequestAborted) ? "success" : "failed"), ControlJson.Readable.CommandResult);
+            {
+                await context.RefuseAsync("the order is not paid: there is nothing to notify");
+                return;
+            }
+
+            var taken = await notifier.SendAsync(order.Token, fault: null, context.RequestAborted);
+            await context.WriteAsync(new CommandResult(taken ? "success" : "failed"), ControlJson.Readable.CommandResult);
         }));
     }
 
-    private static Task WithOrder(HttpContext context, OrderBook book, Func<BankOrder, Task> answer)
-    {
-        if (book.FindAnywhere((string)context.Request.RouteValues["outTradeNo"]!) is { } order)
-            return answer(order);
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
-    }
-
-    private static async Task<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
-        where T : class
-    {
-        try
-        {
-            if (await context.Request.ReadFromJsonAsync(type, context.RequestAborted) is { } value)
-                return value;
-            await RefuseAsync(context, "the body is empty");
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            await RefuseAsync(context, e.Message);
-        }
-
-        return null;
-    }
-
-    private static Task RefuseAsync(HttpContext context, string why)
-    {
-        context.Response.StatusCode = StatusCodes.Status400BadRequest;
-        return Write(context, new CommandResult(why), ControlJson.Readable.CommandResult);
-    }
-
-    private static Task Write<T>(HttpContext context, T value, JsonTypeInfo<T> type) =>
-        context.Response.WriteAsJsonAsync(value, type, contentType: null, context.RequestAborted);
+    private static long? Number(HttpContext context, string name) =>
+        long.TryParse(context.Request.Query[name], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using CanteenPay.BankSimulator.Orders;
+using Fields = System.Collections.Generic.IReadOnlyList<(string Name, string Value)>;
 
 namespace CanteenPay.BankSimulator.Gateway;
 
@@ -16,15 +17,20 @@ internal static class GatewayAnswer
     });
 
     /// <summary>The business step worked.</summary>
-    public static string Done(BankMerchant merchant, params IEnumerable<(string Name, string Value)> fields) =>
-        Signed(merchant, [("result_code", "0"), .. fields]);
+    public static Fields Done(params IEnumerable<(string Name, string Value)> fields) => [("result_code", "0"), .. fields];
 
     /// <summary>The business step was refused.</summary>
-    public static string Refused(BankMerchant merchant, Refusal refusal, string? needQuery = null) =>
-        Signed(merchant, [("result_code", "1"), ("err_code", refusal.Code), ("err_msg", refusal.Message), ("need_query", needQuery ?? "")]);
+    public static Fields Refused(Refusal refusal, string needQuery = "") =>
+        [("result_code", "1"), ("err_code", refusal.Code), ("err_msg", refusal.Message), ("need_query", needQuery)];
 
-    /// <summary>Signed fields with the envelope around them. The merchant's name goes along: a field that no client knows, with whatever is in it.</summary>
-    public static string Signed(BankMerchant merchant, IEnumerable<(string Name, string Value)> fields)
+    /// <summary>The business step was refused for good: nothing happened and there is nothing to ask about.</summary>
+    public static Fields Refused(string code, string message) => Refused(new Refusal(code, message), "N");
+
+    /// <summary>
+    /// Signed fields with the envelope around them. The merchant's name goes along: a field that no client knows, with whatever is in it.
+    /// A <paramref name="forged"/> one was changed after it was signed.
+    /// </summary>
+    public static string Signed(BankMerchant merchant, Fields fields, bool forged = false)
     {
         var all = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
@@ -43,6 +49,8 @@ internal static class GatewayAnswer
         }
 
         all["sign"] = BankSigning.Sign(merchant, all);
+        if (forged)
+            all["nonce_str"] = RandomNumberGenerator.GetHexString(32, lowercase: true);
         return BankXml.Format(all);
     }
 }

@@ -2,16 +2,19 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text;
+using CanteenPay.BankSimulator.Chaos;
 using CanteenPay.BankSimulator.Gateway;
 using CanteenPay.BankSimulator.Orders;
+using Fields = System.Collections.Generic.IReadOnlyList<(string Name, string Value)>;
 
 namespace CanteenPay.BankSimulator.Notify;
 
 /// <summary>
 /// Tells merchants about payments, again and again until they answer <c>success</c> within 5 s.
-/// While notifications are off a try is lost on the way, as with a network that is down; later tries go on.
+/// While notifications are off or the gateway is down a try is lost on the way, as with a network that is down; later tries go on.
 /// </summary>
-internal sealed class Notifier(OrderBook book, BankSettings settings, TimeProvider time, ILogger<Notifier> logger) : IHostedService, IDisposable
+internal sealed class Notifier(OrderBook book, ChaosBoard chaos, Lies lies, BankSettings settings, TimeProvider time, ILogger<Notifier> logger)
+    : IHostedService, IDisposable
 {
     private const int MaxAnswerBytes = 64;
 
@@ -31,26 +34,17 @@ internal sealed class Notifier(OrderBook book, BankSettings settings, TimeProvid
     /// <summary>Whether tries reach the merchants.</summary>
     public bool Enabled { get; set; } = settings.NotificationsEnabled;
 
-    /// <summary>Starts the schedule of an order that was just paid. One schedule runs per order.</summary>
-    public void Start(BankOrder order) => _ = _underWay.GetOrAdd(order.Token, _ => FollowScheduleAsync(order.Token));
-
-    /// <summary>One try now, off the schedule; true when the merchant answered <c>success</c>.</summary>
-    public async Task<bool> SendAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Starts the schedule of an order that was just paid. One schedule runs per order. The task ends with the first try.</summary>
+    public Task Start(BankOrder order)
     {
-        await _sending.WaitAsync(cancellationToken);
-        string outcome;
-        try
-        {
-            outcome = Enabled ? await PostAsync(book.ByToken(token)!, cancellationToken) : "off";
-        }
-        finally
-        {
-            _sending.Release();
-        }
-
-        book.Change(token, o => (o with { Notifications = o.Notifications.Add(new NotifyAttempt(time.GetUtcNow(), outcome)) }, 0));
-        return outcome == "success";
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = _underWay.GetOrAdd(order.Token, _ => FollowScheduleAsync(order, first));
+        return first.Task;
     }
+
+    /// <summary>One try now, off the schedule and out of reach of chaos; true when the merchant answered <c>success</c>.</summary>
+    public Task<bool> SendAsync(string token, string? fault, CancellationToken cancellationToken) =>
+        book.ByToken(token) is { } order ? SendAsync(order, FieldsOf(order), fault, cancellationToken) : Task.FromResult(false);
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -70,7 +64,7 @@ internal sealed class Notifier(OrderBook book, BankSettings settings, TimeProvid
         _stopping.Dispose();
     }
 
-    private async Task FollowScheduleAsync(string token)
+    private async Task FollowScheduleAsync(BankOrder order, TaskCompletionSource first)
     {
         // The phone's page must not wait for the merchant.
         await Task.Yield();
@@ -79,11 +73,12 @@ internal sealed class Notifier(OrderBook book, BankSettings settings, TimeProvid
             foreach (var seconds in Spacing)
             {
                 await Task.Delay(TimeSpan.FromSeconds(seconds) * settings.TimeScale, time, _stopping.Token);
-                if (await SendAsync(token, _stopping.Token))
+                if (await TryAsync(order, _stopping.Token))
                     return;
+                first.TrySetResult();
             }
 
-            logger.LogWarning("The merchant of the order {OutTradeNo} never took its notification", book.ByToken(token)!.OutTradeNo);
+            logger.LogWarning("The merchant of the order {OutTradeNo} never took its notification", order.OutTradeNo);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
@@ -91,16 +86,56 @@ internal sealed class Notifier(OrderBook book, BankSettings settings, TimeProvid
         }
         finally
         {
-            _underWay.TryRemove(token, out _);
+            _underWay.TryRemove(order.Token, out _);
+            first.TrySetResult();
         }
     }
 
-    private async Task<string> PostAsync(BankOrder order, CancellationToken cancellationToken)
+    /// <summary>One try of the schedule, with whatever chaos does to it.</summary>
+    private async Task<bool> TryAsync(BankOrder order, CancellationToken cancellationToken)
+    {
+        var number = order.OutTradeNo;
+        if (chaos.IsDown)
+            return Note(order, "down", fault: null);
+        if (chaos.DelayOf(number, Fault.NotificationDelayed) is { } late)
+            await Task.Delay(late, time, cancellationToken);
+        if (chaos.Strikes(number, Fault.NotificationLost))
+            return Note(order, "lost", Faults.Of(Fault.NotificationLost).Name);
+        var (fields, told) = lies.Tell(number, order.Merchant, FieldsOf(order), call: null);
+        if (!chaos.Strikes(number, Fault.NotificationTwice))
+            return await SendAsync(order, fields, told, cancellationToken);
+        var twice = Faults.Of(Fault.NotificationTwice).Name;
+        var taken = await Task.WhenAll(SendAsync(order, fields, told ?? twice, cancellationToken), SendAsync(order, fields, told ?? twice, cancellationToken));
+        return taken.Contains(true);
+    }
+
+    private async Task<bool> SendAsync(BankOrder order, Fields fields, string? fault, CancellationToken cancellationToken)
+    {
+        await _sending.WaitAsync(cancellationToken);
+        try
+        {
+            return Note(order, Enabled ? await PostAsync(order, fields, cancellationToken) : "off", fault);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    private bool Note(BankOrder order, string outcome, string? fault)
+    {
+        book.Change(order.Token, o => (o.Notified(new NotifyAttempt(time.GetUtcNow(), outcome, fault)), true), ifForgotten: false);
+        return outcome == "success";
+    }
+
+    private static Fields FieldsOf(BankOrder order) => [("result_code", "0"), ("pay_result", "0"), .. PaymentFields.Of(order)];
+
+    private async Task<string> PostAsync(BankOrder order, Fields fields, CancellationToken cancellationToken)
     {
         // The documented way to say that no notification is wanted.
         if (order.NotifyUrl.TrimEnd('/') == "http://127.0.0.1")
             return "success";
-        var document = GatewayAnswer.Signed(order.Merchant, [("result_code", "0"), ("pay_result", "0"), .. PaymentFields.Of(order)]);
+        var document = GatewayAnswer.Signed(order.Merchant, fields);
         using var content = new StringContent(document, Encoding.UTF8, "text/xml");
         try
         {

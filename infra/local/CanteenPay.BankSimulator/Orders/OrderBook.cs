@@ -2,25 +2,47 @@ namespace CanteenPay.BankSimulator.Orders;
 
 /// <summary>
 /// All orders, in memory only: a restarted bank has forgotten them. Every change is made under one lock,
-/// so two taps on "pay" are one payment.
+/// so two taps on "pay" are one payment and two refunds never return more than was paid.
 /// </summary>
-internal sealed class OrderBook
+internal sealed class OrderBook(BankSettings settings)
 {
-    /// <summary>Most orders kept; a further create is refused as a system error.</summary>
-    public const int Capacity = 200_000;
-
     private readonly Lock _gate = new();
     private readonly Dictionary<(string MchId, string OutTradeNo), string> _tokens = [];
     private readonly Dictionary<string, BankOrder> _orders = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _transactions = new(StringComparer.Ordinal);
     private readonly List<string> _sequence = [];
+    private long _added;
+    private long _forgotten;
 
-    public bool IsFull
+    /// <summary>How many orders were forgotten to make room.</summary>
+    public long Forgotten
     {
         get
         {
             lock (_gate)
-                return _orders.Count >= Capacity;
+                return _forgotten;
+        }
+    }
+
+    /// <summary>Makes room for one more order; false when the book is full of orders that have not ended.</summary>
+    public bool MakeRoom(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (_orders.Count < settings.MaxOrders)
+                return true;
+            // Some at once: to look through the book for each new order would be slow.
+            var old = _sequence.Where(t => _orders[t].EndedBy(now)).Take(1 + settings.MaxOrders / 100).ToHashSet(StringComparer.Ordinal);
+            foreach (var token in old)
+            {
+                _orders.Remove(token, out var order);
+                _tokens.Remove((order!.Merchant.MchId, order.OutTradeNo));
+                _transactions.Remove(order.TransactionId);
+            }
+
+            _sequence.RemoveAll(old.Contains);
+            _forgotten += old.Count;
+            return old.Count > 0;
         }
     }
 
@@ -31,13 +53,14 @@ internal sealed class OrderBook
         {
             if (!_tokens.TryAdd((order.Merchant.MchId, order.OutTradeNo), order.Token))
                 return false;
-            _orders.Add(order.Token, order);
+            _orders.Add(order.Token, order with { Sequence = ++_added });
             _transactions.Add(order.TransactionId, order.Token);
             _sequence.Add(order.Token);
             return true;
         }
     }
 
+    /// <summary>The order of this token, unless there never was one or it is forgotten.</summary>
     public BankOrder? ByToken(string token)
     {
         lock (_gate)
@@ -79,6 +102,20 @@ internal sealed class OrderBook
             return [.. Enumerable.Reverse(_sequence).Take(count).Select(t => _orders[t])];
     }
 
+    /// <summary>Orders from a sequence number on, oldest first.</summary>
+    public IReadOnlyList<BankOrder> From(long sequence, int count)
+    {
+        lock (_gate)
+            return [.. _sequence.Select(t => _orders[t]).Where(o => o.Sequence >= sequence).Take(count)];
+    }
+
+    /// <summary>All orders, oldest first.</summary>
+    public IReadOnlyList<BankOrder> All()
+    {
+        lock (_gate)
+            return [.. _sequence.Select(t => _orders[t])];
+    }
+
     /// <summary>All orders of a merchant, oldest first.</summary>
     public IReadOnlyList<BankOrder> Of(string mchId)
     {
@@ -87,11 +124,13 @@ internal sealed class OrderBook
     }
 
     /// <summary>Applies a rule to an order as it stands now and keeps what the rule made of it.</summary>
-    public T Change<T>(string token, Func<BankOrder, (BankOrder Order, T Result)> rule)
+    public T Change<T>(string token, Func<BankOrder, (BankOrder Order, T Result)> rule, T ifForgotten)
     {
         lock (_gate)
         {
-            var (order, result) = rule(_orders[token]);
+            if (!_orders.TryGetValue(token, out var current))
+                return ifForgotten;
+            var (order, result) = rule(current);
             _orders[token] = order;
             return result;
         }

@@ -15,6 +15,9 @@ internal sealed record Refusal(string Code, string Message);
 /// <summary>What the bank allows. Pure: the caller keeps the order and gives the time.</summary>
 internal static class OrderRules
 {
+    /// <summary>The wallets allow 50 partial refunds of an order.</summary>
+    public const int MaxRefunds = 50;
+
     public static (BankOrder Order, PayResult Result) Pay(BankOrder order, PayWallet wallet, DateTimeOffset now)
     {
         if (order.Payment is not null)
@@ -23,8 +26,13 @@ internal static class OrderRules
             return (order, PayResult.Closed);
         if (order.ExpiresAt <= now)
             return (order, PayResult.Expired);
-        return (order with { Payment = new BankPayment(wallet, now, BankNumbers.OfWallet(wallet, now), BankNumbers.OfPayer(wallet)) }, PayResult.Paid);
+        return Confirm(order, wallet, now, fault: null);
     }
+
+    /// <summary>The wallet confirms a payment that the diner began before: neither an expiry nor a close stops it any more.</summary>
+    public static (BankOrder Order, PayResult Result) Confirm(BankOrder order, PayWallet wallet, DateTimeOffset now, string? fault) => order.Payment is not null
+        ? (order, PayResult.AlreadyPaid)
+        : (order with { Payment = new BankPayment(wallet, now, BankNumbers.OfWallet(wallet, now), BankNumbers.OfPayer(wallet), fault) }, PayResult.Paid);
 
     public static (BankOrder Order, Refusal? Refusal) Close(BankOrder order, DateTimeOffset now, TimeSpan closeAfter)
     {
@@ -54,6 +62,8 @@ internal static class OrderRules
             return (order, null, new Refusal("REFUND_FEE_MISMATCH", "订单金额不一致"));
         if (refundFee > order.TotalFee - order.Refunded)
             return (order, null, new Refusal("REFUND_FEE_EXCEED", "退款金额大于可退金额"));
+        if (order.Refunds.Count == MaxRefunds)
+            return (order, null, new Refusal("INVALID_REQUEST", "部分退款次数超过限制"));
         var refund = new BankRefund(outRefundNo, BankNumbers.OfRefund(order.Merchant.MchId, now), refundFee, now + refundAfter);
         return (order with { Refunds = order.Refunds.Add(refund) }, refund, null);
     }

@@ -1,3 +1,4 @@
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Http;
 using CanteenPay.LocalCloud.Processes;
@@ -11,6 +12,9 @@ namespace CanteenPay.LocalCloud.Composition;
 /// <summary>All parts together, started in the order in which they need each other and ended in the reverse.</summary>
 internal sealed class Cloud : IAsyncDisposable
 {
+    // What the platform takes is not known; the start of the process comes on top.
+    private static readonly TimeSpan ReplacementTime = TimeSpan.FromSeconds(2);
+
     private readonly Endings _endings;
 
     private Cloud(Endings endings, CloudAddresses addresses, Task broken)
@@ -67,9 +71,22 @@ internal sealed class Cloud : IAsyncDisposable
         ports.Dispose();
 
         var counters = new Counters();
+        var faults = new FaultBoard();
+        FunctionsHost? running = null;
+        var kills = new HandlerKills(faults[HopKind.HandlerKill], () => running?.KillHandlersAsync() ?? Task.CompletedTask, loggers.CreateLogger("Faults"));
+        var fronts = new Fronts(faults, kills, time);
         var infrastructure = await Infrastructure.StartAsync(options, config, ports, endings, time, loggers, cancellationToken);
         var proxy = endings.Add("tables", new CountingProxy(ports["azurite"], counters, loggers.CreateLogger("Tables")));
-        endings.Add("tables", await LocalServer.StartAsync("tables", ports["tables"], loggers, server => server.Run(proxy.HandleAsync), cancellationToken));
+        endings.Add("tables", await LocalServer.StartAsync(
+            "tables",
+            ports["tables"],
+            loggers,
+            server =>
+            {
+                fronts.Tables(server);
+                server.Run(proxy.HandleAsync);
+            },
+            cancellationToken));
 
         var queues = endings.Add("queues", new QueueStore(
             new() { File = Path.Combine(state.Path, "servicebus.db"), Queues = QueuesOf(app, config), TimeScale = options.TimeScale }, time));
@@ -79,6 +96,7 @@ internal sealed class Cloud : IAsyncDisposable
             loggers,
             server =>
             {
+                fronts.ServiceBus(server);
                 server.Use(SendCounter.Middleware(counters));
                 ServiceBusEndpoints.Map(server, queues, keys.Sas, time);
             },
@@ -92,13 +110,25 @@ internal sealed class Cloud : IAsyncDisposable
                 AppSettings = appSettings,
                 PerFunctionGroup = options.PerFunctionGroup,
                 TimeScale = options.TimeScale,
+                ReplacementTime = ReplacementTime,
             },
             queues,
             time,
-            loggers));
-        endings.Add("front door", await LocalServer.StartAsync("the Functions host", ports["functions"], loggers, host.MapFrontDoor, cancellationToken));
+            loggers,
+            deliveries: faults[HopKind.QueueDelivery]));
+        running = host;
+        endings.Add("front door", await LocalServer.StartAsync(
+            "the Functions host",
+            ports["functions"],
+            loggers,
+            server =>
+            {
+                fronts.FrontDoor(server);
+                host.MapFrontDoor(server);
+            },
+            cancellationToken));
         var statusPage = new StatusEndpoints(
-            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Select(p => p.Status)], host.Status(), queues.Status(), counters.Read()),
+            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Select(p => p.Status)], host.Status(), queues.Status(), faults.Read(), counters.Read()),
             () =>
             {
                 counters.Reset();
@@ -112,11 +142,12 @@ internal sealed class Cloud : IAsyncDisposable
             {
                 statusPage.Map(server);
                 ControlEndpoints.Map(server, queues, host);
+                new FaultEndpoints(faults, kills).Map(server);
             },
             cancellationToken));
 
         var broken = await EventGridPart.StartAsync(
-            config, ports, infrastructure.Certificates, keys.EventGrid, queues, counters, endings, time, loggers, cancellationToken);
+            config, ports, infrastructure.Certificates, keys.EventGrid, queues, faults, fronts, counters, endings, time, loggers, cancellationToken);
         await host.StartAsync(cancellationToken);
         await host.WhenReadyAsync(cancellationToken);
         foreach (var program in programs)

@@ -1,5 +1,6 @@
 using CanteenPay.LocalCloud.Certificates;
 using CanteenPay.LocalCloud.EventGrid;
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Http;
 using CanteenPay.LocalCloud.ServiceBus;
 using CanteenPay.LocalCloud.Settings;
@@ -20,6 +21,8 @@ internal static class EventGridPart
         CertificateFolder certificates,
         string key,
         QueueStore queues,
+        FaultBoard faults,
+        Fronts fronts,
         Counters counters,
         Endings endings,
         TimeProvider time,
@@ -30,7 +33,8 @@ internal static class EventGridPart
         var clients = new BrokerClients(ports["mqtt"], certificates, time);
 
         var routing = endings.Add("router", clients.Start("localcloud-router", maxReceived: 0, RouterSession));
-        var router = new EventRouter(routing, queues, config.Subscriptions, counters, time, logger);
+        var upwards = endings.Add("machine-to-cloud", new MessageHop(faults[HopKind.MachineToCloud], time, logger));
+        var router = new EventRouter(routing, queues, config.Subscriptions, upwards, counters, time, logger);
         var routed = router.RunAsync(CancellationToken.None);
 
         var watching = endings.Add("session limit", clients.Start("localcloud-sessions", maxReceived: 1000, TimeSpan.Zero));
@@ -45,8 +49,18 @@ internal static class EventGridPart
         await router.SubscribeAsync(cancellationToken);
         await limit.SubscribeAsync(cancellationToken);
 
-        var endpoint = new PublishEndpoint(publishing, key, counters, logger);
-        endings.Add("Event Grid", await LocalServer.StartAsync("Event Grid", ports["eventGrid"], loggers, endpoint.Map, cancellationToken));
+        var downwards = endings.Add("cloud-to-machine", new MessageHop(faults[HopKind.CloudToMachine], time, logger));
+        var endpoint = new PublishEndpoint(publishing, key, downwards, counters, time, logger);
+        endings.Add("Event Grid", await LocalServer.StartAsync(
+            "Event Grid",
+            ports["eventGrid"],
+            loggers,
+            server =>
+            {
+                fronts.EventGrid(server);
+                endpoint.Map(server);
+            },
+            cancellationToken));
         return Task.WhenAny(routed, watched).Unwrap();
     }
 }

@@ -1,3 +1,4 @@
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.ServiceBus;
 using CanteenPay.LocalCloud.Settings;
 using CanteenPay.LocalCloud.Status;
@@ -11,7 +12,7 @@ namespace CanteenPay.LocalCloud.EventGrid;
 /// which is durable, has it: a kill in between brings the message again from the broker's session.
 /// </remarks>
 internal sealed class EventRouter(
-    IMqttClient broker, QueueStore queues, IReadOnlyList<EventSubscription> subscriptions, Counters counters, TimeProvider time, ILogger logger)
+    IMqttClient broker, QueueStore queues, IReadOnlyList<EventSubscription> subscriptions, MessageHop hop, Counters counters, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
@@ -41,11 +42,17 @@ internal sealed class EventRouter(
     {
         foreach (var subscription in subscriptions.Where(s => s.Matches(message.Topic)))
         {
-            var id = Guid.NewGuid();
-            var clientName = RoutedEvent.ClientName(message.Topic, subscription.SubjectBeginsWith);
-            var body = RoutedEvent.Write(id, time.GetUtcNow(), message.Topic, clientName, message.Payload.Span);
-            await EnqueueAsync(subscription.Queue, new(body) { MessageId = id.ToString(), ContentType = RoutedEvent.ContentType }, cancellationToken);
+            var now = time.GetUtcNow();
+            await hop.PassAsync(cancellation => EnqueueAsync(subscription.Queue, Event(message, subscription, now), cancellation), cancellationToken);
         }
+    }
+
+    /// <summary>Each with an id of its own, also when one message is routed twice: the machine's copy was doubled, not Event Grid's, and no duplicate detection helps.</summary>
+    private static QueueMessage Event(MqttMessage message, EventSubscription subscription, DateTimeOffset time)
+    {
+        var id = Guid.NewGuid();
+        var clientName = RoutedEvent.ClientName(message.Topic, subscription.SubjectBeginsWith);
+        return new(RoutedEvent.Write(id, time, message.Topic, clientName, message.Payload.Span)) { MessageId = id.ToString(), ContentType = RoutedEvent.ContentType };
     }
 
     /// <summary>A full queue is tried again, as Event Grid does for 24 hours; what a queue can never take is dropped, visibly.</summary>

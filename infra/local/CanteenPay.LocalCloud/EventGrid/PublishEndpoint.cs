@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Status;
 using CanteenPay.Mqtt;
 
 namespace CanteenPay.LocalCloud.EventGrid;
 
 /// <summary>Event Grid's HTTP publish: <c>POST /mqtt/messages?topic=…&amp;api-version=…</c>.</summary>
-internal sealed class PublishEndpoint(IMqttClient broker, string key, Counters counters, ILogger logger)
+internal sealed class PublishEndpoint(IMqttClient broker, string key, MessageHop hop, Counters counters, TimeProvider time, ILogger logger)
 {
     private const int MaxPayloadBytes = 512 * 1024;
     private static readonly TimeSpan BrokerPatience = TimeSpan.FromSeconds(10);
@@ -39,7 +40,9 @@ internal sealed class PublishEndpoint(IMqttClient broker, string key, Counters c
         limit.CancelAfter(BrokerPatience);
         try
         {
-            await broker.PublishAsync(new(topic, payload, IsRetained(context.Request), Expiry(context.Request)), limit.Token);
+            var message = new MqttMessage(topic, payload, IsRetained(context.Request), Expiry(context.Request));
+            var accepted = time.GetTimestamp();
+            await hop.PassAsync(cancellation => PublishAsync(message, accepted, cancellation), limit.Token);
             counters.Count(Counters.MqttPublish);
             context.Response.StatusCode = StatusCodes.Status202Accepted;
         }
@@ -53,6 +56,22 @@ internal sealed class PublishEndpoint(IMqttClient broker, string key, Counters c
             logger.LogError(exception, "The broker refused a message for {Topic}", topic);
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, exception.Message);
         }
+    }
+
+    /// <summary>A message that was held back has so much less time left; the broker would count from now.</summary>
+    private async Task PublishAsync(MqttMessage message, long accepted, CancellationToken cancellationToken)
+    {
+        var left = message.Expiry - time.GetElapsedTime(accepted);
+        if (left <= TimeSpan.Zero)
+        {
+            return;
+        }
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(BrokerPatience);
+        // In whole seconds, as MQTT has it.
+        var expiry = left is { } rest ? TimeSpan.FromSeconds(Math.Ceiling(rest.TotalSeconds)) : (TimeSpan?)null;
+        await broker.PublishAsync(message with { Expiry = expiry }, limit.Token);
     }
 
     private bool IsAuthorized(string header)

@@ -1,3 +1,4 @@
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host.Apps;
 using CanteenPay.LocalCloud.Host.Handlers;
 using CanteenPay.LocalCloud.Host.Invocations;
@@ -30,8 +31,11 @@ internal sealed class FunctionsHost : IAsyncDisposable
     /// <param name="time">The clock of all time-outs and timers.</param>
     /// <param name="loggers">The handler's lines go to the categories <c>Handler.{group}</c>.</param>
     /// <param name="starter">Null starts processes.</param>
-    public FunctionsHost(FunctionApp app, FunctionsHostOptions options, QueueStore queues, TimeProvider time, ILoggerFactory loggers, IHandlerStarter? starter = null)
+    /// <param name="deliveries">Faults of delivery from queues; null for none.</param>
+    public FunctionsHost(
+        FunctionApp app, FunctionsHostOptions options, QueueStore queues, TimeProvider time, ILoggerFactory loggers, IHandlerStarter? starter = null, Hop? deliveries = null)
     {
+        deliveries ??= new Hop(HopKind.QueueDelivery);
         if (options.TimeScale <= 0)
             throw new ArgumentException($"TimeScale is {options.TimeScale}; it must be greater than 0.", nameof(options));
         var log = loggers.CreateLogger<FunctionsHost>();
@@ -47,7 +51,7 @@ internal sealed class FunctionsHost : IAsyncDisposable
             _counters.Add(function.Name, counter);
             var invoker = new Invoker(counter, group, timeout, _client, time, log);
             if (function.Trigger is QueueTrigger queue)
-                _pumps.Add(new QueuePump(function, queue, app.Host, options.TimeScale, queues, invoker, time, log));
+                _pumps.Add(new QueuePump(function, queue, app.Host, options.TimeScale, queues, invoker, deliveries, time, log));
             else if (function.Trigger is TimerTrigger timer)
                 _timers.Add(new FunctionTimer(function, timer, options.TimeScale, runs, invoker, time, log));
         }
@@ -84,6 +88,9 @@ internal sealed class FunctionsHost : IAsyncDisposable
             throw new FunctionsHostException(e.Message, e);
         }
     }
+
+    /// <summary>Kills every handler and completes when they are gone; they are started again by the rules.</summary>
+    public Task KillHandlersAsync() => Task.WhenAll(_groups.Values.Select(static group => group.KillAsync()));
 
     /// <summary>Ends pumps and timers and kills the handler, as the real host does: no graceful shutdown.</summary>
     public async Task StopAsync()

@@ -31,6 +31,12 @@ internal sealed record FunctionsHostOptions
     /// </summary>
     public TimeSpan UnreachableGrace { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// How long after the third error of a handler that had served another host takes the place of the stopped one, as the platform replaces an instance;
+    /// null never does. Not scaled.
+    /// </summary>
+    public TimeSpan? ReplacementTime { get; init; }
+
     /// <summary>Greater than 0.</summary>
     public double TimeScale { get; init; } = 1;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using CanteenPay.LocalCloud.Composition;
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.ServiceBus;
@@ -12,6 +13,7 @@ internal sealed record CloudStatus(
     IReadOnlyList<PartStatus> Parts,
     FunctionsHostStatus Functions,
     IReadOnlyList<QueueStatus> Queues,
+    FaultsStatus Faults,
     SortedDictionary<string, long> Operations);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, UseStringEnumConverter = true)]

@@ -1,6 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using CanteenPay.LocalCloud.Faults;
 
 namespace CanteenPay.LocalCloud.Status;
 
@@ -25,13 +28,13 @@ internal static class StatusPage
     // Without a reload of the page, a button pressed in between is not lost; the answer to a button is not shown, its effect is.
     private const string Script = """
         <script>
-        const post = async (path) => { await fetch(path, { method: 'POST' }); refresh(); };
+        const send = async (path, method) => { await fetch(path, { method }); refresh(); };
         const refresh = async () => {
           try { const next = new DOMParser().parseFromString(await (await fetch('/')).text(), 'text/html'); document.querySelector('main').replaceWith(next.querySelector('main')); }
           catch { document.title = '已停止 stopped'; }
         };
         setInterval(refresh, 2000);
-        document.addEventListener('click', e => { if (e.target.dataset.post) post(e.target.dataset.post); });
+        document.addEventListener('click', e => { if (e.target.dataset.path) send(e.target.dataset.path, e.target.dataset.method); });
         </script></body></html>
         """;
 
@@ -60,9 +63,24 @@ internal static class StatusPage
             Text(q.Name), Number(q.Ready), Number(q.Scheduled), Number(q.InFlight), Number(q.DeadLetters), Number(q.Counts.Sent), Number(q.Counts.Delivered), Number(q.Counts.Completed),
             Number(q.Counts.Duplicates), q.Held ? Button("放行 release", $"/queues/{q.Name}/release") : Button("扣住 hold", $"/queues/{q.Name}/hold"),
         }));
+        Faults(page, status.Faults);
         Table(page, "操作计数 Operations", ["操作 Operation", "次数 Count"], status.Operations.Select(o => new[] { Text(o.Key), Number(o.Value) }));
         return page.Append(Button("清零 reset", "/counters/reset")).Append("</main>").Append(Script).ToString();
     }
+
+    /// <summary>Every hop, so that one sees at a glance whether anything is wrong on purpose.</summary>
+    private static void Faults(StringBuilder page, FaultsStatus faults)
+    {
+        Table(page, $"故障 Faults · 种子 seed {faults.Seed}", ["环节 Hop", "设置 Settings", "经过 Seen", "已发生 Happened"], faults.Hops.Select(h => new[]
+        {
+            Text($"{h.Value.Title} ({h.Key})"),
+            h.Value.Settings == HopSettings.Calm ? "<span class=good>平静 calm</span>" : $"<span class=bad>{Text(Settings(h.Value.Settings))}</span>",
+            Number(h.Value.Seen), Text(string.Join(" · ", h.Value.Counts.Where(c => c.Value > 0).Select(c => $"{c.Key} {c.Value}"))),
+        }));
+        page.Append(Button("结束全部故障 end all faults", "/faults", "DELETE")).Append(' ').Append(Button("杀函数进程 kill the handler", "/handlers/kill"));
+    }
+
+    private static string Settings(HopSettings settings) => JsonSerializer.Serialize(settings, FaultLine.Default.HopSettings);
 
     private static IEnumerable<string[]> Addresses(CloudStatus status)
     {
@@ -109,5 +127,10 @@ internal static class StatusPage
 
     private static string State(string state) => $"<span class={(state == "Ready" ? "good" : "bad")}>{Text(state)}</span>";
 
-    private static string Button(string label, string path) => $"<button data-post=\"{Text(path)}\">{Text(label)}</button>";
+    private static string Button(string label, string path, string method = "POST") => $"<button data-path=\"{Text(path)}\" data-method={method}>{Text(label)}</button>";
 }
+
+/// <summary>Settings on one line, as somebody would send them.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(HopSettings))]
+internal sealed partial class FaultLine : JsonSerializerContext;

@@ -19,8 +19,12 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
     private HandlerStatus _status = new(name, HandlerState.NotStarted, null, null, 0, 0, null);
     private IHandler? _current;
     private DateTimeOffset _lastErrorAt;
+    private bool _hasServed;
 
     public string Name => name;
+
+    // An app that never served is broken, and whoever starts it wants to be told so.
+    private bool IsReplaced => _hasServed && options.ReplacementTime is not null;
 
     private TimeSpan InitializationTimeout => options.InitializationTimeout ?? app.Host.InitializationTimeout;
 
@@ -55,12 +59,24 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
         cancellationToken.ThrowIfCancellationRequested();
     }
 
+    /// <summary>Kills the handler, as anything may at any moment, and completes when it is gone; the rules of a restart follow. Nothing when none runs.</summary>
+    public async Task KillAsync()
+    {
+        IHandler? handler;
+        lock (_lock)
+            handler = _status.State is HandlerState.Starting or HandlerState.Ready ? _current : null;
+        if (handler is null)
+            return;
+        handler.Kill();
+        await handler.Exited;
+    }
+
     /// <summary>Runs and restarts the handler until it is given up or <paramref name="stop"/> is asked for.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
         try
         {
-            while (await RunOnceAsync(stop))
+            while (await RunOnceAsync(stop) || await IsStartedAgainAsync(stop))
             {
                 // The next round is the restart.
             }
@@ -132,9 +148,25 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
             StopServing();
             return true;
         }
+        if (IsReplaced)
+        {
+            log.LogCritical("Handler {Group}: the host is stopped; another takes its place after {Wait}", name, options.ReplacementTime);
+            StopServing(HandlerState.HostStopped);
+            return false;
+        }
         End(HandlerState.HostStopped, $"The host stopped after {MaxErrors} errors of the handler, the last: {message}");
         log.LogCritical("Handler {Group}: the host is stopped; start LocalCloud again when the handler is mended", name);
         return false;
+    }
+
+    /// <summary>What ends when the host gives up is an instance; the platform puts another in its place, whose host counts errors from 0.</summary>
+    private async Task<bool> IsStartedAgainAsync(CancellationToken stop)
+    {
+        if (!IsReplaced || Status.State != HandlerState.HostStopped)
+            return false;
+        await Task.Delay(options.ReplacementTime!.Value, time, stop);
+        Update(static s => s with { Errors = 0 });
+        return true;
     }
 
     private async Task<bool> IsReadyAsync(IHandler handler, Uri address, CancellationToken stop)
@@ -185,15 +217,16 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
         lock (_lock)
         {
             _status = _status with { State = HandlerState.Ready };
+            _hasServed = true;
             _serving.TrySetResult(address);
         }
     }
 
-    private void StopServing()
+    private void StopServing(HandlerState state = HandlerState.Starting)
     {
         lock (_lock)
         {
-            _status = _status with { State = HandlerState.Starting };
+            _status = _status with { State = state };
             if (_serving.Task.IsCompleted)
                 _serving = NewServing();
         }

@@ -1,3 +1,4 @@
+using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host.Apps;
 using CanteenPay.LocalCloud.Host.Handlers;
 using CanteenPay.LocalCloud.ServiceBus;
@@ -6,7 +7,8 @@ using Microsoft.Data.Sqlite;
 namespace CanteenPay.LocalCloud.Host.Invocations;
 
 /// <summary>Carries one queue's messages to its function, as many at once as host.json allows.</summary>
-internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigger, HostSettings host, double timeScale, QueueStore queues, Invoker invoker, TimeProvider time, ILogger log)
+internal sealed class QueuePump(
+    FunctionDefinition function, QueueTrigger trigger, HostSettings host, double timeScale, QueueStore queues, Invoker invoker, Hop deliveries, TimeProvider time, ILogger log)
 {
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, host.MaxConcurrentCalls).Select(_ => PumpAsync(stop)));
 
@@ -33,11 +35,17 @@ internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigge
 
     private async Task ProcessAsync(LockedMessage message, CancellationToken stop)
     {
+        var verdict = deliveries.Next() ?? default;
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var renewal = RenewAsync(message, done.Token);
         string? error;
         try
         {
+            if (verdict.Delay > TimeSpan.Zero)
+            {
+                deliveries.Count(FaultKind.Delay);
+                await deliveries.WaitAsync(verdict.Delay, time, stop);
+            }
             error = await invoker.InvokeAsync(sys => QueueInvocation.Body(function, trigger.Binary, message, sys), stop);
         }
         finally
@@ -45,7 +53,11 @@ internal sealed class QueuePump(FunctionDefinition function, QueueTrigger trigge
             await done.CancelAsync();
             await renewal;
         }
-        var settled = error is null ? queues.Complete(message.Address, message.LockToken) : queues.Abandon(message.Address, message.LockToken);
+        // A lock that was lost in the moment of completion. Once for a message: doubling without end would be a dead letter, not a double.
+        var again = verdict.Twice && error is null && message.DeliveryCount == 1;
+        if (again)
+            deliveries.Count(FaultKind.Double);
+        var settled = error is null && !again ? queues.Complete(message.Address, message.LockToken) : queues.Abandon(message.Address, message.LockToken);
         if (!settled)
             log.LogWarning("{Function}: the lock of {MessageId} ran out during the invocation; the message comes again", function.Name, message.MessageId);
     }
