@@ -36,6 +36,10 @@ internal sealed class OrderTexts(Texts texts)
     public Phrase Previous(Order order) => texts.Of(
         "previous", ("amount", Amount(order.Amount)), ("stage", WithRefund(order)), ("time", Phrase.Same(Time(order, "HH:mm"))));
 
+    /// <summary>The payment that a refund is of.</summary>
+    public Phrase Paid(Order order) => texts.Of(
+        "refund.of", ("amount", Amount(order.Amount)), ("stage", Stage(order)), ("time", Phrase.Same(Time(order, "HH:mm:ss"))));
+
     /// <summary>The rows around the one that is chosen, or the first ones.</summary>
     public IReadOnlyList<HistoryRow> Window(IReadOnlyList<Order> list, OrderId? chosen, DateOnly today)
     {

@@ -23,9 +23,11 @@ internal sealed class ScreenEndpoints(
         app.Use(GuardAsync);
         MapFile(app, "/", "index.html", "text/html; charset=utf-8");
         MapFile(app, "/app.js", "app.js", "text/javascript; charset=utf-8");
+        MapFile(app, "/keys.js", "keys.js", "text/javascript; charset=utf-8");
         MapFile(app, "/voice.js", "voice.js", "text/javascript; charset=utf-8");
         MapFile(app, "/icon.svg", "icon.svg", "image/svg+xml");
         MapFile(app, "/style.css", "style.css", "text/css; charset=utf-8");
+        MapFile(app, "/manager.css", "manager.css", "text/css; charset=utf-8");
         var labels = JsonSerializer.SerializeToUtf8Bytes(composer.Labels.ToDictionary(StringComparer.Ordinal), ScreenJson.Default.DictionaryStringPhrase);
         app.MapGet("/labels", context => SendAsync(context, labels, "application/json"));
         app.MapGet("/view", context => SendAsync(context, ViewNow(), "application/json"));

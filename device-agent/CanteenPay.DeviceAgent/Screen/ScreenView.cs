@@ -67,7 +67,7 @@ internal sealed record Countdown(long RemainingMs, long TotalMs);
 /// <summary>A line and its colour: <c>wait good bad</c>.</summary>
 /// <param name="Text">What it says.</param>
 /// <param name="Tone">Its colour.</param>
-/// <param name="Refundable">A refund of it is one key away.</param>
+/// <param name="Refundable">A refund of it is one key away; not while 退款 would be about the order on the screen.</param>
 internal sealed record Line(Phrase Text, string Tone, bool Refundable);
 
 /// <summary>A payment in the list.</summary>
@@ -83,10 +83,10 @@ internal sealed record HistoryRow(string OrderId, string Time, string Amount, Ph
 
 /// <summary>A refund that is being asked for. Of the PIN only its length is shown, never a digit.</summary>
 /// <param name="OrderId">The order that was paid.</param>
-/// <param name="Paid">Its amount, in yuan.</param>
+/// <param name="Of">Which payment it is, in words.</param>
 /// <param name="Left">What may still go back, in yuan.</param>
 /// <param name="Dots">Digits of the PIN that were keyed; null while it is not asked for.</param>
-internal sealed record RefundView(string? OrderId, string? Paid, string? Left, int? Dots);
+internal sealed record RefundView(string? OrderId, Phrase? Of, string? Left, int? Dots);
 
 /// <summary>Something said.</summary>
 /// <param name="Id">Random; a page plays each id once.</param>

@@ -40,7 +40,7 @@ internal sealed class ViewComposer(Texts texts)
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
             Refund = RefundOf(state.Face),
             Alarm = state.Damage is { } damage ? texts.Of("damage", ("file", Phrase.Same(damage.File)), ("orders", Number(damage.TakenOver))) : null,
-            Previous = state.Previous is { } previous ? new(rows.Previous(previous), OrderTexts.Tone(previous), OrderTexts.IsRefundable(previous, today)) : null,
+            Previous = state.Previous is { } previous ? new(rows.Previous(previous), OrderTexts.Tone(previous), state.Face is not Ended && OrderTexts.IsRefundable(previous, today)) : null,
             History = shown.List is { } list ? rows.Window(list, state.Chosen, today) : null,
             Utterance = shown.Words is { } words && now < words.NotAfter
                 ? new(words.Id, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
@@ -118,7 +118,7 @@ internal sealed class ViewComposer(Texts texts)
         return (name, texts.Of(key), texts.Of(key + ".result", ("amount", Phrase.Same(shown.Refund.Amount.ToString())), ("reason", reason)));
     }
 
-    private static RefundView? RefundOf(Face face) => face switch
+    private RefundView? RefundOf(Face face) => face switch
     {
         EnteringRefund { Order: var order } => ViewOf(order, dots: null),
         EnteringPin { Purpose: AllowRefund { Order: var order }, Pin.Length: var dots } => ViewOf(order, dots),
@@ -127,8 +127,8 @@ internal sealed class ViewComposer(Texts texts)
         _ => null,
     };
 
-    private static RefundView ViewOf(Order order, int? dots) =>
-        new(order.Id.Value, order.Amount.ToString(), RefundRules.Left(order).ToString(), dots);
+    private RefundView ViewOf(Order order, int? dots) =>
+        new(order.Id.Value, rows.Paid(order), RefundRules.Left(order).ToString(), dots);
 
     private static Phrase Number(int number) => Phrase.Same(number.ToString(CultureInfo.InvariantCulture));
 

@@ -18,17 +18,17 @@ internal sealed class OrderStore : IDisposable
     /// <summary>The database never grows beyond this: 90 days of a busy till are a tenth of it.</summary>
     public const long MaxBytes = 512L * 1024 * 1024;
 
+    private const string EpochFact = "epoch";
+    private const string DeviceFact = "device";
+    private const int EpochLength = 8;
+    private const int LookedAtOnOpen = 500;
+
     private readonly AgentDatabase database;
 
     private OrderStore(AgentDatabase database) => this.database = database;
 
     /// <summary>Made with the database file: 8 random characters.</summary>
     public string Epoch => Fact(EpochFact)!;
-
-    private const string EpochFact = "epoch";
-    private const string DeviceFact = "device";
-    private const int EpochLength = 8;
-    private const int LookedAtOnOpen = 500;
 
     /// <summary>Opens the database, makes or migrates it.</summary>
     /// <exception cref="StateFolderException">It belongs to another machine.</exception>
@@ -44,7 +44,9 @@ internal sealed class OrderStore : IDisposable
         var store = Open(folder.Database, folder.Path, device, maxBytes);
         try
         {
-            File.WriteAllText(folder.EpochFile, store.Epoch);
+            // Only when it is news: a start on a full disk must not fail for it.
+            if (!File.Exists(folder.EpochFile) || File.ReadAllText(folder.EpochFile) != store.Epoch)
+                File.WriteAllText(folder.EpochFile, store.Epoch);
             return store;
         }
         catch

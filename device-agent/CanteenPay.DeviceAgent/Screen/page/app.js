@@ -8,7 +8,6 @@
   // Without word from the agent for so long the screen says so; a view comes at least each 15 s while all is well.
   const patience = 3_000;
   const silence = 40_000;
-  const keyLimit = 3_000;
   let labels = {};
   let view = null;
   let until = 0;
@@ -56,13 +55,11 @@
     $("#result-small").textContent = result?.small ?? "";
   }
 
-  // While a manager is asked something, the big key means yes, not cloud pay.
-  const asksManager = (state) => ["refund-amount", "pin"].includes(state);
-
   function drawManager(next) {
     const pay = $("#keys button[data-key=pay]");
-    if (labels["key.pay"]) put(pay, labels[asksManager(next.state) ? "key.confirm" : "key.pay"]);
+    if (labels["key.pay"]) put(pay, labels[window.canteenKeys.asksManager(next.state) ? "key.confirm" : "key.pay"]);
     $("#pin").textContent = "•".repeat(next.refund?.dots ?? 0);
+    $("#refund-of").textContent = next.refund?.of?.main ?? "";
     main.dataset.pinFor = next.refund?.orderId ? "refund" : "damage";
     $("#alarm").hidden = !next.alarm;
     put($("#alarm div"), next.alarm);
@@ -145,6 +142,7 @@
     put($("#previous"), null);
     $("#previous-refund").hidden = true;
     $("#pin").textContent = "";
+    $("#refund-of").textContent = "";
     drawConnection(false, words);
     main.dataset.digits = 4;
     main.dataset.empty = true;
@@ -152,58 +150,6 @@
     main.dataset.online = false;
     main.dataset.state = "disconnected";
   }
-
-  // One after another, each known to have arrived before the next: 12 must not become 21, nor 1.25 of 12.5 with a key lost.
-  let keys = Promise.resolve();
-  let failures = 0;
-
-  async function send(path, failuresBefore) {
-    if (failures !== failuresBefore) return;
-    try {
-      const answer = await fetch(path, { method: "POST", headers: { "X-Canteen-Key": "1" }, signal: AbortSignal.timeout(keyLimit) });
-      if (answer.ok) return;
-    } catch {
-      // Refused, or no answer in time.
-    }
-    failures++;
-    disconnect();
-    reopen();
-  }
-
-  function post(path) {
-    const before = failures;
-    keys = keys.then(() => send(path, before));
-  }
-
-  function press(key) {
-    post(`/keys/${key}`);
-    const button = $(`#keys button[data-key="${key}"]`);
-    button?.classList.add("down");
-    setTimeout(() => button?.classList.remove("down"), 120);
-  }
-
-  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list", F4: "refund", ArrowUp: "up", ArrowDown: "down" };
-  document.addEventListener("keydown", (event) => {
-    const busy = ["requesting", "qr"].includes(main.dataset.state) || asksManager(main.dataset.state);
-    const key = event.key === "Escape" ? (busy ? "cancel" : "clear") : /^[0-9]$/.test(event.key) ? event.key : keyboard[event.key];
-    if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    // A key held down must not become an amount, nor an order twice.
-    if (!event.repeat || ["backspace", "up", "down"].includes(key)) press(key);
-  });
-  main.addEventListener("click", (event) => {
-    const button = event.target.closest("button[data-key]");
-    if (!button) return;
-    press(button.dataset.key);
-    // Enter must mean cloud pay, not "this button again".
-    button.blur();
-  });
-
-  // A touch chooses the row for a refund.
-  $("#history tbody").addEventListener("click", (event) => {
-    const order = event.target.closest("tr")?.dataset.order;
-    if (order) post(`/orders/${order}/choose`);
-  });
 
   let events = null;
   let reopening = null;
@@ -244,11 +190,16 @@
       if (!answer.ok) throw new Error(`labels: ${answer.status}`);
       labels = await answer.json();
       label();
+      if (view) drawManager(view);
     } catch {
       setTimeout(loadLabels, 2_000);
     }
   }
 
+  window.canteenKeys.onLost = () => {
+    disconnect();
+    reopen();
+  };
   open();
   setInterval(watch, 200);
   loadLabels();
