@@ -11,7 +11,7 @@ public sealed class A_broken_product
     [InlineData(nameof(Sabotage.CloudAnnouncesBeforeTheWrite), "3: paid only if the cloud has recorded it", 40)]
     [InlineData(nameof(Sabotage.MachineForgetsWhatItSpoke), "5: spoken at most once", 150)]
     [InlineData(nameof(Sabotage.SweepDoesNothing), "4: every order ends", 150)]
-    [InlineData(nameof(Sabotage.RefundNumbersChange), "money: ours = the bank's", 150)]
+    [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", 150)]
     [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 400)]
     public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases)
     {

@@ -159,7 +159,7 @@ internal sealed partial class Case : IDisposable
     {
         powerCuts++;
         machine.CutPower();
-        agenda.After(weather.Dice.Between(2, 60), world, machine.SwitchOn);
+        agenda.After(weather.Dice.Between(2, weather.Dice.OneOf(20, 60, 300)), world, machine.SwitchOn);
     }
 
     private void Sometimes(Func<double> perMinute, Action act)

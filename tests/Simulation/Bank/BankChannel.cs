@@ -13,7 +13,6 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
     private static readonly Doubt Silence = new(DoubtKind.TimedOut, "time-out", "no answer");
 
     private DateTimeOffset downUntil;
-    private int refundNumbers;
 
     /// <inheritdoc/>
     public string Name => "swiftpass";
@@ -45,11 +44,11 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
 
     /// <inheritdoc/>
     public Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
-        CallAsync($"refund {request.RefundNo}", () => Refund(Numbered(request)), new RefundOutcome.Unknown(Silence));
+        CallAsync($"refund {request.RefundNo}", () => Refund(request), new RefundOutcome.Unknown(Silence));
 
     /// <inheritdoc/>
     public Task<RefundOutcome> QueryRefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken) =>
-        CallAsync($"query refund {request.RefundNo}", () => book.QueryRefund(Numbered(request)), new RefundOutcome.Unknown(Silence));
+        CallAsync($"query refund {request.RefundNo}", () => book.QueryRefund(request), new RefundOutcome.Unknown(Silence));
 
     /// <inheritdoc/>
     public NotificationOutcome ReadNotification(ChannelAccount account, ReadOnlyMemory<byte> body) =>
@@ -73,11 +72,10 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
         var fails = dice.Strikes(plan.RefundFails);
         if (fails && dice.Strikes(0.5) && book.Find(request.OrderNo)?.Refunds.ContainsKey(request.RefundNo) != true)
             return new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+        if (sabotage == Sabotage.RefundGivenTwice)
+            book.Refund(request with { RefundNo = $"{request.RefundNo}B" }, TimeSpan.Zero, fails: false);
         return book.Refund(request, dice.Strikes(plan.RefundSlow) ? dice.Between(10, 240) : dice.Between(0, 4), fails);
     }
-
-    private RefundRequest Numbered(RefundRequest request) =>
-        sabotage == Sabotage.RefundNumbersChange ? request with { RefundNo = $"{request.RefundNo}{++refundNumbers}" } : request;
 
     private CreateOutcome Create(ChannelAccount account, CreateQrOrder request)
     {

@@ -15,8 +15,8 @@ internal enum Sabotage
     /// <summary>The sweep does nothing.</summary>
     SweepDoesNothing,
 
-    /// <summary>Each attempt of a refund has a number of its own at the bank.</summary>
-    RefundNumbersChange,
+    /// <summary>A refund is asked for twice, under two numbers.</summary>
+    RefundGivenTwice,
 
     /// <summary>Machines never ask how their orders stand.</summary>
     MachinesNeverAsk,

@@ -69,7 +69,7 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
         broker.SessionOf(device).Disconnect();
         trace?.Say(device.Value[^2..], "lost the connection");
         life.Post(_ => StateChanged?.Invoke(MqttState.Disconnected), null);
-        agenda.After(weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3, 40)), life, Connect);
+        agenda.After(weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3.0, 40, 200)), life, Connect);
     }
 
     /// <inheritdoc/>
