@@ -186,6 +186,7 @@ public sealed class Database_damaged : IDisposable
             await Published<PayRequest>(broker, 1);
             await agent.PressAsync("cancel", "damage", "2", "4", "6", "8", "pay");
             await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.State.Damage is null, "the confirmation");
+            agent.Part<Cloud.Health>().LastError.ShouldBe("the damaged database was confirmed at the till");
         }
 
         await using var again = await AgentRig.StartAsync(new FakeBroker(), time, files.Path);

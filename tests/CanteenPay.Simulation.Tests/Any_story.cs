@@ -19,9 +19,9 @@ public sealed class Any_story
         // A simulator in which nothing happens finds nothing.
         var happened = campaign.Tally;
         happened.Cases.ShouldBe(Cases);
-        happened.Orders.ShouldBeGreaterThan(2 * Cases);
-        happened.Paid.ShouldBeGreaterThan(Cases);
-        happened.Spoken.ShouldBeGreaterThan(Cases);
+        happened.Orders.ShouldBeGreaterThan(Cases);
+        happened.Paid.ShouldBeGreaterThan(Cases / 2);
+        happened.Spoken.ShouldBeGreaterThan(Cases / 2);
         happened.PaidLate.ShouldBePositive();
         happened.Refunds.ShouldBePositive();
         happened.Parked.ShouldBePositive();

@@ -104,7 +104,7 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
         await _stack.SetFaultsAsync("handler-kill", """{"everyIo":1}""");
         await till.PayAsync(order);
         await Eventually.TrueAsync(
-            async () => await _stack.DeadLetteredAsync("payment-polls") > 0, TimeSpan.FromSeconds(60), () => "no poll was given up");
+            async () => await _stack.DeadLetteredAsync("payment-polls") > 0, TimeSpan.FromSeconds(90), () => "no poll was given up");
 
         await _stack.EndFaultsAsync();
         await till.NotifyAgainAsync(order);

@@ -12,6 +12,9 @@ internal sealed record ScreenView
     /// <c>refund-amount pin refunding refunded refund-refused</c>.</summary>
     public required string State { get; init; }
 
+    /// <summary>The order in the middle of the screen, waiting or ended; null while an amount is keyed. Not shown to people: for programs that watch the till.</summary>
+    public string? OrderId { get; init; }
+
     /// <summary>The link to the cloud is up.</summary>
     public required bool Online { get; init; }
 
@@ -64,11 +67,12 @@ internal sealed record QrPicture(int Size, string Path);
 /// <summary>How long the QR stays, in milliseconds from the sending of the view.</summary>
 internal sealed record Countdown(long RemainingMs, long TotalMs);
 
-/// <summary>A line and its colour: <c>wait good bad</c>.</summary>
+/// <summary>A line about an order and its colour: <c>wait good bad</c>.</summary>
+/// <param name="OrderId">The order.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Tone">Its colour.</param>
 /// <param name="Refundable">A refund of it is one key away; not while 退款 would be about the order on the screen.</param>
-internal sealed record Line(Phrase Text, string Tone, bool Refundable);
+internal sealed record Line(string OrderId, Phrase Text, string Tone, bool Refundable);
 
 /// <summary>A payment in the list.</summary>
 /// <param name="OrderId">The order.</param>
@@ -90,12 +94,13 @@ internal sealed record RefundView(string? OrderId, Phrase? Of, string? Left, int
 
 /// <summary>Something said.</summary>
 /// <param name="Id">Random; a page plays each id once.</param>
+/// <param name="OrderId">What it is about.</param>
 /// <param name="Words">The words.</param>
 /// <param name="Url">The sound.</param>
 /// <param name="Play">The page is the speaker, and it is not over yet.</param>
 /// <param name="RemainingMs">It may begin within so many milliseconds from the sending of the view, not later.</param>
 /// <param name="DurationMs">How long it plays.</param>
-internal sealed record UtteranceView(string Id, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
+internal sealed record UtteranceView(string Id, string OrderId, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ScreenView))]

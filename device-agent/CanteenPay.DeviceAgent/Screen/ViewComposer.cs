@@ -28,6 +28,7 @@ internal sealed class ViewComposer(Texts texts)
         {
             Revision = shown.Revision,
             State = name,
+            OrderId = OrderOf(state.Face)?.Id.Value,
             Online = state.Online,
             Connection = texts.Of(state.Online ? "link.online" : "link.offline"),
             ConnectionError = state.LinkError,
@@ -40,10 +41,10 @@ internal sealed class ViewComposer(Texts texts)
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
             Refund = RefundOf(state.Face),
             Alarm = state.Damage is { } damage ? texts.Of("damage", ("file", Phrase.Same(damage.File)), ("orders", Number(damage.TakenOver))) : null,
-            Previous = state.Previous is { } previous ? new(rows.Previous(previous), OrderTexts.Tone(previous), state.Face is not Ended && OrderTexts.IsRefundable(previous, today)) : null,
+            Previous = state.Previous is { } previous ? PreviousLine(previous, state.Face, today) : null,
             History = shown.List is { } list ? rows.Window(list, state.Chosen, today) : null,
             Utterance = shown.Words is { } words && now < words.NotAfter
-                ? new(words.Id, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
+                ? new(words.Id, words.OrderId.Value, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
                 : null,
         };
     }
@@ -81,6 +82,17 @@ internal sealed class ViewComposer(Texts texts)
         var reason = ended.Order.Refusal is { } refusal ? texts.Of(refusal) : texts.Of("refused");
         return (name, texts.Of(key, ("wallet", rows.WalletOf(ended.Order))), texts.Of(key + ".result", ("amount", OrderTexts.Amount(ended.Order.Amount)), ("reason", reason)));
     }
+
+    private Line PreviousLine(Order previous, Face face, DateOnly today) => new(
+        previous.Id.Value, rows.Previous(previous), OrderTexts.Tone(previous), face is not Ended && OrderTexts.IsRefundable(previous, today));
+
+    private static Order? OrderOf(Face face) => face switch
+    {
+        WaitingForQr waiting => waiting.Order,
+        ShowingQr showing => showing.Order,
+        Ended ended => ended.Order,
+        _ => null,
+    };
 
     private static string AmountOf(Face face) => face switch
     {

@@ -30,6 +30,7 @@ internal sealed class TillEffects(
                 break;
             case DamageConfirmed:
                 store.SetFacts((DatabaseRescue.DamageFact, ""));
+                health.Report("the damaged database was confirmed at the till");
                 log.DamageConfirmed();
                 break;
             case StatusAnswered answered:

@@ -20,9 +20,6 @@ internal sealed class FunctionHost(Agenda agenda, Life world, Weather weather, F
     private CloudApp? app;
     private DateTimeOffset outUntil;
 
-    /// <summary>Messages that went through ten deliveries in <c>parked</c> too: nobody reads them.</summary>
-    public int Lost { get; private set; }
-
     /// <summary>Starts the first process.</summary>
     public void Start() => app = start();
 
@@ -110,6 +107,6 @@ internal sealed class FunctionHost(Agenda agenda, Life world, Weather weather, F
         else if (message.Queue != Queues.Parked)
             Deliver(new(Queues.Parked, message.Id, message.Body, DeadLetterSource: message.Queue));
         else
-            Lost++;
+            trace?.Say("host", $"{message.Id} is dead in {Queues.Parked}, where nobody reads it");
     }
 }

@@ -23,7 +23,7 @@ internal sealed class Diner(Book book, Life world, Weather weather, Trace? trace
         order.IsConfirming = true;
         var slowness = dice.NextDouble();
         var survivesClose = dice.Strikes(weather.Plan.PaidAfterClose);
-        await world.DelayAsync(slowness < 0.75 ? dice.Between(0.2, 4) : slowness < 0.88 ? dice.Between(4, 60) : dice.Between(120, 480));
+        await world.DelayAsync(slowness < 0.7 ? dice.Between(0.2, 4) : slowness < 0.82 ? dice.Between(4, 60) : dice.Between(120, 480));
         order.IsConfirming = false;
         if (order.PaidAt is not null)
             return;
