@@ -69,7 +69,7 @@ internal static class AgentHost
         return failures.Count == 0;
     }
 
-    private static void AddParts(
+    internal static void AddParts(
         IServiceCollection services, AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
