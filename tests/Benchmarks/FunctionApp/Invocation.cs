@@ -33,7 +33,7 @@ internal static class Invocation
 
     private static JsonObject Body() => new()
     {
-        ["Data"] = new JsonObject { ["routed"] = Quoted(Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(Event()))) },
+        ["Data"] = new JsonObject { ["routed"] = Convert.ToBase64String(JsonSerializer.SerializeToUtf8Bytes(Event())) },
         ["Metadata"] = new JsonObject
         {
             ["MessageReceiver"] = new JsonObject(),

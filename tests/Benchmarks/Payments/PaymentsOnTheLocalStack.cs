@@ -20,7 +20,7 @@ internal static class PaymentsOnTheLocalStack
 
     public static async Task RunAsync(int payments)
     {
-        await using var stack = await LocalStack.StartAsync(functionApp: null, "--program-dir", $"agent={Path.GetDirectoryName(Published.Agent)}");
+        await using var stack = await LocalStack.StartAsync(functionApp: null, "--program-dir", $"agent={Repository.Agent}");
         await using var screen = new MachineScreen(stack.Http, stack.Screen);
         await screen.SeeAsync(view => view["online"]!.GetValue<bool>());
 
