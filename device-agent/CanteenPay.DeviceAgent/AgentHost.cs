@@ -18,8 +18,6 @@ namespace CanteenPay.DeviceAgent;
 /// <summary>Puts the agent together.</summary>
 internal static class AgentHost
 {
-    private const long MaxLogBytes = 5 * 1024 * 1024;
-    private const int MaxLogFiles = 5;
     private const long MaxBodyBytes = 1024;
     private static readonly TimeSpan ShutdownPatience = TimeSpan.FromSeconds(5);
 
@@ -41,7 +39,7 @@ internal static class AgentHost
             kestrel.Limits.MaxConcurrentConnections = 64;
         });
         builder.WebHost.UseUrls(settings.ScreenUrl.GetLeftPart(UriPartial.Authority));
-        AddLogs(builder.Logging, folder);
+        AddLogs(builder.Logging, folder, settings.Disk);
         AddParts(builder.Services, settings, folder, connect, speaker, time);
 
         var app = builder.Build();
@@ -52,8 +50,10 @@ internal static class AgentHost
     }
 
     /// <summary>Runs the agent until it is told to stop; false when a part of it failed, so that whoever supervises the process starts it again.</summary>
+    /// <remarks>A database that turned out to be damaged is noted, so that the next start sets it aside even where a quick look finds nothing.</remarks>
     public static async Task<bool> RunAsync(WebApplication app)
     {
+        var folder = app.Services.GetRequiredService<StateFolder>();
         List<BackgroundService> parts = [.. app.Services.GetServices<IHostedService>().OfType<BackgroundService>()];
         try
         {
@@ -64,7 +64,10 @@ internal static class AgentHost
             // A part failed while the others were still being started.
         }
 
-        return !parts.Exists(part => part.ExecuteTask is { IsFaulted: true });
+        var failures = parts.SelectMany(part => part.ExecuteTask?.Exception?.Flatten().InnerExceptions ?? []).ToList();
+        if (failures.Find(DatabaseDamage.Is) is { } damage)
+            DatabaseDamage.Suspect(folder, damage);
+        return failures.Count == 0;
     }
 
     private static void AddParts(
@@ -77,12 +80,16 @@ internal static class AgentHost
         services.AddSingleton(speaker);
         services.AddSingleton(new TillIdentity(settings.DeviceId, settings.MerchantId));
         services.AddSingleton(Texts.In(settings.Language));
-        services.AddSingleton(_ => OrderStore.Open(folder, settings.DeviceId));
+        services.AddSingleton(provider => DatabaseRescue.Open(
+            folder, settings.DeviceId, settings.Disk.DatabaseBytes, time, provider.GetRequiredService<ILoggerFactory>().CreateLogger(nameof(DatabaseRescue))));
         services.AddSingleton(_ => connect(OptionsOf(settings)));
         services.AddTransient(_ => new ResendSchedule(Random.Shared));
         services.AddSingleton<MachineClock>();
         services.AddSingleton<Health>();
         services.AddSingleton<FaultReport>();
+        services.AddSingleton(provider => new PinGuard(
+            settings.ManagerPin, provider.GetRequiredService<OrderStore>(), provider.GetRequiredService<MachineClock>()));
+        services.AddSingleton<TillEvents>();
         services.AddSingleton<TillEffects>();
         services.AddSingleton<Till>();
         services.AddSingleton<ScreenBoard>();
@@ -117,7 +124,7 @@ internal static class AgentHost
         Will = new(Topics.StatusUp(settings.DeviceId), DeviceMessageJson.Write(new DeviceOffline())),
     };
 
-    private static void AddLogs(ILoggingBuilder logging, StateFolder folder)
+    private static void AddLogs(ILoggingBuilder logging, StateFolder folder, DiskLimits disk)
     {
         var logger = new LoggerConfiguration()
             .MinimumLevel.Information()
@@ -126,9 +133,9 @@ internal static class AgentHost
             .WriteTo.File(
                 Path.Combine(folder.Path, "logs", "agent.log"),
                 outputTemplate: "{Timestamp:o} {Level:u3} {EventId} {SourceContext} {Message:lj}{NewLine}{Exception}",
-                fileSizeLimitBytes: MaxLogBytes,
+                fileSizeLimitBytes: disk.LogFileBytes,
                 rollOnFileSizeLimit: true,
-                retainedFileCountLimit: MaxLogFiles)
+                retainedFileCountLimit: disk.LogFiles)
             .CreateLogger();
         logging.ClearProviders();
         logging.AddSerilog(logger, dispose: true);

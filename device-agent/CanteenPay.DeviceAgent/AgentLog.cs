@@ -15,6 +15,9 @@ internal static partial class AgentLog
     [LoggerMessage(102, LogLevel.Information, "{Count} orders of the last run have no end; they are cancelled or asked about")]
     public static partial void Recovered(this ILogger log, int count);
 
+    [LoggerMessage(103, LogLevel.Information, "Refund {Key} of order {Order} is {Stage}: ¥{Amount}")]
+    public static partial void RefundSaved(this ILogger log, OrderId order, string key, RefundStage stage, Fen amount);
+
     [LoggerMessage(200, LogLevel.Information, "Link to the cloud: online={Online}")]
     public static partial void LinkChanged(this ILogger log, bool online);
 
@@ -50,6 +53,12 @@ internal static partial class AgentLog
 
     [LoggerMessage(501, LogLevel.Error, "A fault of this machine: {Doing} failed")]
     public static partial void MachineFault(this ILogger log, Exception e, string doing);
+
+    [LoggerMessage(502, LogLevel.Error, "The database is set aside as {File}: {Exported} rows exported, {TakenOver} orders taken over. {Reason}")]
+    public static partial void DatabaseSetAside(this ILogger log, string file, int exported, int takenOver, string reason);
+
+    [LoggerMessage(503, LogLevel.Information, "The word of the damaged database was confirmed")]
+    public static partial void DamageConfirmed(this ILogger log);
 
     [LoggerMessage(500, LogLevel.Information, "Machine {Device} of merchant {Merchant}, state in {Folder}")]
     public static partial void Started(this ILogger log, DeviceId device, MerchantId merchant, string folder);

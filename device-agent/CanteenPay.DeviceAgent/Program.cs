@@ -8,6 +8,9 @@ using Microsoft.Data.Sqlite;
 const int Failed = 1;
 const int WrongSettings = 2;
 
+if (args is [HashPin.Option])
+    return await HashPin.RunAsync(Console.In, Console.Out, Console.Error);
+
 var configuration = new ConfigurationBuilder()
     .SetBasePath(AppContext.BaseDirectory)
     .AddJsonFile("appsettings.json", optional: true)
@@ -30,7 +33,7 @@ try
     await using var app = AgentHost.Build(settings, folder, options => new MosquittoClient(options), SpeakerChoice.Of(settings.Voice, time), time);
     return await AgentHost.RunAsync(app) ? 0 : Failed;
 }
-catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException or SqliteException)
+catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException or SqliteException or DatabaseDamagedException)
 {
     await Console.Error.WriteLineAsync($"The agent cannot run: {e.Message}");
     return Failed;

@@ -7,6 +7,7 @@
 #   bench.sh tables [N]       the table client beside a bare HttpClient, N rows a round (2000)
 #   bench.sh agent [N]        the published agent beside a bare Generic Host, N starts (5)
 #   bench.sh code             BenchmarkDotNet on single rules
+#   bench.sh lunch [MINUTES]  not among "all": a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 load=$(cut -d ' ' -f 1 /proc/loadavg)
@@ -14,6 +15,10 @@ machine() {
   echo "$(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(date -u +%F), load average $load when it began"
   echo
 }
+if [ "${1:-}" = lunch ]; then
+  machine
+  exec infra/local/run.sh --lunch "${2:-10}" --chaos "${@:3}"
+fi
 build() { dotnet build "$1" -c Release --nologo -v quiet >&2; }
 publish() {
   case "$1" in
@@ -39,7 +44,7 @@ case "$part" in
   link | tables | code) parts=() published=() ;;
   all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
-    sed -n '2,9p' "$0" >&2
+    sed -n '2,10p' "$0" >&2
     exit 2
     ;;
 esac

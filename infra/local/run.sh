@@ -1,12 +1,27 @@
 #!/usr/bin/env bash
 # Starts CanteenPay on this machine: a machine's screen, a bank, and everything that Azure does in between. Ctrl-C ends it.
 # Arguments go to LocalCloud, e.g. --port status=9000; --help lists them.
+#   run.sh --lunch MINUTES [--chaos] [--seed N] [--machines N] …    simulated diners at several machines instead, and a summary that must say
+#                                                                   that nothing is missing; the arguments are CanteenPay.Lunch's
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-infra/local/setup.sh
-echo "Building …"
-for project in infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent; do
-  dotnet build "$project" -c Release --nologo -v quiet
+infra/local/setup.sh >&2
+echo "Building …" >&2
+projects=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent)
+lunch=()
+rest=()
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --lunch) lunch=(--minutes "${2:?--lunch needs its minutes}") && shift 2 ;;
+    *) rest+=("$1") && shift ;;
+  esac
 done
-infra/local/publish-functions.sh
-exec infra/local/CanteenPay.LocalCloud/bin/Release/net10.0/CanteenPay.LocalCloud --app artifacts/functions "$@"
+if [ ${#lunch[@]} -gt 0 ]; then projects+=(infra/local/CanteenPay.Lunch); fi
+for project in "${projects[@]}"; do
+  dotnet build "$project" -c Release --nologo -v quiet >&2
+done
+infra/local/publish-functions.sh >&2
+if [ ${#lunch[@]} -gt 0 ]; then
+  exec infra/local/CanteenPay.Lunch/bin/Release/net10.0/CanteenPay.Lunch "${lunch[@]}" "${rest[@]}"
+fi
+exec infra/local/CanteenPay.LocalCloud/bin/Release/net10.0/CanteenPay.LocalCloud --app artifacts/functions "${rest[@]}"

@@ -7,7 +7,7 @@ namespace CanteenPay.DeviceAgent.Tests;
 /// <summary>What the agent says of itself, and what it learns from the answer.</summary>
 public sealed class Agent_status
 {
-    private readonly FakeBroker broker = new();
+    private readonly FakeBroker broker = new() { AnswersStatus = false };
     private readonly ManualTime time = new(TillRig.Noon);
 
     private void AnswerStatus(int hoursAhead = 1) =>

@@ -169,6 +169,64 @@ public sealed class Order_store : IDisposable
     }
 
     [Fact]
+    public void A_database_from_before_refunds_is_taken_over()
+    {
+        var order = Order() with { Stage = OrderStage.Paid };
+        using (var connection = new SqliteConnection($"Data Source={files.File("agent.db")};Pooling=False"))
+        {
+            connection.Open();
+            Schema.Execute(connection, $"""
+                CREATE TABLE orders (
+                  id TEXT NOT NULL PRIMARY KEY, amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 9999999), stage TEXT NOT NULL, ended INTEGER NOT NULL,
+                  requested_at INTEGER NOT NULL, retry_of TEXT, qr_shown INTEGER NOT NULL, wallet TEXT, paid_at INTEGER, spoken INTEGER NOT NULL,
+                  disputed INTEGER NOT NULL, refusal_zh TEXT, refusal_en TEXT) WITHOUT ROWID;
+                CREATE INDEX orders_by_time ON orders (requested_at);
+                CREATE INDEX orders_open ON orders (requested_at) WHERE ended = 0;
+                CREATE TABLE outbox (order_id TEXT NOT NULL REFERENCES orders (id), kind TEXT NOT NULL, PRIMARY KEY (order_id, kind)) WITHOUT ROWID;
+                CREATE TABLE facts (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+                INSERT INTO orders VALUES ('{order.Id}', 1250, 'Paid', 1, {order.RequestedAt.ToUnixTimeMilliseconds()}, NULL, 0, NULL, NULL, 0, 0, NULL, NULL);
+                PRAGMA user_version = 1;
+                """);
+        }
+
+        Reopened(store => store.Find(order.Id)).ShouldBe(order);
+    }
+
+    [Fact]
+    public void A_refund_and_its_message_are_stored_together_until_it_ends()
+    {
+        var order = RefundRules.Asked(Order() with { Stage = OrderStage.Paid }, new Fen(500), new("0123456789", TillRig.Noon));
+        Reopened(store => store.SaveRefund(order, order.Refund!));
+        Reopened(store => store.Save(order, Unanswered.None));
+        Reopened(store => store.Waiting()).ShouldBe([new OutboxRow(order, OutboxKind.Refund)], "another word about the order does not silence the refund");
+
+        var refund = order.Refund! with { Stage = RefundStage.Refused, Spoken = true, Refusal = new("中文", "English") };
+        Reopened(store => store.SaveRefund(order with { Refund = refund }, refund));
+
+        Reopened(store => store.Waiting()).ShouldBeEmpty();
+        Reopened(store => store.FindRefund(order.Id, "0123456789")).ShouldBe(refund);
+        Reopened(store => store.FindRefund(Order().Id, "0123456789")).ShouldBeNull("a key of another order");
+        Reopened(store => store.Find(order.Id)!.Refund).ShouldBe(refund);
+    }
+
+    [Fact]
+    public void An_old_order_is_forgotten_with_its_refunds_unless_one_has_no_end()
+    {
+        var (done, running) = (Order(1) with { Stage = OrderStage.Paid }, Order(1) with { Stage = OrderStage.Paid });
+        done = RefundRules.Asked(done, new Fen(500), new("0000000001", TillRig.Noon));
+        done = done with { Refund = done.Refund! with { Stage = RefundStage.Refunded }, RefundedSoFar = new Fen(500), RefundedHere = new Fen(500) };
+        running = RefundRules.Asked(running, new Fen(500), new("0000000002", TillRig.Noon));
+        Reopened(store =>
+        {
+            store.SaveRefund(done, done.Refund!);
+            store.SaveRefund(running, running.Refund!);
+            store.ForgetEndedBefore(TillRig.Noon.AddMinutes(5));
+            store.Newest(9).ShouldBe([running]);
+            store.FindRefund(done.Id, "0000000001").ShouldBeNull();
+        });
+    }
+
+    [Fact]
     public void A_second_agent_on_the_same_folder_is_refused_with_a_reason()
     {
         using var first = StateFolder.Take(files.Path);

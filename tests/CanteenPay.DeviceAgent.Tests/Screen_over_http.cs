@@ -112,7 +112,9 @@ public sealed class Screen_over_http : IAsyncLifetime
     [InlineData("/", "text/html")]
     [InlineData("/app.js", "text/javascript")]
     [InlineData("/voice.js", "text/javascript")]
+    [InlineData("/keys.js", "text/javascript")]
     [InlineData("/style.css", "text/css")]
+    [InlineData("/manager.css", "text/css")]
     [InlineData("/labels", "application/json")]
     public async Task The_page_comes_from_inside_the_executable_and_may_load_nothing_from_elsewhere(string path, string type)
     {

@@ -75,6 +75,17 @@ public sealed class Settings_messages : IDisposable
     }
 
     [Fact]
+    public void A_PIN_in_the_place_of_its_hash_is_refused_and_not_repeated()
+    {
+        var (_, problems) = Read(new(Good()) { ["Agent:ManagerPinHash"] = "97531864" });
+
+        var problem = problems.ShouldHaveSingleItem();
+        problem.ShouldStartWith("Agent:ManagerPinHash is not a hash");
+        problem.ShouldNotContain("97531864");
+        Read(new(Good()) { ["Agent:ManagerPinHash"] = ManagerPin.Of("97531864", 1000).ToString() }).Settings!.ManagerPin!.Matches("97531864").ShouldBeTrue();
+    }
+
+    [Fact]
     public void A_misspelt_setting_is_named() => Read(new(Good()) { ["Agent:Qrseconds2"] = "60" }).Problems.ShouldHaveSingleItem().ShouldStartWith("Agent:Qrseconds2 is not a setting");
 
     [Fact]

@@ -61,6 +61,7 @@ public sealed class Till_previous_line
     [InlineData(PayOutcome.Closed, false)]
     [InlineData(PayOutcome.Failed, false)]
     [InlineData(PayOutcome.Paid, true)]
+    [InlineData(PayOutcome.Refunding, true)]
     [InlineData(PayOutcome.Refunded, true)]
     public void An_older_order_takes_the_line_only_with_news_that_moved_money(PayOutcome outcome, bool takes)
     {

@@ -26,7 +26,7 @@ public sealed class Till_properties
             from code in Gen.Elements(RefusalCode.UnknownOrder, RefusalCode.RequestTooOld, RefusalCode.Cancelled)
             select new Action<TillRig, List<Order>>((rig, made) => About(made, pick, order => rig.Refuse(order, code)))),
         (8, from pick in Gen.Choose(0, 3)
-            from outcome in Gen.Elements(PayOutcome.Paid, PayOutcome.Paid, PayOutcome.Closing, PayOutcome.Closed, PayOutcome.Failed, PayOutcome.Refunded)
+            from outcome in Gen.Elements(PayOutcome.Paid, PayOutcome.Paid, PayOutcome.Closing, PayOutcome.Closed, PayOutcome.Failed, PayOutcome.Refunding, PayOutcome.Refunded)
             from wrong in Gen.Choose(0, 4)
             from say in Gen.Elements(true, true, false)
             from age in Gen.Elements<long?>(0, 30_000, 59_999, 60_000, null)
@@ -118,7 +118,7 @@ public sealed class Till_properties
                 var ended = rig.Stored.Values.Where(order => order.IsEnded).ToList();
                 step(rig, made);
                 foreach (var before in ended)
-                    (rig.Stored[before.Id].Stage == before.Stage || rig.Stored[before.Id].Stage == OrderStage.Refunded).ShouldBeTrue();
+                    (rig.Stored[before.Id].Stage == before.Stage || rig.Stored[before.Id].Stage is OrderStage.Refunded || before.Stage != OrderStage.Paid && rig.Stored[before.Id].Stage == OrderStage.Refunding).ShouldBeTrue();
             }
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(300).WithEndSize(100));
     }
@@ -127,6 +127,6 @@ public sealed class Till_properties
     public void An_order_that_is_neither_on_the_screen_nor_ended_is_being_closed() => Holds(rig =>
     {
         foreach (var order in rig.Stored.Values.Where(order => !order.IsEnded && rig.State.OpenOnScreen?.Id != order.Id))
-            (order.Stage is OrderStage.Cancelled or OrderStage.Closing).ShouldBeTrue();
+            (order.Stage is OrderStage.Cancelled or OrderStage.Closing or OrderStage.Refunding).ShouldBeTrue();
     });
 }

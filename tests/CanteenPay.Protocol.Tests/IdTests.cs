@@ -43,6 +43,50 @@ public sealed class IdTests
     }
 
     [Theory]
+    [InlineData(1, "261122DEVMERCHDEVMACH10123456789.r1", "261122DEVMACH10123456789R1")]
+    [InlineData(50, "261122DEVMERCHDEVMACH10123456789.r50", "261122DEVMACH10123456789R50")]
+    public void A_refund_id_names_its_order_and_number_and_fits_the_channel(int number, string text, string channelNo)
+    {
+        var id = new RefundId(OrderId.Parse("261122DEVMERCHDEVMACH10123456789"), number);
+
+        (id.Value, id.ChannelNo).ShouldBe((text, channelNo));
+        id.ChannelNo.Length.ShouldBeLessThanOrEqualTo(32);
+        RefundId.Parse(text).ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData("261122DEVMERCHDEVMACH10123456789")]
+    [InlineData("261122DEVMERCHDEVMACH10123456789.r")]
+    [InlineData("261122DEVMERCHDEVMACH10123456789.r0")]
+    [InlineData("261122DEVMERCHDEVMACH10123456789.r01")]
+    [InlineData("261122DEVMERCHDEVMACH10123456789.r51")]
+    [InlineData("261122DEVMERCHDEVMACH10123456789.r-1")]
+    [InlineData("261122DEVMERCHDEVMACH10123456789.R1")]
+    [InlineData("261322DEVMERCHDEVMACH10123456789.r1")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void What_is_not_a_refund_id_is_refused(string? text)
+    {
+        RefundId.TryParse(text, null, out _).ShouldBeFalse();
+        if (text is not null)
+            Should.Throw<FormatException>(() => RefundId.Parse(text)).Message.ShouldContain(text);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(51)]
+    public void An_order_has_refunds_1_to_50(int number) =>
+        Should.Throw<ArgumentOutOfRangeException>(() => new RefundId(OrderId.Parse("261122DEVMERCHDEVMACH10123456789"), number));
+
+    [Fact]
+    public void Refunds_of_different_orders_of_a_machine_have_different_numbers_at_the_channel()
+    {
+        var ids = Enumerable.Range(0, 1000).Select(_ => new RefundId(OrderId.New(new DateOnly(2026, 11, 22), Merchant, Device), 1).ChannelNo);
+
+        ids.Distinct().Count().ShouldBe(1000);
+    }
+
+    [Theory]
     [InlineData("2026-11-22T15:59:59Z", "20261122")]
     [InlineData("2026-11-22T16:00:00Z", "20261123")]
     [InlineData("2026-11-22T23:59:59+08:00", "20261122")]

@@ -15,6 +15,19 @@ public sealed class MessageTests
         new PayResultAck { OrderId = Order, Outcome = PayOutcome.Paid, Spoken = true, ShownAt = Noon },
         new PayQr { OrderId = Order, Amount = new(1250), Qr = "https://pay.example.com/q/1?a=b&c=汉", ExpiresInS = 119 },
         new PayRefused { OrderId = Order, Code = RefusalCode.Cancelled, Message = new("已取消", "Cancelled") },
+        new PayRefund { OrderId = Order, RefundKey = "0123456789", Amount = new(500), RequestedAt = Noon },
+        new PayRefundResult { OrderId = Order, RefundKey = "0123456789", Amount = new(500), Progress = RefundProgress.Pending, RefundedSoFar = new(0) },
+        new PayRefundResult
+        {
+            OrderId = Order,
+            RefundKey = "0123456789",
+            Amount = new(500),
+            Progress = RefundProgress.Refused,
+            RefundedSoFar = new(300),
+            Code = RefusalCode.RefundTooMuch,
+            Message = new("超额", "Too much"),
+        },
+        new PayResult { OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Refunding, RefundedSoFar = new(1) },
         new PayResult { OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Closing },
         new DeviceStatus { Version = "1.0", Unsent = 1, OpenOrders = 2, Clock = Noon, DiskFreeBytes = 3 },
         new DeviceOffline(),
@@ -56,6 +69,42 @@ public sealed class MessageTests
         json.ShouldContain("\"clips\":[\"alipay\",\"10\",\"2\",\"point\",\"5\",\"yuan\"]");
     }
 
+    [Theory]
+    [InlineData(PayOutcome.Refunding, "refunding")]
+    [InlineData(PayOutcome.Refunded, "refunded")]
+    public void Late_money_and_what_went_back_are_written_as_the_protocol_says(PayOutcome outcome, string text)
+    {
+        var json = Encoding.UTF8.GetString(DeviceMessageJson.Write(new PayResult { OrderId = Order, Amount = new(1250), Outcome = outcome, RefundedSoFar = new(500) }));
+
+        json.ShouldContain($"\"outcome\":\"{text}\"");
+        json.ShouldContain("\"refundedSoFar\":500");
+    }
+
+    [Fact]
+    public void A_refund_and_its_result_are_written_as_the_protocol_says()
+    {
+        var asked = Encoding.UTF8.GetString(DeviceMessageJson.Write(new PayRefund { OrderId = Order, RefundKey = "0123456789", Amount = new(500), RequestedAt = Noon }));
+        var done = Encoding.UTF8.GetString(DeviceMessageJson.Write(new PayRefundResult
+        {
+            OrderId = Order,
+            RefundKey = "0123456789",
+            Amount = new(500),
+            Progress = RefundProgress.Refunded,
+            RefundedSoFar = new(800),
+            AgeMs = 40,
+            Say = "五元已退款",
+            Clips = Utterance.Refunded(new(500)).ClipIds,
+        }));
+
+        asked.ShouldContain("\"type\":\"pay-refund\"");
+        asked.ShouldContain("\"refundKey\":\"0123456789\"");
+        asked.ShouldContain("\"requestedAt\":\"2026-11-22T12:05:00+08:00\"");
+        done.ShouldContain("\"type\":\"pay-refund-result\"");
+        done.ShouldContain("\"progress\":\"refunded\"");
+        done.ShouldContain("\"refundedSoFar\":800");
+        done.ShouldContain("\"clips\":[\"5\",\"yuan\",\"refunded\"]");
+    }
+
     [Fact]
     public void The_type_may_stand_anywhere_and_unknown_fields_are_ignored()
     {
@@ -75,6 +124,10 @@ public sealed class MessageTests
     [InlineData("{\"v\":2,\"type\":\"pay-cancel\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\"}")]
     [InlineData("{\"type\":\"pay-cancel\",\"orderId\":null}")]
     [InlineData("{\"type\":\"pay-cancel\",\"orderId\":\"../../x\"}")]
+    [InlineData("{\"type\":\"pay-refund\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"refundKey\":\"0123456789\",\"requestedAt\":\"2026-11-22T12:05:00+08:00\"}")]
+    [InlineData("{\"type\":\"pay-refund\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"refundKey\":null,\"amount\":1,\"requestedAt\":\"2026-11-22T12:05:00+08:00\"}")]
+    [InlineData("{\"type\":\"pay-refund\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"refundKey\":\"0123456789\",\"amount\":1,\"requestedAt\":\"noon\"}")]
+    [InlineData("{\"type\":\"pay-refund-result\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"refundKey\":\"0123456789\",\"amount\":1,\"progress\":\"maybe\",\"refundedSoFar\":0}")]
     [InlineData("{\"type\":\"pay-qr\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"amount\":12.5,\"qr\":\"x\",\"expiresInS\":1}")]
     [InlineData("{\"type\":\"pay-qr\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"amount\":\"1250\",\"qr\":\"x\",\"expiresInS\":1}")]
     [InlineData("{\"type\":\"pay-qr\",\"orderId\":\"261122DEVMERCHDEVMACH10123456789\",\"amount\":1250,\"qr\":null,\"expiresInS\":1}")]

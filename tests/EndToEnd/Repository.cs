@@ -13,6 +13,8 @@ public static class Repository
     public static string LocalCloud => Path.Combine(
         Built("infra/local/CanteenPay.LocalCloud/bin/Release/net10.0", "CanteenPay.LocalCloud"), "CanteenPay.LocalCloud");
 
+    public static string Lunch => Path.Combine(Built("infra/local/CanteenPay.Lunch/bin/Release/net10.0", "CanteenPay.Lunch"), "CanteenPay.Lunch");
+
     public static string BankSimulator => Path.Combine(
         Built("infra/local/CanteenPay.BankSimulator/bin/Release/net10.0", "CanteenPay.BankSimulator"), "CanteenPay.BankSimulator");
 

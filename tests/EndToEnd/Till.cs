@@ -23,22 +23,28 @@ internal sealed class Till
 
     public static async Task<Till> OpenAsync(LocalStack stack, Browser browser, Uri bank) => new(stack, await new Counter(stack, browser).OpenScreenAsync(), bank);
 
-    /// <summary>Keys an amount and waits for the QR; the number of the bank's newest order.</summary>
+    /// <summary>
+    /// Keys an amount and waits for the QR; the number of the bank's newest order. As a cashier does, it keys again when the till gives up after its 8 s:
+    /// a process that was killed may need that long where two cores carry a whole suite.
+    /// </summary>
     public async Task<string> ShowQrAsync(string amount)
     {
-        await KeyAsync(amount);
-        await ShowsQrAsync();
-        return (await OrdersAsync()).Last()!["outTradeNo"]!.GetValue<string>();
-    }
+        const int attempts = 3;
+        var state = Screen.Locator("#state");
+        for (var attempt = 1; ; attempt++)
+        {
+            foreach (var key in amount)
+                await Screen.ClickAsync($"button[data-key=\"{(key == '.' ? "dot" : key)}\"]");
+            await Assertions.Expect(state).ToHaveAttributeAsync("data-state", "idle", new() { Timeout = Counter.Patience });
+            await Screen.ClickAsync("button[data-key=pay]");
+            await Screen.Locator("#state:is([data-state=qr], [data-state=closed], [data-state=refused])").WaitForAsync(new() { Timeout = Counter.Patience });
+            if (attempt == attempts || await state.GetAttributeAsync("data-state") == "qr")
+                break;
+        }
 
-    public async Task KeyAsync(string amount)
-    {
-        foreach (var key in amount)
-            await Screen.ClickAsync($"button[data-key=\"{(key == '.' ? "dot" : key)}\"]");
-        await Screen.ClickAsync("button[data-key=pay]");
+        await Assertions.Expect(Screen.Locator("#qr svg")).ToBeVisibleAsync(new() { Timeout = Counter.Patience });
+        return (await OrdersAsync()).First()!["outTradeNo"]!.GetValue<string>();
     }
-
-    public Task ShowsQrAsync() => Assertions.Expect(Screen.Locator("#qr svg")).ToBeVisibleAsync(new() { Timeout = Counter.Patience });
 
     public Task ShowsPaidAsync(string amount) => Counter.ShowsAsync(Screen, $"支付成功 ¥{amount}");
 
@@ -47,10 +53,6 @@ internal sealed class Till
         await Assertions.Expect(Screen.Locator("#previous")).ToContainTextAsync("支付成功", new() { Timeout = Counter.Patience });
         await Assertions.Expect(Screen.Locator("#previous")).ToContainTextAsync(amount);
     }
-
-    /// <summary>Waits until the page is without its machine's program, or with it again.</summary>
-    public Task IsConnectedAsync(bool connected) =>
-        Assertions.Expect(Screen.Locator("#state")).ToHaveAttributeAsync("data-online", connected ? "true" : "false", new() { Timeout = Counter.Patience });
 
     /// <summary>The diner confirms in the wallet; the bank notifies us, whoever lives here.</summary>
     public async Task PayAsync(string order)

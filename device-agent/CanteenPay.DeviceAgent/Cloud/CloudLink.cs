@@ -113,7 +113,11 @@ internal sealed class CloudLink(
             }
 
             if (arrived.Topic == Topics.StatusDown(device) && message is StatusAck ack && !arrived.Retain)
+            {
                 status.Answered(ack, receivedAt);
+                // An order may wait for the time.
+                till.Look();
+            }
             else if (arrived.Topic == Topics.PaymentsDown(device))
                 await till.PostAsync(new CloudSaid(message, receivedAt, arrived.Expiry), cancellationToken);
         }

@@ -10,6 +10,7 @@ internal sealed class Outbox(
     OrderStore store, Uplink uplink, ResendSchedule schedule, MachineClock clock, FaultReport faults, TimeProvider time, TillLimits limits) : BackgroundService
 {
     private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(5);
+
     /// <summary>Sent before the database is looked at again: a request that a diner waits for must not stand behind a thousand questions.</summary>
     private const int MaxInRound = 20;
 
@@ -53,7 +54,7 @@ internal sealed class Outbox(
             AskAboutOpenOrders();
             return await SendDueAsync(cancellationToken);
         }
-        catch (SqliteException e)
+        catch (SqliteException e) when (!DatabaseDamage.Is(e))
         {
             faults.Report(nameof(Outbox), e);
             return AfterFailure;
@@ -88,7 +89,6 @@ internal sealed class Outbox(
         }
 
         var next = schedule.Next(waiting, clock.Steady);
-
         var wakeAt = next < askAt ? next.Value : askAt;
         return wakeAt - clock.Steady is var wait && wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
@@ -105,6 +105,13 @@ internal sealed class Outbox(
             RetryOf = row.Order.RetryOf,
         },
         OutboxKind.Cancel => new PayCancel { OrderId = row.Order.Id },
+        OutboxKind.Refund when row.Order.Refund is { } refund => new PayRefund
+        {
+            OrderId = row.Order.Id,
+            RefundKey = refund.Key,
+            Amount = refund.Amount,
+            RequestedAt = refund.RequestedAt,
+        },
         OutboxKind.Status => new PayStatus { OrderId = row.Order.Id },
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.Kind, "Not a kind of message."),
     };

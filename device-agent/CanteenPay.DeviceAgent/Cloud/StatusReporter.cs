@@ -106,7 +106,7 @@ internal sealed class StatusReporter : BackgroundService
         {
             await uplink.PublishAsync(Compose(), cancellationToken);
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (!DatabaseDamage.Is(e) && e is (SqliteException or IOException or UnauthorizedAccessException))
         {
             faults.Report(nameof(StatusReporter), e);
             lock (gate)
@@ -128,12 +128,14 @@ internal sealed class StatusReporter : BackgroundService
     private DeviceStatus Compose()
     {
         var (waiting, oldest, open) = store.Count();
+        var epoch = store.Epoch;
         var free = folder.FreeBytes;
         lock (gate)
         {
             var status = new DeviceStatus
             {
                 Version = Version,
+                Epoch = epoch,
                 Unsent = waiting,
                 OldestUnsentAgeS = oldest is { } since ? Math.Max(0, (long)(clock.Corrected - since).TotalSeconds) : 0,
                 OfflineForS = (long)offlineFor.TotalSeconds,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Screen;
 
@@ -22,14 +23,17 @@ internal sealed class ScreenEndpoints(
         app.Use(GuardAsync);
         MapFile(app, "/", "index.html", "text/html; charset=utf-8");
         MapFile(app, "/app.js", "app.js", "text/javascript; charset=utf-8");
+        MapFile(app, "/keys.js", "keys.js", "text/javascript; charset=utf-8");
         MapFile(app, "/voice.js", "voice.js", "text/javascript; charset=utf-8");
         MapFile(app, "/icon.svg", "icon.svg", "image/svg+xml");
         MapFile(app, "/style.css", "style.css", "text/css; charset=utf-8");
+        MapFile(app, "/manager.css", "manager.css", "text/css; charset=utf-8");
         var labels = JsonSerializer.SerializeToUtf8Bytes(composer.Labels.ToDictionary(StringComparer.Ordinal), ScreenJson.Default.DictionaryStringPhrase);
         app.MapGet("/labels", context => SendAsync(context, labels, "application/json"));
         app.MapGet("/view", context => SendAsync(context, ViewNow(), "application/json"));
         app.MapGet("/events", context => OwnPageOnly(context, EventsAsync));
         app.MapPost("/keys/{key}", Press);
+        app.MapPost("/orders/{order}/choose", Choose);
         app.MapGet("/voice/{file}", context => OwnPageOnly(context, Sound));
     }
 
@@ -61,20 +65,27 @@ internal sealed class ScreenEndpoints(
 
     private byte[] ViewNow() => JsonSerializer.SerializeToUtf8Bytes(Compose(board.Now), ScreenJson.Default.ScreenView);
 
-    private Task Press(HttpContext context)
+    private Task Press(HttpContext context) =>
+        Hand(context, TillKey.TryParse((string)context.Request.RouteValues["key"]!, out var key) ? new KeyPressed(key) : null);
+
+    private Task Choose(HttpContext context) =>
+        Hand(context, OrderId.TryParse((string)context.Request.RouteValues["order"]!, null, out var order) ? new RowChosen(order) : null);
+
+    /// <summary>Hands what this page's user did to the till; null where there is no such key or order.</summary>
+    private Task Hand(HttpContext context, TillInput? input)
     {
         if (ScreenGuard.Refusal(context.Request) is { } refusal)
         {
             log.KeyRefused(context.Request.Headers.Origin.ToString() is { Length: > 0 } origin ? origin : "somebody", refusal);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
         }
-        else if (!TillKey.TryParse((string)context.Request.RouteValues["key"]!, out var key))
+        else if (input is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
         }
         else
         {
-            context.Response.StatusCode = till.Post(new KeyPressed(key)) ? StatusCodes.Status204NoContent : StatusCodes.Status503ServiceUnavailable;
+            context.Response.StatusCode = till.Post(input) ? StatusCodes.Status204NoContent : StatusCodes.Status503ServiceUnavailable;
         }
 
         return Task.CompletedTask;

@@ -8,8 +8,12 @@ internal sealed record ScreenView
     /// <summary>Counts up with every change.</summary>
     public required long Revision { get; init; }
 
-    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline fault</c>.</summary>
+    /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline fault</c>; of a manager
+    /// <c>refund-amount pin refunding refunded refund-refused</c>.</summary>
     public required string State { get; init; }
+
+    /// <summary>The order in the middle of the screen, waiting or ended; null while an amount is keyed. Not shown to people: for programs that watch the till.</summary>
+    public string? OrderId { get; init; }
 
     /// <summary>The link to the cloud is up.</summary>
     public required bool Online { get; init; }
@@ -44,6 +48,12 @@ internal sealed record ScreenView
     /// <summary>The line of the previous payment.</summary>
     public Line? Previous { get; init; }
 
+    /// <summary>What a manager is about to give back, or has; null when nothing is.</summary>
+    public RefundView? Refund { get; init; }
+
+    /// <summary>What a manager has to know and to confirm.</summary>
+    public Phrase? Alarm { get; init; }
+
     /// <summary>The last payments, newest first; null when the list is not shown.</summary>
     public IReadOnlyList<HistoryRow>? History { get; init; }
 
@@ -57,20 +67,40 @@ internal sealed record QrPicture(int Size, string Path);
 /// <summary>How long the QR stays, in milliseconds from the sending of the view.</summary>
 internal sealed record Countdown(long RemainingMs, long TotalMs);
 
-/// <summary>A line and its colour: <c>wait good bad</c>.</summary>
-internal sealed record Line(Phrase Text, string Tone);
+/// <summary>A line about an order and its colour: <c>wait good bad</c>.</summary>
+/// <param name="OrderId">The order.</param>
+/// <param name="Text">What it says.</param>
+/// <param name="Tone">Its colour.</param>
+/// <param name="Refundable">A refund of it is one key away; not while 退款 would be about the order on the screen.</param>
+internal sealed record Line(string OrderId, Phrase Text, string Tone, bool Refundable);
 
 /// <summary>A payment in the list.</summary>
-internal sealed record HistoryRow(string OrderId, string Time, string Amount, Phrase Stage, string Tone);
+/// <param name="OrderId">The order.</param>
+/// <param name="Time">When it was asked for; with the date when that is not today's.</param>
+/// <param name="Amount">In yuan.</param>
+/// <param name="Stage">How it stands, with the wallet that paid.</param>
+/// <param name="Tone">Its colour.</param>
+/// <param name="Refund">What went back, goes back or was refused to; null when nothing.</param>
+/// <param name="Refundable">A refund may be asked for.</param>
+/// <param name="Chosen">The one that 退款 would be about.</param>
+internal sealed record HistoryRow(string OrderId, string Time, string Amount, Phrase Stage, string Tone, Phrase? Refund, bool Refundable, bool Chosen);
+
+/// <summary>A refund that is being asked for. Of the PIN only its length is shown, never a digit.</summary>
+/// <param name="OrderId">The order that was paid.</param>
+/// <param name="Of">Which payment it is, in words.</param>
+/// <param name="Left">What may still go back, in yuan.</param>
+/// <param name="Dots">Digits of the PIN that were keyed; null while it is not asked for.</param>
+internal sealed record RefundView(string? OrderId, Phrase? Of, string? Left, int? Dots);
 
 /// <summary>Something said.</summary>
 /// <param name="Id">Random; a page plays each id once.</param>
+/// <param name="OrderId">What it is about.</param>
 /// <param name="Words">The words.</param>
 /// <param name="Url">The sound.</param>
 /// <param name="Play">The page is the speaker, and it is not over yet.</param>
 /// <param name="RemainingMs">It may begin within so many milliseconds from the sending of the view, not later.</param>
 /// <param name="DurationMs">How long it plays.</param>
-internal sealed record UtteranceView(string Id, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
+internal sealed record UtteranceView(string Id, string OrderId, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ScreenView))]

@@ -8,9 +8,11 @@ namespace CanteenPay.DeviceAgent.Screen;
 /// <summary>Makes the view of a state of the till: pure, words and colours only.</summary>
 internal sealed class ViewComposer(Texts texts)
 {
+    private readonly OrderTexts rows = new(texts);
+
     /// <summary>The labels that never change, for the page to put on its keys.</summary>
     public IReadOnlyDictionary<string, Phrase> Labels { get; } =
-        new[] { "key.pay", "key.cancel", "key.clear", "key.list", "link.page", "qr.hint", "list", "list.empty" }
+        new[] { "key.pay", "key.cancel", "key.clear", "key.list", "link.page", "qr.hint", "key.refund", "key.confirm", "key.close", "list", "list.empty" }
             .ToDictionary(key => key, key => texts.Of(key), StringComparer.Ordinal);
 
     /// <summary>The view of a snapshot at a time.</summary>
@@ -20,11 +22,13 @@ internal sealed class ViewComposer(Texts texts)
     public ScreenView Compose(ScreenSnapshot shown, DateTimeOffset now, DateTimeOffset clock)
     {
         var state = shown.State;
+        var today = BusinessDay.Of(clock);
         var (name, headline, result) = Middle(state);
         return new()
         {
             Revision = shown.Revision,
             State = name,
+            OrderId = OrderOf(state.Face)?.Id.Value,
             Online = state.Online,
             Connection = texts.Of(state.Online ? "link.online" : "link.offline"),
             ConnectionError = state.LinkError,
@@ -35,20 +39,27 @@ internal sealed class ViewComposer(Texts texts)
             Result = result,
             Qr = shown.Qr,
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
-            Previous = state.Previous is { } previous ? new(PreviousText(previous), Tone(previous)) : null,
-            History = shown.List is { } list ? [.. list.Select(Row)] : null,
+            Refund = RefundOf(state.Face),
+            Alarm = state.Damage is { } damage ? texts.Of("damage", ("file", Phrase.Same(damage.File)), ("orders", Number(damage.TakenOver))) : null,
+            Previous = state.Previous is { } previous ? PreviousLine(previous, state.Face, today) : null,
+            History = shown.List is { } list ? rows.Window(list, state.Chosen, today) : null,
             Utterance = shown.Words is { } words && now < words.NotAfter
-                ? new(words.Id, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
+                ? new(words.Id, words.OrderId.Value, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
                 : null,
         };
     }
 
     private (string Name, Phrase Headline, Phrase? Result) Middle(TillState state) => state switch
     {
-        { Notice.Notice: var notice } => (StateOf(notice), texts.Of("notice." + Lower(notice)), null),
+        { Face: ManagerFace manager } => Manager(manager) is var (name, words)
+            ? (name, state.Notice is { } refused ? texts.Of("notice." + OrderTexts.Lower(refused.Notice)) : words, null)
+            : throw new ArgumentOutOfRangeException(nameof(state)),
+        { Notice.Notice: var notice } => (StateOf(notice), texts.Of("notice." + OrderTexts.Lower(notice)), null),
         { Face: WaitingForQr } => ("requesting", texts.Of("requesting"), null),
         { Face: ShowingQr } => ("qr", texts.Of("qr"), null),
+        { Face: WaitingForTime } => ("requesting", texts.Of("clock"), null),
         { Face: Ended ended } => AtEnd(ended),
+        { Face: RefundShown shown } => AtRefund(shown),
         _ => ("idle", texts.Of("idle"), null),
     };
 
@@ -61,7 +72,7 @@ internal sealed class ViewComposer(Texts texts)
 
     private (string Name, Phrase Headline, Phrase? Result) AtEnd(Ended ended)
     {
-        var key = Lower(ended.Ending);
+        var key = OrderTexts.Lower(ended.Ending);
         var name = ended.Ending switch
         {
             Ending.Paid => "paid",
@@ -69,8 +80,19 @@ internal sealed class ViewComposer(Texts texts)
             _ => "closed",
         };
         var reason = ended.Order.Refusal is { } refusal ? texts.Of(refusal) : texts.Of("refused");
-        return (name, texts.Of(key, ("wallet", WalletOf(ended.Order))), texts.Of(key + ".result", ("amount", AmountText(ended.Order)), ("reason", reason)));
+        return (name, texts.Of(key, ("wallet", rows.WalletOf(ended.Order))), texts.Of(key + ".result", ("amount", OrderTexts.Amount(ended.Order.Amount)), ("reason", reason)));
     }
+
+    private Line PreviousLine(Order previous, Face face, DateOnly today) => new(
+        previous.Id.Value, rows.Previous(previous), OrderTexts.Tone(previous), face is not Ended && OrderTexts.IsRefundable(previous, today));
+
+    private static Order? OrderOf(Face face) => face switch
+    {
+        WaitingForQr waiting => waiting.Order,
+        ShowingQr showing => showing.Order,
+        Ended ended => ended.Order,
+        _ => null,
+    };
 
     private static string AmountOf(Face face) => face switch
     {
@@ -78,41 +100,49 @@ internal sealed class ViewComposer(Texts texts)
         Keying keying => keying.Amount.Text,
         WaitingForQr waiting => waiting.Order.Amount.ToString(),
         ShowingQr showing => showing.Order.Amount.ToString(),
+        WaitingForTime waiting => waiting.Keyed.Text,
+        EnteringRefund { Keyed.Text: not "" } entering => entering.Keyed.Text,
+        EnteringRefund entering => entering.Amount.ToString(),
+        EnteringPin { Purpose: AllowRefund refund } => refund.Amount.ToString(),
+        EnteringPin => "0.00",
+        RefundShown shown => shown.Refund.Amount.ToString(),
         Ended ended => ended.Order.Amount.ToString(),
         _ => throw new ArgumentOutOfRangeException(nameof(face), face, "Not a face of the till."),
     };
 
-    private HistoryRow Row(Order order) => new(
-        order.Id.Value,
-        TimeText(order, "HH:mm:ss"),
-        order.Amount.ToString(),
-        StageText(order),
-        Tone(order));
-
-    private Phrase PreviousText(Order order) =>
-        texts.Of("previous", ("amount", AmountText(order)), ("stage", StageText(order)), ("time", Phrase.Same(TimeText(order, "HH:mm"))));
-
-    private Phrase StageText(Order order) =>
-        texts.Of(order.Disputed ? "stage.disputed" : "stage." + Lower(order.Stage), ("wallet", WalletOf(order)));
-
-    private Phrase WalletOf(Order order) => texts.Of("wallet." + (order.Wallet is { } wallet ? Lower(wallet) : "unknown"));
-
-    private static string TimeText(Order order, string format) => BusinessDay.Local(order.RequestedAt).ToString(format, CultureInfo.InvariantCulture);
-
-    private static Phrase AmountText(Order order) => Phrase.Same(order.Amount.ToString());
-
-    private static string Tone(Order order) => order switch
+    private (string Name, Phrase Headline) Manager(ManagerFace face) => face switch
     {
-        { Disputed: true } => "bad",
-        { Stage: OrderStage.Paid } => "good",
-        { IsEnded: true } => "bad",
-        _ => "wait",
+        EnteringRefund entering => ("refund-amount", texts.Of("refund.amount", ("left", Phrase.Same(RefundRules.Left(entering.Order).ToString())))),
+        EnteringPin { TriesLeft: { } left } => ("pin", texts.Of("pin.wrong", ("left", Number(left)))),
+        EnteringPin { Purpose: AllowRefund refund } => ("pin", texts.Of("pin.refund", ("amount", Phrase.Same(refund.Amount.ToString())))),
+        _ => ("pin", texts.Of("pin.damage")),
     };
 
-#pragma warning disable CA1308 // Keys of the text files are in lower case.
-    private static string Lower<T>(T value)
-        where T : struct, Enum => value.ToString().ToLowerInvariant();
-#pragma warning restore CA1308
+    private (string Name, Phrase Headline, Phrase? Result) AtRefund(RefundShown shown)
+    {
+        var (name, key) = shown.Refund.Stage switch
+        {
+            RefundStage.Refunded => ("refunded", "refund.refunded"),
+            RefundStage.Refused => ("refund-refused", "refund.refused"),
+            _ => ("refunding", "refund.running"),
+        };
+        var reason = shown.Refund.Refusal is { } refusal ? texts.Of(refusal) : Phrase.Same("");
+        return (name, texts.Of(key), texts.Of(key + ".result", ("amount", Phrase.Same(shown.Refund.Amount.ToString())), ("reason", reason)));
+    }
+
+    private RefundView? RefundOf(Face face) => face switch
+    {
+        EnteringRefund { Order: var order } => ViewOf(order, dots: null),
+        EnteringPin { Purpose: AllowRefund { Order: var order }, Pin.Length: var dots } => ViewOf(order, dots),
+        EnteringPin { Pin.Length: var dots } => new(null, null, null, dots),
+        RefundShown { Order: var order } => ViewOf(order, dots: null),
+        _ => null,
+    };
+
+    private RefundView ViewOf(Order order, int? dots) =>
+        new(order.Id.Value, rows.Paid(order), RefundRules.Left(order).ToString(), dots);
+
+    private static Phrase Number(int number) => Phrase.Same(number.ToString(CultureInfo.InvariantCulture));
 
     private static long Ms(TimeSpan time) => Math.Max(0, (long)time.TotalMilliseconds);
 }

@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 
@@ -27,6 +28,12 @@ internal sealed record AgentSettings
     /// <summary>Who speaks.</summary>
     public VoiceOutput Voice { get; init; } = VoiceOutput.Auto;
 
+    /// <summary>The manager's PIN; null turns refunds at this till off.</summary>
+    public ManagerPin? ManagerPin { get; init; }
+
+    /// <summary>What the machine may keep on its disk.</summary>
+    public DiskLimits Disk { get; init; } = new();
+
     /// <summary>How long the till waits for what.</summary>
     public TillLimits Limits { get; init; } = new();
 }
@@ -38,6 +45,19 @@ internal sealed record AgentSettings
 /// <param name="CertificateFile">PEM of this machine's certificate.</param>
 /// <param name="KeyFile">PEM of its key.</param>
 internal sealed record BrokerSettings(string Host, int Port, string CaFile, string CertificateFile, string KeyFile);
+
+/// <summary>What the machine may keep on its disk, in bytes. Not read from the settings.</summary>
+internal sealed record DiskLimits
+{
+    /// <summary>The database.</summary>
+    public long DatabaseBytes { get; init; } = OrderStore.MaxBytes;
+
+    /// <summary>One file of the log.</summary>
+    public long LogFileBytes { get; init; } = 5 * 1024 * 1024;
+
+    /// <summary>So many files of the log.</summary>
+    public int LogFiles { get; init; } = 5;
+}
 
 /// <summary>Who speaks.</summary>
 internal enum VoiceOutput

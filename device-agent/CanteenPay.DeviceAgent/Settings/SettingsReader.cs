@@ -14,7 +14,7 @@ internal sealed class SettingsReader
     private static readonly HashSet<string> Known = new(StringComparer.OrdinalIgnoreCase)
     {
         "DeviceId", "MerchantId", "StateFolder", "Broker:Host", "Broker:Port", "Broker:CaFile", "Broker:CertificateFile", "Broker:KeyFile",
-        "Screen:Url", "Screen:Language", "Voice:Output", "QrSeconds", "NoQrSeconds",
+        "Screen:Url", "Screen:Language", "Voice:Output", "QrSeconds", "NoQrSeconds", "ManagerPinHash",
     };
 
     private readonly IConfigurationSection agent;
@@ -45,6 +45,7 @@ internal sealed class SettingsReader
         ScreenUrl = ScreenUrl(),
         Language = OneOf("Screen:Language", "zh-CN", "en"),
         Voice = Enum.Parse<VoiceOutput>(OneOf("Voice:Output", "auto", "aplay", "page", "none"), ignoreCase: true),
+        ManagerPin = ManagerPin(),
         Limits = new TillLimits
         {
             QrLife = TimeSpan.FromSeconds(Number("QrSeconds", 120, PayRequest.MinScreenSeconds, PayRequest.MaxScreenSeconds)),
@@ -102,6 +103,18 @@ internal sealed class SettingsReader
 
         Problem(name, $"is '{value}', and must be one of {string.Join(", ", choices.ToArray())}", choices[0]);
         return choices[0];
+    }
+
+    /// <summary>The value itself is never repeated: somebody may have put the PIN there.</summary>
+    private ManagerPin? ManagerPin()
+    {
+        const string Name = "ManagerPinHash";
+        var value = agent[Name];
+        if (string.IsNullOrWhiteSpace(value))
+            return null;
+        if (!Settings.ManagerPin.TryParse(value, out var pin))
+            Problem(Name, "is not a hash of a PIN; CanteenPay.DeviceAgent --hash-pin makes one", "pbkdf2-sha256.100000.c2FsdHNhbHRzYWx0c2FsdA==.…");
+        return pin;
     }
 
     private Uri ScreenUrl()

@@ -5,10 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace CanteenPay.DeviceAgent.Store;
 
 /// <summary>
-/// The orders of this machine and what must still be sent about them, in one database, so that both change in one transaction.
-/// Write-ahead log with full synchronisation: what was committed is there after a power cut.
+/// The orders and refunds of this machine and what must still be sent about them, in one database, so that they change in one transaction.
 /// </summary>
-/// <remarks>One connection under one lock. A write takes less than a millisecond (limits), so that the calls are synchronous.</remarks>
 internal sealed class OrderStore : IDisposable
 {
     /// <summary>Most messages that may wait for an answer; beyond it no order is made.</summary>
@@ -17,25 +15,39 @@ internal sealed class OrderStore : IDisposable
     /// <summary>Most orders without an end that are asked about at a time.</summary>
     public const int MaxOpen = 50;
 
-    private readonly Lock gate = new();
-    private readonly SqliteConnection connection;
+    /// <summary>The database never grows beyond this: 90 days of a busy till are a tenth of it.</summary>
+    public const long MaxBytes = 512L * 1024 * 1024;
 
-    private OrderStore(SqliteConnection connection) => this.connection = connection;
+    private const string EpochFact = "epoch";
+    private const string DeviceFact = "device";
+    private const int EpochLength = 8;
+    private const int LookedAtOnOpen = 500;
+
+    private readonly AgentDatabase database;
+
+    private OrderStore(AgentDatabase database) => this.database = database;
+
+    /// <summary>Made with the database file: 8 random characters.</summary>
+    public string Epoch => Fact(EpochFact)!;
 
     /// <summary>Opens the database, makes or migrates it.</summary>
     /// <exception cref="StateFolderException">It belongs to another machine.</exception>
+    /// <exception cref="DatabaseDamagedException">It is damaged, or it is gone although there was one.</exception>
+    /// <exception cref="SqliteException">It cannot be opened, or is damaged (<see cref="DatabaseDamage.Is"/>).</exception>
     /// <exception cref="InvalidOperationException">It was written by a newer agent.</exception>
-    public static OrderStore Open(StateFolder folder, DeviceId device)
+    public static OrderStore Open(StateFolder folder, DeviceId device, long maxBytes = MaxBytes)
     {
-        var opened = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = folder.Database, Pooling = false }.ToString());
-        var store = new OrderStore(opened);
+        if (File.Exists(folder.SuspectFile))
+            throw new DatabaseDamagedException(File.ReadAllText(folder.SuspectFile));
+        if (File.Exists(folder.EpochFile) && new FileInfo(folder.Database) is not { Exists: true, Length: > 0 })
+            throw new DatabaseDamagedException("the file is empty or gone");
+        var store = Open(folder.Database, folder.Path, device, maxBytes);
         try
         {
-            opened.Open();
-            Schema.MakeDurable(opened);
-            Schema.Migrate(opened);
-            var owner = store.Claim(device);
-            return owner == device.Value ? store : throw StateFolderException.OfAnotherMachine(folder.Path, owner, device);
+            // Only when it is news: a start on a full disk must not fail for it.
+            if (!File.Exists(folder.EpochFile) || File.ReadAllText(folder.EpochFile) != store.Epoch)
+                File.WriteAllText(folder.EpochFile, store.Epoch);
+            return store;
         }
         catch
         {
@@ -44,133 +56,123 @@ internal sealed class OrderStore : IDisposable
         }
     }
 
-    /// <summary>Stores an order and what must still be sent about it, in one transaction. What waited for the order before is replaced.</summary>
-    public void Save(Order order, Unanswered unanswered)
+    /// <summary>Opens a file as such a database.</summary>
+    internal static OrderStore Open(string file, string folder, DeviceId device, long maxBytes)
     {
-        lock (gate)
+        var store = new OrderStore(AgentDatabase.Open(file, maxBytes));
+        try
         {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            using (var command = OrderRow.Upsert(connection, order))
-                command.ExecuteNonQuery();
-            Run("DELETE FROM outbox WHERE order_id = $id", ("$id", order.Id.Value));
-            if (unanswered != Unanswered.None)
-                Insert(order.Id, unanswered == Unanswered.Request ? OutboxKind.Request : OutboxKind.Cancel);
-            transaction.Commit();
+            store.database.Run("INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT DO NOTHING", ("$name", DeviceFact), ("$value", device.Value));
+            store.database.Run(
+                "INSERT INTO facts (name, value) VALUES ($name, $value) ON CONFLICT DO NOTHING", ("$name", EpochFact), ("$value", Crockford.Random(EpochLength)));
+            // What the till will read is read once before it counts on it.
+            store.Newest(LookedAtOnOpen);
+            store.Waiting();
+            var owner = store.Fact(DeviceFact)!;
+            return owner == device.Value ? store : throw StateFolderException.OfAnotherMachine(folder, owner, device);
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
         }
     }
+
+    /// <summary>Stores an order and what must still be sent about it, in one transaction. What waited for the order before, except a refund, is replaced.</summary>
+    public void Save(Order order, Unanswered unanswered) => database.InTransaction(() =>
+    {
+        using (var command = OrderRow.Upsert(database.Connection, order))
+            command.ExecuteNonQuery();
+        database.Run(
+            "DELETE FROM outbox WHERE order_id = $id AND kind <> $refund", ("$id", order.Id.Value), ("$refund", nameof(OutboxKind.Refund)));
+        if (unanswered != Unanswered.None)
+            Insert(order.Id, unanswered == Unanswered.Request ? OutboxKind.Request : OutboxKind.Cancel);
+    });
+
+    /// <summary>Stores a refund with its order, in one transaction. As long as the order's newest refund has no end, its message waits for an answer.</summary>
+    public void SaveRefund(Order order, Refund refund) => database.InTransaction(() =>
+    {
+        using (var command = OrderRow.Upsert(database.Connection, order))
+            command.ExecuteNonQuery();
+        using (var command = RefundRow.Upsert(database.Connection, refund))
+            command.ExecuteNonQuery();
+        if (order.Refund is { IsEnded: false })
+            Insert(order.Id, OutboxKind.Refund);
+        else
+            Answered(order.Id, OutboxKind.Refund);
+    });
 
     /// <summary>Notes that the cloud is to be asked about each of these orders.</summary>
-    public void AskAbout(IReadOnlyList<OrderId> orders)
+    public void AskAbout(IReadOnlyList<OrderId> orders) => database.InTransaction(() =>
     {
-        lock (gate)
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            foreach (var order in orders)
-                Insert(order, OutboxKind.Status);
-            transaction.Commit();
-        }
-    }
+        foreach (var order in orders)
+            Insert(order, OutboxKind.Status);
+    });
 
     /// <summary>The question about this order was answered.</summary>
-    public void StatusAnswered(OrderId order)
-    {
-        lock (gate)
-            Run("DELETE FROM outbox WHERE order_id = $id AND kind = $kind", ("$id", order.Value), ("$kind", nameof(OutboxKind.Status)));
-    }
+    public void StatusAnswered(OrderId order) => Answered(order, OutboxKind.Status);
 
     /// <summary>The order of this id, or null.</summary>
-    public Order? Find(OrderId id) => Query("WHERE id = $id", ("$id", id.Value)) is [var order, ..] ? order : null;
+    public Order? Find(OrderId id) => Orders("WHERE o.id = $id", ("$id", id.Value)) is [var order, ..] ? order : null;
+
+    /// <summary>The refund of this key of that order, or null.</summary>
+    public Refund? FindRefund(OrderId order, string key) => database.Query(
+        $"SELECT {RefundRow.Columns} FROM refunds AS r WHERE r.key = $key AND r.order_id = $order",
+        row => RefundRow.Read(row, 0),
+        ("$key", key),
+        ("$order", order.Value)) is [var refund] ? refund : null;
 
     /// <summary>The newest orders without an end state, at most <see cref="MaxOpen"/>, oldest first.</summary>
-    public IReadOnlyList<Order> WithoutEnd() => [.. Enumerable.Reverse(Query("WHERE ended = 0 ORDER BY requested_at DESC LIMIT $count", ("$count", MaxOpen)))];
+    public IReadOnlyList<Order> WithoutEnd() => [.. Enumerable.Reverse(Orders("WHERE o.ended = 0 ORDER BY o.requested_at DESC LIMIT $count", ("$count", MaxOpen)))];
 
     /// <summary>The newest orders, newest first.</summary>
-    public IReadOnlyList<Order> Newest(int count) => Query("ORDER BY requested_at DESC, id LIMIT $count", ("$count", count));
+    public IReadOnlyList<Order> Newest(int count) => Orders("ORDER BY o.requested_at DESC, o.id LIMIT $count", ("$count", count));
 
     /// <summary>Everything that waits for an answer, with its order, oldest order first.</summary>
-    public IReadOnlyList<OutboxRow> Waiting()
-    {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT {OrderRow.Columns}, kind FROM outbox JOIN orders ON orders.id = outbox.order_id ORDER BY requested_at, id, kind";
-            using var reader = command.ExecuteReader();
-            List<OutboxRow> rows = [];
-            while (reader.Read())
-                rows.Add(new(OrderRow.Read(reader), Enum.Parse<OutboxKind>(reader.GetString(reader.FieldCount - 1))));
-            return rows;
-        }
-    }
+    public IReadOnlyList<OutboxRow> Waiting() => database.Query(
+        $"SELECT {OrderRow.Columns}, q.kind {OrderRow.From} JOIN outbox AS q ON q.order_id = o.id ORDER BY o.requested_at, o.id, q.kind",
+        row => new OutboxRow(OrderRow.Read(row), Enum.Parse<OutboxKind>(row.GetString(row.FieldCount - 1))));
 
     /// <summary>How many messages wait for an answer, when the oldest of their orders was requested, and how many orders have no end.</summary>
-    public (int Unanswered, DateTimeOffset? Oldest, int Open) Count()
-    {
-        lock (gate)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = """
-                SELECT count(*), min(requested_at), (SELECT count(*) FROM orders WHERE ended = 0)
-                FROM outbox JOIN orders ON orders.id = outbox.order_id
-                """;
-            using var reader = command.ExecuteReader();
-            reader.Read();
-            return (reader.GetInt32(0), reader.IsDBNull(1) ? null : DateTimeOffset.FromUnixTimeMilliseconds(reader.GetInt64(1)), reader.GetInt32(2));
-        }
-    }
+    public (int Unanswered, DateTimeOffset? Oldest, int Open) Count() => database.Query(
+        """
+        SELECT count(*), min(requested_at), (SELECT count(*) FROM orders WHERE ended = 0)
+        FROM outbox JOIN orders ON orders.id = outbox.order_id
+        """,
+        row => (row.GetInt32(0), row.IsDBNull(1) ? (DateTimeOffset?)null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), row.GetInt32(2))).Single();
 
     /// <summary>Forgets ended orders from before this time. A result for one of them later is for an unknown order: neither shown nor spoken.</summary>
-    public void ForgetEndedBefore(DateTimeOffset time)
+    public void ForgetEndedBefore(DateTimeOffset time) => database.InTransaction(() =>
     {
-        lock (gate)
+        const string Old = "ended = 1 AND requested_at < $time AND id NOT IN (SELECT order_id FROM outbox)";
+        database.Run($"DELETE FROM refunds WHERE order_id IN (SELECT id FROM orders WHERE {Old})", ("$time", time.ToUnixTimeMilliseconds()));
+        database.Run($"DELETE FROM orders WHERE {Old}", ("$time", time.ToUnixTimeMilliseconds()));
+    });
+
+    /// <summary>What is remembered under a name; null when nothing is.</summary>
+    public string? Fact(string name) =>
+        database.Query("SELECT value FROM facts WHERE name = $name", row => row.GetString(0), ("$name", name)) is [var value] ? value : null;
+
+    /// <summary>Remembers values under names, all in one transaction; an empty value forgets.</summary>
+    public void SetFacts(params IReadOnlyList<(string Name, string Value)> facts) => database.InTransaction(() =>
+    {
+        foreach (var (name, value) in facts)
         {
-            Run(
-                "DELETE FROM orders WHERE ended = 1 AND requested_at < $time AND id NOT IN (SELECT order_id FROM outbox)",
-                ("$time", time.ToUnixTimeMilliseconds()));
+            database.Run("DELETE FROM facts WHERE name = $name", ("$name", name));
+            if (value is not "")
+                database.Run("INSERT INTO facts (name, value) VALUES ($name, $value)", ("$name", name), ("$value", value));
         }
-    }
+    });
 
     /// <inheritdoc/>
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => database.Dispose();
 
-    /// <summary>Writes whose database this is, once, and says whose it is.</summary>
-    private string Claim(DeviceId device)
-    {
-        Run("INSERT INTO facts (name, value) VALUES ('device', $device) ON CONFLICT DO NOTHING", ("$device", device.Value));
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT value FROM facts WHERE name = 'device'";
-        return (string)command.ExecuteScalar()!;
-    }
+    private void Answered(OrderId order, OutboxKind kind) =>
+        database.Run("DELETE FROM outbox WHERE order_id = $id AND kind = $kind", ("$id", order.Value), ("$kind", kind.ToString()));
 
     private void Insert(OrderId order, OutboxKind kind) =>
-        Run("INSERT INTO outbox (order_id, kind) VALUES ($id, $kind) ON CONFLICT DO NOTHING", ("$id", order.Value), ("$kind", kind.ToString()));
+        database.Run("INSERT INTO outbox (order_id, kind) VALUES ($id, $kind) ON CONFLICT DO NOTHING", ("$id", order.Value), ("$kind", kind.ToString()));
 
-    private void Run(string sql, params ReadOnlySpan<(string Name, object Value)> values)
-    {
-        using var command = Command(sql, values);
-        command.ExecuteNonQuery();
-    }
-
-    private List<Order> Query(string where, params ReadOnlySpan<(string Name, object Value)> values)
-    {
-        lock (gate)
-        {
-            using var command = Command($"SELECT {OrderRow.Columns} FROM orders {where}", values);
-            using var reader = command.ExecuteReader();
-            List<Order> orders = [];
-            while (reader.Read())
-                orders.Add(OrderRow.Read(reader));
-            return orders;
-        }
-    }
-
-    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> values)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only constants of this file come here; values are parameters.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value);
-        return command;
-    }
+    private List<Order> Orders(string where, params ReadOnlySpan<(string Name, object Value)> values) =>
+        database.Query($"SELECT {OrderRow.Columns} {OrderRow.From} {where}", OrderRow.Read, values);
 }

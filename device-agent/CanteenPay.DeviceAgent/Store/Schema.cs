@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Store;
@@ -33,6 +34,22 @@ internal static class Schema
         ) WITHOUT ROWID;
         CREATE TABLE facts (name TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE orders ADD COLUMN refunded INTEGER NOT NULL DEFAULT 0 CHECK (refunded BETWEEN 0 AND amount);
+        ALTER TABLE orders ADD COLUMN refunded_here INTEGER NOT NULL DEFAULT 0 CHECK (refunded_here BETWEEN 0 AND amount);
+        ALTER TABLE orders ADD COLUMN last_refund TEXT;
+        CREATE TABLE refunds (
+          key TEXT NOT NULL PRIMARY KEY,
+          order_id TEXT NOT NULL REFERENCES orders (id),
+          amount INTEGER NOT NULL CHECK (amount BETWEEN 1 AND 9999999),
+          stage TEXT NOT NULL,
+          requested_at INTEGER NOT NULL,
+          spoken INTEGER NOT NULL,
+          refusal_zh TEXT,
+          refusal_en TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX refunds_of_order ON refunds (order_id);
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, a version a transaction.</summary>
@@ -62,6 +79,13 @@ internal static class Schema
             throw new InvalidOperationException($"The database runs with journal {journal} and synchronous {synchronous}, not WAL and FULL: put the state folder on a local disk.");
     }
 
+    /// <summary>Lets the database grow to so many bytes and no further.</summary>
+    public static void LimitSize(SqliteConnection connection, long maxBytes)
+    {
+        var pageBytes = Convert.ToInt64(Scalar(connection, "PRAGMA page_size"));
+        Execute(connection, string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {maxBytes / pageBytes}"));
+    }
+
     /// <summary>Runs statements that need no parameters.</summary>
     public static void Execute(SqliteConnection connection, string sql)
     {
@@ -72,10 +96,11 @@ internal static class Schema
         command.ExecuteNonQuery();
     }
 
-    private static object? Scalar(SqliteConnection connection, string sql)
+    /// <summary>The first value that a statement answers.</summary>
+    public static object? Scalar(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Only constants of this file come here.
+#pragma warning disable CA2100 // Only constants of this folder come here.
         command.CommandText = sql;
 #pragma warning restore CA2100
         return command.ExecuteScalar();

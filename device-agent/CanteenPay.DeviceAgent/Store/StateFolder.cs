@@ -19,6 +19,12 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The database in it.</summary>
     public string Database => System.IO.Path.Combine(Path, "agent.db");
 
+    /// <summary>Holds the epoch of the database: where this file is, a database was, so that a new and empty one would be a lie.</summary>
+    public string EpochFile => System.IO.Path.Combine(Path, "agent.epoch");
+
+    /// <summary>Written when the database turned out to be damaged while it was in use: it is set aside at the next start.</summary>
+    public string SuspectFile => System.IO.Path.Combine(Path, "agent.suspect");
+
     /// <summary>Where the screen's address is written once it is served.</summary>
     public string ScreenFile => System.IO.Path.Combine(Path, "screen.json");
 

@@ -38,6 +38,15 @@ internal sealed record Order
     /// <summary>Why the cloud refused it.</summary>
     public BilingualText? Refusal { get; init; }
 
+    /// <summary>What has gone back of it, in fen, as far as this machine was told; never more than <see cref="Amount"/>.</summary>
+    public Fen RefundedSoFar { get; init; }
+
+    /// <summary>What has gone back by refunds of this till, in fen.</summary>
+    public Fen RefundedHere { get; init; }
+
+    /// <summary>The newest refund of it that was asked for at this till.</summary>
+    public Refund? Refund { get; init; }
+
     /// <summary>Nothing but a refund can happen to it any more.</summary>
     public bool IsEnded => Stage is OrderStage.Paid or OrderStage.Closed or OrderStage.Failed or OrderStage.Refused or OrderStage.Refunded;
 }
@@ -69,6 +78,9 @@ internal enum OrderStage
     /// <summary>The cloud refused it before there was a QR.</summary>
     Refused,
 
-    /// <summary>The money went back.</summary>
+    /// <summary>迟到付款，退款中: paid after it had ended unpaid; the cloud gives the money back.</summary>
+    Refunding,
+
+    /// <summary>All of the money went back.</summary>
     Refunded,
 }

@@ -9,27 +9,35 @@ internal static class OrderRules
     /// The order after a result. Messages come twice and out of turn: what is older than what is known changes nothing.
     /// "Paid" after an end that was not paid, or the reverse, cannot come from a right cloud: the first word stands and the order is marked as disputed.
     /// </summary>
-    public static Order After(Order order, PayResult result) => result.Outcome switch
-    {
-        PayOutcome.Closing => order.IsEnded ? order : order with { Stage = OrderStage.Closing },
-        PayOutcome.Paid => AfterPaid(order, result),
-        PayOutcome.Closed => AfterUnpaid(order, OrderStage.Closed),
-        PayOutcome.Failed => AfterUnpaid(order, OrderStage.Failed),
-        PayOutcome.Refunded => order with { Stage = OrderStage.Refunded, Wallet = result.Wallet ?? order.Wallet, Disputed = false },
-        _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "Not an outcome."),
-    };
+    public static Order After(Order order, PayResult result) => RefundRules.WithRefunded(
+        result.Outcome switch
+        {
+            PayOutcome.Closing => order.IsEnded || order.Stage == OrderStage.Refunding ? order : order with { Stage = OrderStage.Closing },
+            PayOutcome.Paid => AfterPaid(order, result),
+            PayOutcome.Closed => AfterUnpaid(order, OrderStage.Closed),
+            PayOutcome.Failed => AfterUnpaid(order, OrderStage.Failed),
+            PayOutcome.Refunding => AfterLatePayment(order, result),
+            PayOutcome.Refunded => order with { Stage = OrderStage.Refunded, Wallet = result.Wallet ?? order.Wallet, Disputed = false },
+            _ => throw new ArgumentOutOfRangeException(nameof(result), result.Outcome, "Not an outcome."),
+        },
+        result.Outcome == PayOutcome.Refunded ? order.Amount : result.RefundedSoFar);
+
+    /// <summary>Late money is a word about an order that ended unpaid, or was about to; one that is paid was paid in time.</summary>
+    private static Order AfterLatePayment(Order order, PayResult result) => order.Stage is OrderStage.Paid or OrderStage.Refunded
+        ? order
+        : order with { Stage = OrderStage.Refunding, Wallet = result.Wallet ?? order.Wallet, PaidAt = result.PaidAt ?? order.PaidAt, Disputed = false };
 
     private static Order AfterPaid(Order order, PayResult result) => order.Stage switch
     {
         OrderStage.Paid or OrderStage.Refunded => order,
-        OrderStage.Closed or OrderStage.Failed or OrderStage.Refused => order with { Disputed = true },
+        OrderStage.Closed or OrderStage.Failed or OrderStage.Refused or OrderStage.Refunding => order with { Disputed = true },
         _ => order with { Stage = OrderStage.Paid, Wallet = result.Wallet, PaidAt = result.PaidAt },
     };
 
     private static Order AfterUnpaid(Order order, OrderStage stage) => order switch
     {
         { Stage: OrderStage.Paid } => order with { Disputed = true },
-        { IsEnded: true } => order,
+        { IsEnded: true } or { Stage: OrderStage.Refunding } => order,
         _ => order with { Stage = stage },
     };
 
@@ -44,7 +52,8 @@ internal static class OrderRules
         return (result.Outcome, after.Stage) switch
         {
             (PayOutcome.Paid, OrderStage.Paid) when result.AgeMs is not null => Utterance.Paid(after.Amount, after.Wallet),
-            (PayOutcome.Refunded, OrderStage.Refunded) => Utterance.Refunded(after.Amount),
+            // A refund of this till is spoken of by its own message.
+            (PayOutcome.Refunded, OrderStage.Refunded) when after.Refund is null => Utterance.Refunded(after.Amount),
             _ => null,
         };
     }

@@ -1,3 +1,5 @@
+using CanteenPay.Protocol;
+
 namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>The till as a pure state machine: no clock, no chance, no I/O. The drawing is in the README of this project.</summary>
@@ -5,9 +7,18 @@ namespace CanteenPay.DeviceAgent.Terminal;
 internal sealed class Till(TillLimits limits)
 {
     private readonly TillAnswers answers = new(limits);
+    private readonly TillRefunds refunds = new(limits);
+    private readonly TillList list = new(limits);
 
     /// <summary>What an event makes of a state, and what is to be done, in order.</summary>
-    public TillStep Step(TillState state, TillEvent happened) => happened switch
+    public TillStep Step(TillState state, TillEvent happened) => (state.Face, happened) switch
+    {
+        (ManagerFace manager, DigitPressed or DotPressed or BackspacePressed or ClearPressed or CancelPressed or PayPressed or PinEntered) =>
+            refunds.Key(state, manager, happened),
+        _ => Other(state, happened),
+    };
+
+    private TillStep Other(TillState state, TillEvent happened) => happened switch
     {
         DigitPressed digit => Key(state, keyed => keyed.WithDigit(digit.Digit)),
         DotPressed => Key(state, keyed => keyed.WithDot()),
@@ -15,12 +26,19 @@ internal sealed class Till(TillLimits limits)
         ClearPressed => state.OpenOnScreen is null ? new(Free(state)) : new(state),
         CancelPressed => Cancel(state),
         PayPressed pay => Pay(state, pay),
-        ListPressed list => List(state, list.At),
+        ListPressed pressed => list.OnKey(state, pressed.At),
+        MovePressed move => list.OnMove(state, move),
+        RowTouched row => list.OnTouch(state, row),
+        RefundPressed refund => refunds.Begin(state, refund),
+        DamageNoticePressed pressed => refunds.BeginConfirm(state, pressed),
+        // The step that it was for is gone.
+        PinEntered => new(state),
         LinkChanged link => new(state with { Online = link.Online, LinkError = link.Online ? null : link.Why }),
-        Ticked tick => Tick(state, tick.At),
+        Ticked tick => Tick(state, tick),
         QrReceived qr => answers.OnQr(state, qr),
         RefusalReceived refusal => answers.OnRefusal(state, refusal),
         ResultReceived result => answers.OnResult(state, result),
+        RefundResultReceived result => refunds.OnResult(state, result),
         _ => throw new ArgumentOutOfRangeException(nameof(happened), happened, "Not an event of the till."),
     };
 
@@ -29,11 +47,12 @@ internal sealed class Till(TillLimits limits)
     /// </summary>
     /// <param name="open">Orders without an end state, oldest first.</param>
     /// <param name="newest">The newest order of all, ended or not: the line is about it. Null on a new machine.</param>
-    public static TillStep Recover(IReadOnlyList<Order> open, Order? newest)
+    /// <param name="damage">A damaged database that no manager has confirmed yet.</param>
+    public static TillStep Recover(IReadOnlyList<Order> open, Order? newest, Damage? damage = null)
     {
         var cancelled = open.Where(order => order.Stage is OrderStage.Requested or OrderStage.AwaitingPayment).Select(Cancelled).ToList();
         return new(
-            TillState.Start with { Previous = cancelled.Find(order => order.Id == newest?.Id) ?? newest },
+            TillState.Start with { Previous = cancelled.Find(order => order.Id == newest?.Id) ?? newest, Damage = damage },
             [.. cancelled.Select(order => new Save(order, Unanswered.Cancel))]);
     }
 
@@ -44,19 +63,27 @@ internal sealed class Till(TillLimits limits)
     public TillState Unstored(TillState state, TillEvent happened) => happened switch
     {
         ResultReceived result => answers.OnResult(state, result with { Fresh = null }).State,
+        RefundResultReceived result => refunds.OnResult(state, result).State,
         RefusalReceived refusal => answers.OnRefusal(state, refusal).State,
         _ => Faulty(state, happened.At),
     };
 
     /// <summary>The till is free and says that the machine has a fault; an order that stood there goes on in the line, as it was stored last.</summary>
     public TillState Faulty(TillState state, DateTimeOffset at) =>
-        (state.OpenOnScreen is { } open ? state with { Face = Keying.Empty, Previous = open } : state)
+        (state switch
+        {
+            { OpenOnScreen: { } open } => state with { Face = Keying.Empty, Previous = open },
+            { Face: ManagerFace or WaitingForTime } => state with { Face = Keying.Empty },
+            _ => state,
+        })
         with
-        { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null };
+        { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null, Chosen = null };
 
     private static TillStep Key(TillState state, Func<KeyedAmount, KeyedAmount> press)
     {
         if (state.OpenOnScreen is not null)
+            return new(state);
+        if (state.Face is WaitingForTime)
             return new(state);
         var before = state.Face is Keying keying ? keying.Amount : KeyedAmount.Empty;
         return new(Free(state) with { Face = new Keying(press(before)) });
@@ -65,7 +92,7 @@ internal sealed class Till(TillLimits limits)
     private TillStep Pay(TillState state, PayPressed pay)
     {
         if (state.Face is not Keying keying)
-            return new(state.OpenOnScreen is null ? Free(state) : state);
+            return new(state.OpenOnScreen is null && state.Face is not WaitingForTime ? Free(state) : state);
         var notice = (state.Online, keying.Amount.Amount.IsKeyable, pay.Fresh) switch
         {
             (false, _, _) => Notice.Offline,
@@ -74,32 +101,48 @@ internal sealed class Till(TillLimits limits)
             _ => (Notice?)null,
         };
         if (notice is { } words)
-            return new(state with { Notice = (words, pay.At + limits.NoticeStays), ListUntil = null });
-        var order = new Order { Id = pay.Fresh!.Id, Amount = keying.Amount.Amount, RequestedAt = pay.Fresh.RequestedAt };
-        return new(
-            state with { Face = new WaitingForQr(order, pay.At + limits.NoQr), Notice = null, ListUntil = null },
-            [new Save(order, Unanswered.Request)]);
+            return new(state with { Notice = (words, pay.At + limits.NoticeStays), ListUntil = null, Chosen = null });
+        var free = state with { Notice = null, ListUntil = null, Chosen = null };
+        return pay.TimeKnown ? Ask(free, keying.Amount.Amount, pay.Fresh!, pay.At) : new(free with { Face = new WaitingForTime(keying.Amount, pay.At) });
     }
+
+    private TillStep Ask(TillState state, Fen amount, FreshOrder fresh, DateTimeOffset pressedAt)
+    {
+        var order = new Order { Id = fresh.Id, Amount = amount, RequestedAt = fresh.RequestedAt };
+        return new(state with { Face = new WaitingForQr(order, pressedAt + limits.NoQr) }, [new Save(order, Unanswered.Request)]);
+    }
+
+    /// <summary>
+    /// An id with the date of a wrong clock would be refused. The answer to the status is a moment away when there is a link; should it not come, the order is
+    /// made by the machine's own clock all the same: a cloud that answers no status must not stop payments.
+    /// </summary>
+    private TillStep WaitForTime(TillState state, WaitingForTime waiting, Ticked tick) => (state.Online, tick) switch
+    {
+        (false, _) => new(state with { Face = new Keying(waiting.Keyed), Notice = (Notice.Offline, tick.At + limits.NoticeStays) }),
+        (_, { TimeKnown: false }) when tick.At < waiting.PressedAt + limits.TimeWithin => new(state),
+        (_, { Fresh: null }) => new(state with { Face = new Keying(waiting.Keyed), Notice = (Notice.OutboxFull, tick.At + limits.NoticeStays) }),
+        (_, { Fresh: { } fresh }) => Ask(state, waiting.Keyed.Amount, fresh, waiting.PressedAt),
+    };
 
     private static TillStep Cancel(TillState state) => state.OpenOnScreen is { } order
         ? GiveUp(state, order, _ => Keying.Empty)
         : new(Free(state));
 
-    private TillStep List(TillState state, DateTimeOffset at) => state.OpenOnScreen is null
-        ? new(Leave(state) with { ListUntil = state.ListUntil is null ? at + limits.ListStays : null })
-        : new(state);
-
-    private TillStep Tick(TillState state, DateTimeOffset at)
+    private TillStep Tick(TillState state, Ticked tick)
     {
+        var at = tick.At;
         if (state.Notice is { } notice && at >= notice.Until)
             state = state with { Notice = null };
         if (at >= state.ListUntil)
-            state = state with { ListUntil = null };
+            state = state with { ListUntil = null, Chosen = null };
         return state.Face switch
         {
             WaitingForQr waiting when at >= waiting.Until => GiveUp(state, waiting.Order, order => new Ended(order, Ending.NoQr, at + limits.ResultStays)),
             ShowingQr showing when at >= showing.Until => GiveUp(state, showing.Order, order => new Ended(order, Ending.Expired, at + limits.ResultStays)),
+            WaitingForTime waiting => WaitForTime(state, waiting, tick),
             Ended ended when at >= ended.Until => new(Leave(state)),
+            ManagerFace manager when at >= manager.Until => new(state with { Face = Keying.Empty }),
+            RefundShown shown when at >= shown.Until => new(state with { Face = Keying.Empty }),
             _ => new(state),
         };
     }
@@ -114,10 +157,10 @@ internal sealed class Till(TillLimits limits)
     private static Order Cancelled(Order order) => order with { Stage = OrderStage.Cancelled };
 
     /// <summary>Nothing keyed, nothing covering the screen.</summary>
-    private static TillState Free(TillState state) => Leave(state) with { Face = Keying.Empty, Notice = null, ListUntil = null };
+    private static TillState Free(TillState state) => Leave(state) with { Face = Keying.Empty, Notice = null, ListUntil = null, Chosen = null };
 
     /// <summary>A result leaves the middle of the screen for the line of the previous payment: 上一笔 is always the order that was there last.</summary>
-    private static TillState Leave(TillState state) => state.Face is Ended ended ? state with { Face = Keying.Empty, Previous = ended.Order } : state;
+    internal static TillState Leave(TillState state) => state.Face is Ended ended ? state with { Face = Keying.Empty, Previous = ended.Order } : state;
 }
 
 /// <summary>A state and what is to be done about it, in order.</summary>

@@ -48,11 +48,11 @@ internal sealed class TillAnswers(TillLimits limits)
         var message = e.Message;
         if (e.Known is not { } order)
             return Ignore(state, message.OrderId, IgnoredBecause.UnknownOrder);
-        if (message.Amount != order.Amount)
+        if (message.Amount != order.Amount || message.RefundedSoFar is { } told && (told < Fen.Zero || told > order.Amount))
             return Ignore(state, order.Id, IgnoredBecause.AmountDiffers);
 
         var after = OrderRules.After(order, message);
-        var deadline = Deadline(e);
+        var deadline = SpeakingDeadline.Of(limits, e.ReceivedAt, message.AgeMs, e.Expiry);
         var words = e.At < deadline ? OrderRules.Words(after, message) : null;
         after = after with { Spoken = order.Spoken || words is not null };
         var needsSuccessor = after.Stage == OrderStage.Closing && state.Face is WaitingForQr waiting && waiting.Order.Id == order.Id;
@@ -72,16 +72,6 @@ internal sealed class TillAnswers(TillLimits limits)
     {
         var next = new Order { Id = fresh.Id, Amount = without.Amount, RequestedAt = fresh.RequestedAt, RetryOf = without.Id };
         return new(state with { Face = new WaitingForQr(next, at + limits.NoQr) }, [.. effects, new Save(next, Unanswered.Request)]);
-    }
-
-    /// <summary>
-    /// Nothing is said from then on: the age that the cloud stated when it sent says nothing of the time on the way, so that what the broker left of the
-    /// message's life counts too (design, Time).
-    /// </summary>
-    private DateTimeOffset Deadline(ResultReceived e)
-    {
-        var left = limits.SpeakWithin - TimeSpan.FromMilliseconds(Math.Clamp(e.Message.AgeMs ?? 0, 0, int.MaxValue));
-        return e.ReceivedAt + (e.Expiry < left ? e.Expiry.Value : left);
     }
 
     /// <summary>In the middle of the screen: waiting, with its QR, or just given up by the clock with nobody else's order there.</summary>
@@ -108,7 +98,7 @@ internal sealed class TillAnswers(TillLimits limits)
     /// that a forgotten order was closed at last says nothing about the diner who just left.
     /// </summary>
     private static bool TakesLine(Order? line, Order news) =>
-        line is null || line.Id == news.Id || news.RequestedAt > line.RequestedAt || news.Disputed || news.Stage is OrderStage.Paid or OrderStage.Refunded;
+        line is null || line.Id == news.Id || news.RequestedAt > line.RequestedAt || news.Disputed || news.Stage is OrderStage.Paid or OrderStage.Refunding or OrderStage.Refunded;
 
     /// <summary>The cloud is closing what stands on the screen: the QR must go, and the line takes over.</summary>
     private TillState Unsettled(TillState state, Order order, bool mentioned, DateTimeOffset at) => state.Face switch
@@ -126,6 +116,7 @@ internal sealed class TillAnswers(TillLimits limits)
         { Stage: OrderStage.Closed } => Ending.Closed,
         { Stage: OrderStage.Failed } => Ending.Failed,
         { Stage: OrderStage.Refused } => Ending.Refused,
+        { Stage: OrderStage.Refunding } => Ending.Refunding,
         { Stage: OrderStage.Refunded } => Ending.Refunded,
         _ => null,
     };

@@ -10,6 +10,14 @@ internal abstract record TillEffect;
 /// <param name="Unanswered">What must be sent until it is answered; it replaces what was waiting for this order.</param>
 internal sealed record Save(Order Order, Unanswered Unanswered) : TillEffect;
 
+/// <summary>Store a refund with its order, in one transaction; until it has ended <c>pay-refund</c> is sent again and again.</summary>
+/// <param name="Order">The order; its <see cref="Order.Refund"/> is the newest refund, which need not be this one.</param>
+/// <param name="Refund">The refund.</param>
+internal sealed record SaveRefund(Order Order, Refund Refund) : TillEffect;
+
+/// <summary>A manager has read that the database was damaged.</summary>
+internal sealed record DamageConfirmed : TillEffect;
+
 /// <summary>A <c>pay-status</c> for this order need not be sent again.</summary>
 internal sealed record StatusAnswered(OrderId OrderId) : TillEffect;
 
@@ -20,7 +28,8 @@ internal sealed record Acknowledge(OrderId OrderId, PayOutcome Outcome, bool Spo
 /// <param name="OrderId">What it is about.</param>
 /// <param name="Utterance">What to say.</param>
 /// <param name="NotAfter">Not a word of it later than this, by the steady clock.</param>
-internal sealed record Speak(OrderId OrderId, Utterance Utterance, DateTimeOffset NotAfter) : TillEffect;
+/// <param name="RefundKey">The refund that it is about, if it is about one.</param>
+internal sealed record Speak(OrderId OrderId, Utterance Utterance, DateTimeOffset NotAfter, string? RefundKey = null) : TillEffect;
 
 /// <summary>A message had no effect, and somebody should be able to read why.</summary>
 internal sealed record Ignored(OrderId OrderId, IgnoredBecause Why) : TillEffect;
@@ -43,6 +52,9 @@ internal enum IgnoredBecause
 {
     /// <summary>No such order here.</summary>
     UnknownOrder,
+
+    /// <summary>No such refund of that order here.</summary>
+    UnknownRefund,
 
     /// <summary>Its amount is not the order's: nothing of it may be believed.</summary>
     AmountDiffers,

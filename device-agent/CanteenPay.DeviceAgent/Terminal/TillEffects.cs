@@ -23,6 +23,16 @@ internal sealed class TillEffects(
                     health.Report($"order {save.Order.Id}: told paid and not paid");
                 outbox.Wake();
                 break;
+            case SaveRefund save:
+                store.SaveRefund(save.Order, save.Refund);
+                log.RefundSaved(save.Order.Id, save.Refund.Key, save.Refund.Stage, save.Refund.Amount);
+                outbox.Wake();
+                break;
+            case DamageConfirmed:
+                store.SetFacts((DatabaseRescue.DamageFact, ""));
+                health.Report("the damaged database was confirmed at the till");
+                log.DamageConfirmed();
+                break;
             case StatusAnswered answered:
                 Tolerantly(nameof(StatusAnswered), () => store.StatusAnswered(answered.OrderId));
                 break;
@@ -55,7 +65,7 @@ internal sealed class TillEffects(
         {
             tidy();
         }
-        catch (SqliteException e)
+        catch (SqliteException e) when (!DatabaseDamage.Is(e))
         {
             faults.Report(doing, e);
         }

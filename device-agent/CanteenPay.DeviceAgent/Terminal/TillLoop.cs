@@ -11,11 +11,10 @@ namespace CanteenPay.DeviceAgent.Terminal;
 /// what is shown when that fails, <see cref="Till.Unstored"/> says.
 /// </summary>
 internal sealed class TillLoop(
-    Till till, TillIdentity identity, TillEffects effects, OrderStore store, MachineClock clock, ScreenBoard board, FaultReport faults, TimeProvider time,
-    ILogger<TillLoop> log) : BackgroundService
+    Till till, TillEvents events, TillEffects effects, OrderStore store, MachineClock clock, ScreenBoard board, Health health, FaultReport faults,
+    TimeProvider time, ILogger<TillLoop> log) : BackgroundService
 {
     private const int MaxInputs = 500;
-    private const int ListLength = 20;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Orders that ended before this are forgotten, looked for each day.</summary>
@@ -36,7 +35,14 @@ internal sealed class TillLoop(
     public void LinkIs(bool online, string? why)
     {
         link = new(online, why);
-        Tick();
+        Look();
+    }
+
+    /// <summary>Lets the till look at clock and link. A till that is behind needs no second tick.</summary>
+    public void Look()
+    {
+        if (Interlocked.Exchange(ref ticksWaiting, 1) == 0 && !Post(new ClockTicked()))
+            Interlocked.Exchange(ref ticksWaiting, 0);
     }
 
     /// <summary>Hands an input over, waiting for room: the cloud's messages are held back rather than lost.</summary>
@@ -47,7 +53,10 @@ internal sealed class TillLoop(
     {
         var open = store.WithoutEnd();
         log.Recovered(open.Count);
-        Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null));
+        var damage = DatabaseRescue.Unconfirmed(store);
+        if (damage is not null)
+            health.Report($"database damaged: set aside as {damage.File}, {damage.Exported} rows exported, {damage.TakenOver} orders taken over");
+        Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null, damage));
         return base.StartAsync(cancellationToken);
     }
 
@@ -64,14 +73,7 @@ internal sealed class TillLoop(
     {
         using var timer = new PeriodicTimer(TickInterval, time);
         while (await timer.WaitForNextTickAsync(cancellationToken))
-            Tick();
-    }
-
-    /// <summary>A till that is behind needs no second tick.</summary>
-    private void Tick()
-    {
-        if (Interlocked.Exchange(ref ticksWaiting, 1) == 0 && !Post(new ClockTicked()))
-            Interlocked.Exchange(ref ticksWaiting, 0);
+            Look();
     }
 
     private void Handle(TillInput input)
@@ -82,13 +84,13 @@ internal sealed class TillLoop(
         try
         {
             SeeLink();
-            happened = EventOf(input);
+            happened = events.Of(input, state, list);
             if (happened is not null)
                 Take(till.Step(state, happened));
             ForgetOldOrders();
         }
 #pragma warning disable CA1031 // The boundary of one input: the next diner must be served whatever this one met.
-        catch (Exception e)
+        catch (Exception e) when (!DatabaseDamage.Is(e))
 #pragma warning restore CA1031
         {
             faults.Report(input.GetType().Name, e);
@@ -112,34 +114,12 @@ internal sealed class TillLoop(
         effects.Tolerantly(nameof(ForgetOldOrders), () => store.ForgetEndedBefore(clock.Corrected - Memory));
     }
 
-    private TillEvent? EventOf(TillInput input)
-    {
-        var now = clock.Steady;
-        return input switch
-        {
-            KeyPressed pressed => pressed.Key.At(now, Fresh),
-            ClockTicked => new Ticked(now),
-            CloudSaid { Message: PayQr qr } => new QrReceived(now, qr, store.Find(qr.OrderId)),
-            CloudSaid { Message: PayRefused refused } => new RefusalReceived(now, refused, store.Find(refused.OrderId)),
-            CloudSaid { Message: PayResult result } said => new ResultReceived(now, said.ReceivedAt, result, store.Find(result.OrderId), Fresh(), said.Expiry),
-            _ => null,
-        };
-    }
-
-    private FreshOrder? Fresh()
-    {
-        var now = clock.Corrected;
-        return store.Count().Unanswered < OrderStore.MaxUnanswered
-            ? new(OrderId.New(BusinessDay.Of(now), identity.Merchant, identity.Device), now)
-            : null;
-    }
-
     private void Take(TillStep step)
     {
         foreach (var effect in step.Effects)
             effects.CarryOut(effect);
-        if (step.State.ListUntil is not null && (state.ListUntil is null || step.Effects.Any(effect => effect is Save)))
-            list = store.Newest(ListLength);
+        if (step.State.ListUntil is not null && (state.ListUntil is null || step.Effects.Any(effect => effect is Save or SaveRefund)))
+            list = events.List();
         else if (step.State == state)
             return;
         Become(step.State);

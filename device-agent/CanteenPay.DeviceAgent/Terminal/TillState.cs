@@ -1,3 +1,5 @@
+using CanteenPay.Protocol;
+
 namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>Everything that the till shows.</summary>
@@ -24,6 +26,20 @@ internal sealed record TillState
     /// <summary>Until when the list of the last payments covers the keypad; null when it does not.</summary>
     public DateTimeOffset? ListUntil { get; init; }
 
+    /// <summary>The order that is chosen in the list.</summary>
+    public OrderId? Chosen { get; init; }
+
+    /// <summary>The database was damaged and set aside, and no manager has confirmed it yet.</summary>
+    public Damage? Damage { get; init; }
+
+    /// <summary>The order that 退款 would be about: the one chosen in the list, else the one on the screen, else the previous one.</summary>
+    public OrderId? RefundTarget => (ListUntil, Face) switch
+    {
+        (not null, _) => Chosen,
+        (_, Ended ended) => ended.Order.Id,
+        _ => Previous?.Id,
+    };
+
     /// <summary>The order that waits for its diner; null when the till is free.</summary>
     public Order? OpenOnScreen => Face switch
     {
@@ -41,6 +57,11 @@ internal sealed record Keying(KeyedAmount Amount) : Face
 {
     public static readonly Keying Empty = new(KeyedAmount.Empty);
 }
+
+/// <summary>Cloud pay was pressed before the cloud told its time: the order is made as soon as it is known, or with the machine's own after a while.</summary>
+/// <param name="Keyed">The amount.</param>
+/// <param name="PressedAt">When.</param>
+internal sealed record WaitingForTime(KeyedAmount Keyed, DateTimeOffset PressedAt) : Face;
 
 /// <summary>The cloud was asked for a QR.</summary>
 internal sealed record WaitingForQr(Order Order, DateTimeOffset Until) : Face;
@@ -72,6 +93,9 @@ internal enum Ending
     /// <summary>The channel failed it.</summary>
     Failed,
 
+    /// <summary>迟到付款，退款中.</summary>
+    Refunding,
+
     /// <summary>The money went back.</summary>
     Refunded,
 
@@ -93,4 +117,37 @@ internal enum Notice
 
     /// <summary>本机故障: what happened could not be stored.</summary>
     Fault,
+
+    /// <summary>No order was chosen for a refund.</summary>
+    RefundNone,
+
+    /// <summary>This order cannot be refunded: not paid, or nothing is left.</summary>
+    RefundNotAllowed,
+
+    /// <summary>Paid on another day: that is for the office.</summary>
+    RefundNotToday,
+
+    /// <summary>A refund of this order has no end yet.</summary>
+    RefundRunning,
+
+    /// <summary>More than what is left.</summary>
+    RefundTooMuch,
+
+    /// <summary>网络未连接，不能退款.</summary>
+    RefundOffline,
+
+    /// <summary>This machine has no manager's PIN.</summary>
+    RefundOff,
+
+    /// <summary>Too many wrong PINs.</summary>
+    PinLocked,
+
+    /// <summary>时间未校准.</summary>
+    ClockUnknown,
 }
+
+/// <summary>What became of a damaged database.</summary>
+/// <param name="File">Name of the copy that was set aside.</param>
+/// <param name="Exported">Rows that could still be read, written beside it.</param>
+/// <param name="TakenOver">Orders without an end among them, which go on.</param>
+internal sealed record Damage(string File, int Exported, int TakenOver);

@@ -6,7 +6,7 @@ public sealed record DeviceStatus : DeviceMessage
     /// <summary>Version of the agent.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The journal's epoch; null while the machine takes no cards.</summary>
+    /// <summary>Made at random with the machine's database: another one than before says that it began anew, after damage or another installation.</summary>
     public string? Epoch { get; init; }
 
     /// <summary>Last entry of the journal.</summary>

@@ -13,6 +13,9 @@ namespace CanteenPay.DeviceAgent.Tests.Rig;
 /// <summary>A whole agent on a real database and a real loopback port; broker and time are the test's unless it brings its own.</summary>
 internal sealed class AgentRig : IAsyncDisposable
 {
+    /// <summary>2468.</summary>
+    private static readonly ManagerPin Pin = ManagerPin.Of("2468", iterations: 1000);
+
     private readonly TestFolder? ownFolder;
     private readonly StateFolder folder;
     private readonly WebApplication app;
@@ -41,7 +44,17 @@ internal sealed class AgentRig : IAsyncDisposable
         StateFolder = path,
         Broker = new("localhost", 8883, "ca.pem", "machine.pem", "machine.key"),
         ScreenUrl = new("http://127.0.0.1:0"),
+        ManagerPin = Pin,
     };
+
+    /// <summary>What a power cut at this moment would leave on the disk: no goodbye, no last transaction.</summary>
+    public TestFolder CutPower()
+    {
+        var cut = new TestFolder();
+        foreach (var file in Directory.GetFiles(Path, "agent.*").Where(name => !name.EndsWith("-shm", StringComparison.Ordinal) && !name.EndsWith(".lock", StringComparison.Ordinal)))
+            File.Copy(file, cut.File(System.IO.Path.GetFileName(file)));
+        return cut;
+    }
 
     public static Task<AgentRig> StartAsync(FakeBroker broker, TimeProvider time, string? path = null) => StartAsync(_ => broker, time, path, null);
 

@@ -17,6 +17,9 @@ internal sealed class FakeBroker : IMqttClient
     /// <summary>So many subscriptions are refused before one is granted.</summary>
     public int RefusedSubscriptions { get; set; }
 
+    /// <summary>Each status is answered at once, by a cloud whose clock is the machine's.</summary>
+    public bool AnswersStatus { get; set; } = true;
+
     /// <summary>What the reader of messages meets at once.</summary>
     public Exception? ReadingFails { get; init; }
 
@@ -40,6 +43,8 @@ internal sealed class FakeBroker : IMqttClient
     {
         DeviceMessageJson.TryRead(message.Payload.Span, out var read, out var error).ShouldBeTrue(error);
         Published.Enqueue(read!);
+        if (AnswersStatus && read is DeviceStatus status)
+            Deliver(new StatusAck { InReplyTo = status.Id, Now = status.Clock });
         return Task.CompletedTask;
     }
 

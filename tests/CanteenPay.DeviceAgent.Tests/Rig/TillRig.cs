@@ -15,6 +15,7 @@ internal sealed class TillRig
     public DateTimeOffset Now { get; private set; } = Noon;
     public Dictionary<OrderId, Order> Stored { get; } = [];
     public Dictionary<OrderId, Unanswered> Outbox { get; } = [];
+    public Dictionary<string, Refund> Refunds { get; } = [];
     public List<TillEffect> Effects { get; } = [];
 
     /// <summary>Orders of which the cloud said, with their own amount, that they are paid.</summary>
@@ -39,6 +40,8 @@ internal sealed class TillRig
         Effects.AddRange(step.Effects);
         foreach (var save in step.Effects.OfType<Save>())
             (Stored[save.Order.Id], Outbox[save.Order.Id]) = (save.Order, save.Unanswered);
+        foreach (var save in step.Effects.OfType<SaveRefund>())
+            (Stored[save.Order.Id], Refunds[save.Refund.Key]) = (save.Order, save.Refund);
         return step.Effects;
     }
 
@@ -91,6 +94,57 @@ internal sealed class TillRig
         if (outcome == PayOutcome.Paid && (amount is null || amount == order.Amount))
             ReportedPaid.Add(order.Id);
         return Happens(new ResultReceived(Now, Now.AddSeconds(-waitedSeconds), ResultOf(order.Id, amount ?? order.Amount, outcome, say, ageMs, wallet), Stored.GetValueOrDefault(order.Id), Fresh(), expiry));
+    }
+
+    /// <summary>退款, as the till's surroundings would hand it over.</summary>
+    public IReadOnlyList<TillEffect> PressRefund(PinLock pin = PinLock.Open, bool timeKnown = true, bool hasRoom = true, int daysLater = 0) => Happens(new RefundPressed(
+        Now, State.RefundTarget is { } id ? Stored.GetValueOrDefault(id) : null, pin, timeKnown ? BusinessDay.Of(Now).AddDays(daysLater) : null, hasRoom));
+
+    /// <summary>The PIN was keyed and 确认 pressed.</summary>
+    public IReadOnlyList<TillEffect> EnterPin(PinAnswer answer = PinAnswer.Right, int triesLeft = 4)
+    {
+        var order = State.Face is EnteringPin { Purpose: AllowRefund refund } ? Stored[refund.Order.Id] : null;
+        return Keys("2468").Happens(new PinEntered(Now, new(answer, triesLeft), order, new(Crockford.Random(PayRefund.RefundKeyLength), Now)));
+    }
+
+    /// <summary>All keys of a refund of the previous payment.</summary>
+    public Refund AskRefund(string amount = "")
+    {
+        PressRefund();
+        Keys(amount).Pay();
+        EnterPin();
+        return State.Face.ShouldBeOfType<RefundShown>().Refund;
+    }
+
+    public IReadOnlyList<TillEffect> RefundResult(
+        Refund refund, RefundProgress progress, Fen? amount = null, Fen? soFar = null, bool say = true, long? ageMs = 500, double waitedSeconds = 0) =>
+        Happens(new RefundResultReceived(
+            Now,
+            Now.AddSeconds(-waitedSeconds),
+            RefundResultOf(refund, progress, amount, soFar, say, ageMs),
+            Stored.GetValueOrDefault(refund.OrderId),
+            Refunds.GetValueOrDefault(refund.Key)));
+
+    public static PayRefundResult RefundResultOf(
+        Refund refund, RefundProgress progress, Fen? amount = null, Fen? soFar = null, bool say = true, long? ageMs = 500) => new()
+        {
+            OrderId = refund.OrderId,
+            RefundKey = refund.Key,
+            Amount = amount ?? refund.Amount,
+            Progress = progress,
+            RefundedSoFar = soFar ?? (progress == RefundProgress.Refunded ? refund.Amount : Fen.Zero),
+            Code = progress == RefundProgress.Refused ? RefusalCode.ChannelRefused : null,
+            Message = progress == RefundProgress.Refused ? new("余额不足", "not enough funds") : null,
+            AgeMs = ageMs,
+            Say = say && progress == RefundProgress.Refunded ? "…" : null,
+        };
+
+    /// <summary>An order that was paid on this screen a moment ago.</summary>
+    public Order PaidOrder(string amount = "12.50")
+    {
+        var order = ShowQr(amount);
+        Result(order, PayOutcome.Paid);
+        return Stored[order.Id];
     }
 
     public static PayResult ResultOf(OrderId order, Fen amount, PayOutcome outcome, bool say = true, long? ageMs = 500, Wallet? wallet = Wallet.Alipay) => new()

@@ -8,7 +8,6 @@
   // Without word from the agent for so long the screen says so; a view comes at least each 15 s while all is well.
   const patience = 3_000;
   const silence = 40_000;
-  const keyLimit = 3_000;
   let labels = {};
   let view = null;
   let until = 0;
@@ -22,11 +21,7 @@
   };
 
   function label() {
-    document.querySelectorAll("button[data-label]").forEach((button) => {
-      const text = labels[button.dataset.label];
-      button.replaceChildren(Object.assign(document.createElement("b"), { textContent: text.main }),
-        Object.assign(document.createElement("small"), { textContent: text.small }));
-    });
+    document.querySelectorAll("button[data-label]").forEach((button) => put(button, labels[button.dataset.label]));
     put($("#hint"), labels["qr.hint"]);
     put($("#history h1"), labels.list);
   }
@@ -60,13 +55,29 @@
     $("#result-small").textContent = result?.small ?? "";
   }
 
+  function drawManager(next) {
+    const pay = $("#keys button[data-key=pay]");
+    if (labels["key.pay"]) put(pay, labels[window.canteenKeys.asksManager(next.state) ? "key.confirm" : "key.pay"]);
+    $("#pin").textContent = "•".repeat(next.refund?.dots ?? 0);
+    $("#refund-of").textContent = next.refund?.of?.main ?? "";
+    main.dataset.pinFor = next.refund?.orderId ? "refund" : "damage";
+    $("#alarm").hidden = !next.alarm;
+    put($("#alarm div"), next.alarm);
+    put($("#alarm button"), labels["key.confirm"] ?? { main: "确认", small: "Confirm" });
+    $("#previous-refund").hidden = !next.previous?.refundable;
+    $("#history-notice").textContent = next.notice ? next.headline.main : "";
+  }
+
   function drawHistory(rows) {
     $("#history").hidden = !rows;
-    const cells = (row) => [row.time, `¥${row.amount}`, row.stage.main].map((text) => Object.assign(document.createElement("td"), { textContent: text }));
+    const cells = (row) => [row.time, `¥${row.amount}`, `${row.stage.main}${row.refund ? ` ${row.refund.main}` : ""}`]
+      .map((text) => Object.assign(document.createElement("td"), { textContent: text }));
     const lines = (rows ?? []).map((row) => {
       const line = document.createElement("tr");
       line.dataset.order = row.orderId;
       line.dataset.tone = row.tone;
+      line.dataset.chosen = row.chosen;
+      line.dataset.refundable = row.refundable;
       line.append(...cells(row));
       return line;
     });
@@ -76,6 +87,7 @@
       lines.push(line);
     }
     $("#history tbody").replaceChildren(...lines);
+    $("#history tr[data-chosen=true]")?.scrollIntoView({ block: "nearest" });
   }
 
   function drawCountdown() {
@@ -99,6 +111,7 @@
     put($("#previous"), next.previous?.text);
     $("#previous").dataset.tone = next.previous?.tone ?? "";
     drawHistory(next.history);
+    drawManager(next);
     drawCountdown();
     main.dataset.digits = next.amount.replace("¥", "").length;
     main.dataset.empty = next.state === "idle" && next.amount === "0.00";
@@ -127,6 +140,9 @@
     $("#amount").textContent = "0.00";
     put($("#headline"), words);
     put($("#previous"), null);
+    $("#previous-refund").hidden = true;
+    $("#pin").textContent = "";
+    $("#refund-of").textContent = "";
     drawConnection(false, words);
     main.dataset.digits = 4;
     main.dataset.empty = true;
@@ -134,51 +150,6 @@
     main.dataset.online = false;
     main.dataset.state = "disconnected";
   }
-
-  // One after another, each known to have arrived before the next: 12 must not become 21, nor 1.25 of 12.5 with a key lost.
-  let keys = Promise.resolve();
-  let failures = 0;
-
-  async function send(key, failuresBefore) {
-    if (failures !== failuresBefore) return;
-    try {
-      const answer = await fetch(`/keys/${key}`, { method: "POST", headers: { "X-Canteen-Key": "1" }, signal: AbortSignal.timeout(keyLimit) });
-      if (answer.ok) return;
-    } catch {
-      // Refused, or no answer in time.
-    }
-    failures++;
-    disconnect();
-    reopen();
-  }
-
-  function press(key) {
-    const before = failures;
-    keys = keys.then(() => send(key, before));
-    const button = $(`button[data-key="${key}"]`);
-    button?.classList.add("down");
-    setTimeout(() => button?.classList.remove("down"), 120);
-  }
-
-  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list" };
-  document.addEventListener("keydown", (event) => {
-    const busy = ["requesting", "qr"].includes(main.dataset.state);
-    const key = event.key === "Escape" ? (busy ? "cancel" : "clear") : /^[0-9]$/.test(event.key) ? event.key : keyboard[event.key];
-    if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
-    event.preventDefault();
-    // A key held down must not become an amount, nor an order twice.
-    if (!event.repeat || key === "backspace") press(key);
-  });
-  $("#keys").addEventListener("click", (event) => {
-    const button = event.target.closest("button");
-    if (!button) return;
-    press(button.dataset.key);
-    // Enter must mean cloud pay, not "this button again".
-    button.blur();
-  });
-
-  // The list covers the keypad: a touch puts it away.
-  $("#history").addEventListener("click", () => press("list"));
 
   let events = null;
   let reopening = null;
@@ -219,11 +190,16 @@
       if (!answer.ok) throw new Error(`labels: ${answer.status}`);
       labels = await answer.json();
       label();
+      if (view) drawManager(view);
     } catch {
       setTimeout(loadLabels, 2_000);
     }
   }
 
+  window.canteenKeys.onLost = () => {
+    disconnect();
+    reopen();
+  };
   open();
   setInterval(watch, 200);
   loadLabels();

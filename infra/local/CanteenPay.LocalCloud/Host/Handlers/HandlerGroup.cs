@@ -19,6 +19,7 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
     private HandlerStatus _status = new(name, HandlerState.NotStarted, null, null, 0, 0, null);
     private IHandler? _current;
     private DateTimeOffset _lastErrorAt;
+    private TaskCompletionSource _judged = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private bool _hasServed;
 
     public string Name => name;
@@ -45,17 +46,17 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
             return _serving.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>After a call that found nobody: gives an exit that is just happening the time to be seen.</summary>
+    /// <summary>After a call that found nobody: gives an exit that is just happening the time to be seen and judged, so that a death costs one delivery and not two.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        Task exited;
+        Task judged;
         lock (_lock)
         {
             if (_status.State != HandlerState.Ready || _current is null)
                 return;
-            exited = _current.Exited;
+            judged = _judged.Task;
         }
-        await Task.WhenAny(exited, Task.Delay(options.UnreachableGrace, time, cancellationToken));
+        await Task.WhenAny(judged, Task.Delay(options.UnreachableGrace, time, cancellationToken));
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -114,7 +115,14 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
                 return Error($"The handler did not answer within {InitializationTimeout} on port {port}; it must listen on 127.0.0.1 and FUNCTIONS_CUSTOMHANDLER_PORT.");
             if (!handler.Exited.IsCompleted)
                 Serve(address);
-            return Judge(await handler.Exited.WaitAsync(stop), address);
+            try
+            {
+                return Judge(await handler.Exited.WaitAsync(stop), address);
+            }
+            finally
+            {
+                Interlocked.Exchange(ref _judged, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+            }
         }
     }
 
