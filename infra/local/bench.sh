@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh all              everything below, about 6 minutes on two idle cores
+#   bench.sh all              everything below but the lunch, about 6 minutes on two idle cores
 #   bench.sh payments [N]     N payments one after the other on the whole local stack (100), then refunds
 #   bench.sh functions [N]    the function app without storage beside a bare Kestrel, N requests a round (20000)
 #   bench.sh link [N]         the MQTT client beside bare libmosquitto, N messages a round (2000)
 #   bench.sh tables [N]       the table client beside a bare HttpClient, N rows a round (2000)
 #   bench.sh agent [N]        the published agent beside a bare Generic Host, N starts (5)
 #   bench.sh code             BenchmarkDotNet on single rules
-#   bench.sh lunch [MINUTES]  not among "all": a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
+#   bench.sh lunch [MINUTES]  a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 load=$(cut -d ' ' -f 1 /proc/loadavg)
