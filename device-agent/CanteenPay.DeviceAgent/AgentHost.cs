@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
@@ -105,7 +106,7 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<CloudLink>());
     }
 
-    private static void Host<TService>(IServiceCollection services)
+    private static void Host<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceCollection services)
         where TService : class, IHostedService
     {
         services.AddSingleton<TService>();
