@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using CanteenPay.Lunch.Machines;
 using CanteenPay.Lunch.Stack;
@@ -16,4 +17,5 @@ namespace CanteenPay.Lunch;
 [JsonSerializable(typeof(List<OurOrderView>))]
 [JsonSerializable(typeof(List<OurRefundView>))]
 [JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class LunchJson : JsonSerializerContext;

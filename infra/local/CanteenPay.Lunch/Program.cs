@@ -18,6 +18,11 @@ catch (LunchException e)
     await Console.Error.WriteLineAsync(e.Message);
     return refused;
 }
+catch (HttpRequestException e)
+{
+    await Console.Error.WriteLineAsync($"午餐失败，没有对账 The lunch failed, the books were not compared: {e.Message}");
+    return brokenOff;
+}
 catch (OperationCanceledException) when (ending.IsCancellationRequested)
 {
     await Console.Error.WriteLineAsync("午餐中断，没有对账 Broken off: the books were not compared.");

@@ -21,8 +21,8 @@ internal sealed class ChaosControl
     public ChaosControl(HttpClient http, Endpoints endpoints, CloudControl cloud, CanteenLayout layout, int seed, TimeProvider time)
     {
         (_http, _endpoints, _seed, _time) = (http, endpoints, seed, time);
-        _bank = new(http, "bank", new Uri(endpoints.Bank, "/control/chaos"));
-        _cloud = new(http, "cloud", new Uri(endpoints.Status, "/faults"));
+        _bank = new(http, "bank", new Uri(endpoints.Bank, "/control/chaos"), time);
+        _cloud = new(http, "cloud", new Uri(endpoints.Status, "/faults"), time);
         _machines = new(cloud, layout, new Random(seed), time);
         _handler = new(http, endpoints.Status, new Random(seed), time);
     }
@@ -53,7 +53,6 @@ internal sealed class ChaosControl
             // The last minute is over.
         }
 
-        await _handler.CalmAsync(cancellationToken);
         await _bank.CalmAsync(cancellationToken);
         await _cloud.CalmAsync(cancellationToken);
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using CanteenPay.Lunch.Stack;
 
 namespace CanteenPay.Lunch.Chaos;
 
@@ -8,7 +9,8 @@ namespace CanteenPay.Lunch.Chaos;
 /// <param name="http">The client.</param>
 /// <param name="name">For error messages.</param>
 /// <param name="address">Takes <c>PUT</c> of settings, <c>DELETE</c> for calm, and <c>GET</c>.</param>
-internal sealed class FaultSwitch(HttpClient http, string name, Uri address)
+/// <param name="time">The clock.</param>
+internal sealed class FaultSwitch(HttpClient http, string name, Uri address, TimeProvider time)
 {
     /// <summary>Turns faults on.</summary>
     /// <exception cref="LunchException">It has no such switch, or refuses the settings.</exception>
@@ -31,5 +33,5 @@ internal sealed class FaultSwitch(HttpClient http, string name, Uri address)
 
     /// <summary>How often what was done, by hop and kind; only what was.</summary>
     public async Task<IReadOnlyDictionary<string, long>> CountAsync(CancellationToken cancellationToken) =>
-        FaultCounts.Of(JsonNode.Parse(await http.GetStringAsync(address, cancellationToken)), name);
+        FaultCounts.Of(await http.GetAsync(address, LunchJson.Default.JsonObject, time, cancellationToken), name);
 }

@@ -11,12 +11,9 @@ internal sealed class HandlerKiller(HttpClient http, Uri status, Random dice, Ti
     private const int MostIo = 40;
     private static readonly TimeSpan Mean = TimeSpan.FromSeconds(40);
 
-    /// <summary>Kills until it is cancelled.</summary>
+    /// <summary>Kills until it is cancelled; what was ordered last still strikes.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
         RandomMoments.EachAsync(dice, Mean, token => AfterAsync(dice.Next(1, MostIo + 1), token), time, cancellationToken);
-
-    /// <summary>Takes back the order that was given last, if the I/O has not come.</summary>
-    public Task CalmAsync(CancellationToken cancellationToken) => AfterAsync(0, cancellationToken);
 
     private async Task AfterAsync(int io, CancellationToken cancellationToken)
     {
