@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
@@ -69,7 +70,7 @@ internal static class AgentHost
         return failures.Count == 0;
     }
 
-    private static void AddParts(
+    internal static void AddParts(
         IServiceCollection services, AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
     {
         services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownPatience);
@@ -105,7 +106,7 @@ internal static class AgentHost
         services.AddHostedService(provider => provider.GetRequiredService<CloudLink>());
     }
 
-    private static void Host<TService>(IServiceCollection services)
+    private static void Host<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceCollection services)
         where TService : class, IHostedService
     {
         services.AddSingleton<TService>();

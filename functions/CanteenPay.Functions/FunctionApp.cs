@@ -44,6 +44,7 @@ internal static class FunctionApp
     /// <exception cref="SettingException">A setting is missing or wrong.</exception>
     internal static IServiceCollection AddCapabilities(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(TimeProvider.System)
+        .AddSingleton(Random.Shared)
         .AddSingleton(PaymentSettings.Read(configuration))
         .AddSingleton<IPaymentChannel>(provider => new SwiftPassChannel(
             new HttpClient(SwiftPassChannel.CreateHandler()), new SwiftPassOptions(), provider.GetRequiredService<TimeProvider>()))

@@ -1,32 +1,74 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh payments [N]     N payments one after the other on the whole local stack (100)
+#   bench.sh all              everything below but lunch and model, about 6 minutes on two idle cores
+#   bench.sh payments [N]     N payments one after the other on the whole local stack (100), then refunds
+#   bench.sh functions [N]    the function app without storage beside a bare Kestrel, N requests a round (20000)
+#   bench.sh link [N]         the MQTT client beside bare libmosquitto, N messages a round (2000)
+#   bench.sh tables [N]       the table client beside a bare HttpClient, N rows a round (2000)
+#   bench.sh agent [N]        the published agent beside a bare Generic Host, N starts (5)
 #   bench.sh code             BenchmarkDotNet on single rules
 #   bench.sh lunch [MINUTES]  a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
+#   bench.sh model [N]        N random stories against the invariants (1000000), from the seed in FROM (1); see tests/Simulation/README.md
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+load=$(cut -d ' ' -f 1 /proc/loadavg)
 machine() {
-  echo "$(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(date -u +%F)"
+  echo "$(nproc) × $(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1), $(date -u +%F), load average $load when it began"
   echo
 }
 if [ "${1:-}" = lunch ]; then
   machine
   exec infra/local/run.sh --lunch "${2:-10}" --chaos "${@:3}"
 fi
-infra/local/setup.sh
-for project in infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator device-agent/CanteenPay.DeviceAgent tests/Benchmarks; do
-  dotnet build "$project" -c Release --nologo -v quiet >&2
-done
+build() { dotnet build "$1" -c Release --nologo -v quiet >&2; }
+if [ "${1:-}" = model ]; then
+  build tests/Simulation
+  machine
+  exec tests/Simulation/bin/Release/net10.0/CanteenPay.Simulation --cases "${2:-1000000}" --from "${FROM:-1}"
+fi
+publish() {
+  case "$1" in
+    functions | agent) "infra/local/publish-$1.sh" >&2 ;;
+    *)
+      rm -rf "artifacts/floors/${1,,}"
+      dotnet publish "tests/Benchmarks/Floors/CanteenPay.Bare$1" -c Release -r linux-x64 --self-contained -o "artifacts/floors/${1,,}" --nologo -v quiet >&2
+      ;;
+  esac
+}
+measure() {
+  echo "### ${1^}"
+  echo
+  "$bench" "$@"
+  echo
+}
 bench=tests/Benchmarks/bin/Release/net10.0/CanteenPay.Benchmarks
-case "${1:-payments}" in
-  payments)
-    infra/local/publish-functions.sh >&2
-    machine
-    exec "$bench" payments "${2:-100}"
-    ;;
-  code) exec "$bench" --filter '*' --artifacts artifacts/benchmarks ;;
+part=${1:-payments}
+case "$part" in
+  payments) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
+  functions) parts=() published=(functions Web) ;;
+  agent) parts=() published=(agent Host) ;;
+  link | tables | code) parts=() published=() ;;
+  all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
-    sed -n '2,6p' "$0" >&2
+    sed -n '2,10p' "$0" >&2
     exit 2
+    ;;
+esac
+infra/local/setup.sh >&2
+for project in tests/Benchmarks "${parts[@]}"; do build "$project"; done
+for what in "${published[@]}"; do publish "$what"; done
+case "$part" in
+  code) exec "$bench" --filter '*' --artifacts artifacts/benchmarks ;;
+  all)
+    machine
+    for each in payments functions link tables agent; do measure "$each"; done
+    "$bench" --filter '*' --job short --inProcess --artifacts artifacts/benchmarks >&2
+    echo "### Code"
+    echo
+    cat artifacts/benchmarks/results/*-report-github.md
+    ;;
+  *)
+    machine
+    measure "$@"
     ;;
 esac

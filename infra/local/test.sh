@@ -13,6 +13,7 @@ echo "Building …"
 dotnet restore CanteenPay.sln --nologo -v quiet
 dotnet build CanteenPay.sln -c Release --no-restore --nologo -v quiet
 infra/local/publish-functions.sh
+infra/local/publish-agent.sh
 echo "Checking the format …"
 dotnet format CanteenPay.sln --verify-no-changes --no-restore
 

@@ -1,8 +1,31 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using CanteenPay.Benchmarks;
+using CanteenPay.Benchmarks.Agent;
+using CanteenPay.Benchmarks.FunctionApp;
+using CanteenPay.Benchmarks.Link;
+using CanteenPay.Benchmarks.Payments;
+using CanteenPay.Benchmarks.Tables;
 
-return args switch
+switch (args)
 {
-    ["payments", .. var rest] => await PaymentsOnTheLocalStack.RunAsync(payments: rest is [var count, ..] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 100),
-    _ => BenchmarkSwitcher.FromAssembly(typeof(MessageBenchmarks).Assembly).Run(args) is var summaries && summaries.Any() ? 0 : 1,
-};
+    case ["payments", .. var size]:
+        await PaymentsOnTheLocalStack.RunAsync(payments: Size(size, 100));
+        return 0;
+    case ["functions", .. var size]:
+        await HandlersBesideKestrel.RunAsync(requests: Size(size, 20_000));
+        return 0;
+    case ["link", .. var size]:
+        await ClientBesideLibrary.RunAsync(messages: Size(size, 2_000));
+        return 0;
+    case ["tables", .. var size]:
+        await ClientBesideHttp.RunAsync(rows: Size(size, 2_000));
+        return 0;
+    case ["agent", .. var size]:
+        await PublishedAgent.RunAsync(starts: Size(size, 5));
+        return 0;
+    default:
+        return BenchmarkSwitcher.FromAssembly(typeof(MessageBenchmarks).Assembly).Run(args).Any() ? 0 : 1;
+}
+
+static int Size(string[] given, int otherwise) => given is [var size, ..] ? int.Parse(size, NumberStyles.None, CultureInfo.InvariantCulture) : otherwise;

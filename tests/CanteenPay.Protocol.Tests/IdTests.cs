@@ -21,6 +21,16 @@ public sealed class IdTests
     public void Two_orders_of_a_machine_have_different_ids() =>
         Enumerable.Range(0, 1000).Select(_ => OrderId.New(new DateOnly(2026, 11, 22), Merchant, Device)).Distinct().Count().ShouldBe(1000);
 
+    [Fact]
+    public void Whoever_draws_the_random_part_must_draw_it_from_the_alphabet()
+    {
+        var day = new DateOnly(2026, 11, 22);
+
+        OrderId.New(day, Merchant, Device, length => new string('7', length)).Value.ShouldEndWith("7777777777");
+        Should.Throw<FormatException>(() => OrderId.New(day, Merchant, Device, length => new string('U', length)));
+        Should.Throw<FormatException>(() => OrderId.New(day, Merchant, Device, _ => "7"));
+    }
+
     [Theory]
     [InlineData("devmerch")]
     [InlineData("DEVMERC")]

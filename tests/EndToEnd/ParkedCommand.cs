@@ -14,7 +14,12 @@ internal sealed class ParkedCommand(Uri functions)
 
     private async Task<string> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "infra/parked.sh"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Path.Combine(Repository.Root, "infra/parked.sh"), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["CANTEENPAY_URL"] = functions.GetLeftPart(UriPartial.Authority);
         using var command = Process.Start(start)!;
         var errors = command.StandardError.ReadToEndAsync();

@@ -2,7 +2,10 @@ using Xunit.Abstractions;
 
 namespace CanteenPay.EndToEnd;
 
-/// <summary>The function app as it is deployed: self-contained, compiled ahead of time, in a folder that cannot be written.</summary>
+/// <summary>
+/// The function app as it is deployed: self-contained, compiled ahead of time, in a folder that cannot be written. The machine is the agent as it is installed: only
+/// running it shows that trimming took away nothing that it needs.
+/// </summary>
 public sealed class PublishedAppTests(ITestOutputHelper output)
 {
     private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
@@ -16,7 +19,7 @@ public sealed class PublishedAppTests(ITestOutputHelper output)
             CopyReadOnly(Repository.FunctionApp, folder);
             var before = Contents(folder);
             await using (var browser = await Browser.StartAsync())
-            await using (var stack = await LocalStack.StartAsync(folder, "--per-function-group"))
+            await using (var stack = await LocalStack.StartAsync(folder, "--per-function-group", "--program-dir", $"agent={Repository.Agent}"))
             {
                 var counter = new Counter(stack, browser);
                 var screen = await counter.OpenScreenAsync();

@@ -7,6 +7,9 @@ public static class Repository
 
     public static string FunctionApp => Built("artifacts/functions", "CanteenPay.Functions");
 
+    /// <summary>The agent as a machine gets it.</summary>
+    public static string Agent => Built("artifacts/agent", "CanteenPay.DeviceAgent");
+
     public static string LocalCloud => Path.Combine(
         Built("infra/local/CanteenPay.LocalCloud/bin/Release/net10.0", "CanteenPay.LocalCloud"), "CanteenPay.LocalCloud");
 

@@ -42,7 +42,7 @@ internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider t
     /// <summary>Sends what was posted, until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var message in posted.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var message in posted.Reader.ReadEachAsync(cancellationToken))
         {
             if (Online)
                 await PublishAsync(message, cancellationToken);

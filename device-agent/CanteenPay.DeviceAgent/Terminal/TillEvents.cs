@@ -62,7 +62,7 @@ internal sealed class TillEvents(TillIdentity identity, OrderStore store, PinGua
             now,
             guard.Check(entering.Pin),
             entering.Purpose is AllowRefund refund ? store.Find(refund.Order.Id) : null,
-            clock.IsLearnt ? new(Crockford.Random(PayRefund.RefundKeyLength), clock.Corrected) : null);
+            clock.IsLearnt ? new(identity.Draw(PayRefund.RefundKeyLength), clock.Corrected) : null);
 
     private RefundResultReceived OfRefund(PayRefundResult result, CloudSaid said, DateTimeOffset now) =>
         new(now, said.ReceivedAt, result, store.Find(result.OrderId), store.FindRefund(result.OrderId, result.RefundKey), said.Expiry);
@@ -72,7 +72,7 @@ internal sealed class TillEvents(TillIdentity identity, OrderStore store, PinGua
     private FreshOrder? Fresh()
     {
         var now = clock.Corrected;
-        return HasRoom() ? new(OrderId.New(BusinessDay.Of(now), identity.Merchant, identity.Device), now) : null;
+        return HasRoom() ? new(OrderId.New(BusinessDay.Of(now), identity.Merchant, identity.Device, identity.Draw), now) : null;
     }
 
     private bool HasRoom() => store.Count().Unanswered < OrderStore.MaxUnanswered;

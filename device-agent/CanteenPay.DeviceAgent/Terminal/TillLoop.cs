@@ -65,7 +65,7 @@ internal sealed class TillLoop(
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var input in inputs.Reader.ReadAllAsync(cancellationToken))
+        await foreach (var input in inputs.Reader.ReadEachAsync(cancellationToken))
             Handle(input);
     }
 
@@ -136,4 +136,8 @@ internal sealed class TillLoop(
 internal sealed record LinkView(bool Online, string? Why);
 
 /// <summary>Whose till this is.</summary>
-internal sealed record TillIdentity(DeviceId Device, MerchantId Merchant);
+internal sealed record TillIdentity(DeviceId Device, MerchantId Merchant)
+{
+    /// <summary>Draws the random part of ids, so many characters: chance, except in a simulation, which must tell the same story again.</summary>
+    public Func<int, string> Draw { get; init; } = Crockford.Random;
+}

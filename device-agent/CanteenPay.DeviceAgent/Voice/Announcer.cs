@@ -40,7 +40,7 @@ internal sealed class Announcer : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         log.VoiceOutput(speaker.Name);
-        await foreach (var speak in waiting.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var speak in waiting.Reader.ReadEachAsync(stoppingToken))
             await SayAsync(speak, stoppingToken);
     }
 

@@ -33,8 +33,16 @@ public readonly record struct OrderId : IParsable<OrderId>
     public DeviceId Device => DeviceId.Parse(Value.Substring(DateLength + MerchantId.Length, DeviceId.Length));
 
     /// <summary>A new id.</summary>
-    public static OrderId New(DateOnly day, MerchantId merchant, DeviceId device) =>
-        new(day.ToString(DateFormat, CultureInfo.InvariantCulture) + merchant + device + Crockford.Random(RandomLength));
+    public static OrderId New(DateOnly day, MerchantId merchant, DeviceId device) => New(day, merchant, device, Crockford.Random);
+
+    /// <summary>A new id, its random part drawn by the caller's own chance.</summary>
+    /// <param name="day">The business day.</param>
+    /// <param name="merchant">The merchant.</param>
+    /// <param name="device">The machine.</param>
+    /// <param name="draw">Draws so many characters of <see cref="Crockford"/>.</param>
+    /// <exception cref="FormatException">What was drawn is of another alphabet or length.</exception>
+    public static OrderId New(DateOnly day, MerchantId merchant, DeviceId device, Func<int, string> draw) =>
+        Parse(day.ToString(DateFormat, CultureInfo.InvariantCulture) + merchant + device + draw(RandomLength));
 
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException">It is not one.</exception>

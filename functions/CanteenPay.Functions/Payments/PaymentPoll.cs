@@ -9,7 +9,7 @@ namespace CanteenPay.Functions.Payments;
 /// <summary>One step of an open order: queue <c>payment-polls</c>.</summary>
 internal sealed class PaymentPoll(
     OrderStore store, OpenOrderStore open, OrderLife life, Announcements announcements, RefundPoll refunds, PaymentStepQueue steps, MerchantRegistry merchants,
-    ParkedStore parked, TimeProvider clock, ILogger<PaymentPoll> logger)
+    ParkedStore parked, TimeProvider clock, Random chance, ILogger<PaymentPoll> logger)
 {
     /// <summary>A step that could not be taken is tried so often, then kept for a person; the sweep goes on reviving the order.</summary>
     public const int MaxTries = 12;
@@ -111,7 +111,7 @@ internal sealed class PaymentPoll(
             return;
         }
 
-        var delay = TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(step.Try, 6)) * (0.75 + Random.Shared.NextDouble() / 2));
+        var delay = TimeSpan.FromSeconds(Math.Min(60, 1 << Math.Min(step.Try, 6)) * (0.75 + chance.NextDouble() / 2));
         PaymentLog.StepFailed(logger, exception, step.MessageId, delay.TotalSeconds);
         await steps.ScheduleAsync(step with { Try = step.Try + 1 }, now + delay, cancellationToken);
     }

@@ -9,9 +9,16 @@ public sealed class TestBroker : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("mqtt-tests-").FullName;
     private readonly Authority _authority;
+    private readonly bool _keepsSessions;
     private Process? _process;
 
-    public TestBroker() => _authority = new(_folder);
+    public TestBroker()
+        : this(keepsSessions: true)
+    {
+    }
+
+    /// <param name="keepsSessions">Whether sessions survive a kill; that costs a write to disk for each message, which a benchmark does not want.</param>
+    internal TestBroker(bool keepsSessions) => (_authority, _keepsSessions) = (new(_folder), keepsSessions);
 
     internal int Port { get; } = FreePort();
 
@@ -52,7 +59,7 @@ public sealed class TestBroker : IAsyncLifetime
             acl_file {Path.Combine(_folder, "acl")}
             max_queued_messages 0
             set_tcp_nodelay true
-            persistence true
+            persistence {(_keepsSessions ? "true" : "false")}
             persistence_location {_folder}/
             autosave_on_changes true
             autosave_interval 1

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
-namespace CanteenPay.Benchmarks;
+namespace CanteenPay.Benchmarks.Payments;
 
 /// <summary>A machine's page without a browser: presses keys and sees what the page would be shown, with the moment it came.</summary>
 internal sealed class MachineScreen : IAsyncDisposable

@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Publishes the agent as a machine gets it: one trimmed executable compiled ahead of time, beside it SQLite and the settings, into artifacts/agent.
+# The machine needs no .NET, only libmosquitto1.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+# Publishing never takes away: what an earlier one left must not be installed.
+rm -rf artifacts/agent
+dotnet publish device-agent/CanteenPay.DeviceAgent -c Release -r linux-x64 --self-contained -o artifacts/agent --nologo -v quiet

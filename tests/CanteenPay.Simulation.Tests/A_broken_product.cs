@@ -1,0 +1,25 @@
+using CanteenPay.Simulation.Faults;
+
+namespace CanteenPay.Simulation.Tests;
+
+/// <summary>The simulator can fail: what is broken on purpose is found, by the rule that forbids it, within a few stories.</summary>
+public sealed class A_broken_product
+{
+    private const int FirstSeed = 1;
+
+    [Theory]
+    [InlineData(nameof(Sabotage.CloudAnnouncesBeforeTheWrite), "3: paid only if the cloud has recorded it", 40)]
+    [InlineData(nameof(Sabotage.MachineForgetsWhatItSpoke), "5: spoken at most once", 150)]
+    [InlineData(nameof(Sabotage.SweepDoesNothing), "4: every order ends", 150)]
+    [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", 150)]
+    [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 400)]
+    public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases)
+    {
+        var campaign = new Campaign(FirstSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = 1 };
+
+        var failures = campaign.Run();
+
+        failures.ShouldNotBeEmpty();
+        failures[0].Violation!.Rule.ShouldBe(rule);
+    }
+}

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Azure.Messaging;
+using CanteenPay.Azure.EventGrid;
+using CanteenPay.Azure.Functions;
+using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.ServiceBus;
+using CanteenPay.Azure.Tables;
+using CanteenPay.Channels;
+using CanteenPay.Functions;
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+using CanteenPay.Simulation.Virtual;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace CanteenPay.Simulation.Cloud;
+
+/// <summary>One run of the function app's process: the real functions, composed as they are, over Azure in memory.</summary>
+internal sealed class CloudApp : IDisposable
+{
+    private static readonly IConfiguration Configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Payments:PublicBaseUrl"] = "https://pay.example.com",
+        ["SwiftPass:Gateway"] = "https://bank.example.com/pay/gateway",
+        [$"SwiftPass:Keys:{Canteen.First.BankNo}"] = "key",
+        [$"SwiftPass:Keys:{Canteen.Second.BankNo}"] = "key",
+    }).Build();
+
+    /// <summary>The product's own composition, found by reflection once.</summary>
+    private static readonly IReadOnlyList<ServiceDescriptor> Capabilities =
+    [
+        .. new ServiceCollection().AddSingleton(Configuration).AddCapabilities(Configuration)
+            .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider) && service.ServiceType != typeof(Random)),
+    ];
+
+    private readonly ServiceProvider services;
+
+    public CloudApp(
+        Agenda agenda, Life life, InMemoryTableService tables, InMemoryServiceBus serviceBus, InMemoryEventGrid broker, IPaymentChannel bank, Random chance, Trace? trace)
+    {
+        Life = life;
+        var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, "cloud"))
+            .AddSingleton<TableServiceClient>(tables).AddSingleton<ServiceBusClient>(serviceBus).AddSingleton<EventGridMqttClient>(broker);
+        foreach (var service in Capabilities)
+            collection.Add(service);
+        services = collection
+            .AddSingleton(bank).AddSingleton<TimeProvider>(new VirtualTime(agenda, life)).AddSingleton(chance).BuildServiceProvider();
+    }
+
+    /// <summary>The process.</summary>
+    public Life Life { get; }
+
+    /// <summary>Lets a function take a queue's message.</summary>
+    public async Task TakeAsync(QueuedMessage message)
+    {
+        await using var scope = services.CreateAsyncScope();
+        var context = message.Context;
+        switch (message.Queue)
+        {
+            case Queues.Payments:
+                await scope.ServiceProvider.GetRequiredService<MachinePayments>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
+                break;
+            case Queues.Status:
+                await scope.ServiceProvider.GetRequiredService<MachineStatus>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
+                break;
+            case Queues.Polls:
+                var step = JsonSerializer.Deserialize((BinaryData)message.Body, FunctionsJson.Default.PaymentStep)!;
+                await scope.ServiceProvider.GetRequiredService<PaymentPoll>().RunAsync(step, CancellationToken.None);
+                break;
+            case Queues.Parked:
+                await scope.ServiceProvider.GetRequiredService<Park>().RunAsync(
+                    message.Body as BinaryData ?? ((CloudEvent)message.Body).Data!, context, CancellationToken.None);
+                break;
+            default:
+                throw new InvalidOperationException($"No function takes {message.Queue}.");
+        }
+    }
+
+    /// <summary>Takes a notification; true when the bank need not send it again.</summary>
+    public Task<bool> TakeAsync(Merchant merchant, PaymentFacts facts) => services.GetRequiredService<Notify>().TakeAsync(
+        merchant.Id, new NotificationOutcome.Paid(facts), "swiftpass", CancellationToken.None);
+
+    /// <summary>Somebody asks for a refund at the endpoint: true when it was answered, with a refund or with a refusal.</summary>
+    public async Task<bool> RefundAsync(OrderId id, string key, Fen amount)
+    {
+        if (await services.GetRequiredService<OrderStore>().FindAsync(id, CancellationToken.None) is not { } order)
+            return false;
+        await services.GetRequiredService<RefundLife>().RequestAsync(order, new(RefundOrigin.Endpoint, key, amount, "simulated"), CancellationToken.None);
+        return true;
+    }
+
+    /// <summary>The timer.</summary>
+    public async Task SweepAsync()
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Sweep>().RunAsync(new TimerInfo(), CancellationToken.None);
+    }
+
+    public void Dispose() => services.Dispose();
+}

@@ -1,0 +1,96 @@
+using Azure;
+using CanteenPay.Azure.InMemory;
+using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Virtual;
+
+namespace CanteenPay.Simulation.Cloud;
+
+/// <summary>Azure in memory, whose every I/O takes time and may fail, lose its answer, or be its caller's last.</summary>
+internal sealed class ShakyAzure
+{
+    private readonly Agenda agenda;
+    private readonly Weather weather;
+    private bool isQuiet;
+
+    public ShakyAzure(Agenda agenda, Life world, Weather weather)
+    {
+        (this.agenda, this.weather) = (agenda, weather);
+        var time = new VirtualTime(agenda, world);
+        Tables = new(time) { BeforeOperation = BeforeAsync, AfterOperation = AfterAsync };
+        ServiceBus = new(time) { BeforeOperation = BeforeAsync, AfterOperation = AfterAsync };
+        Broker = new() { BeforeOperation = BeforeAsync, AfterOperation = AfterAsync };
+        Quietly(() => Seed().GetAwaiter().GetResult());
+    }
+
+    public InMemoryTableService Tables { get; }
+
+    public InMemoryServiceBus ServiceBus { get; }
+
+    public InMemoryEventGrid Broker { get; }
+
+    /// <summary>Told of each I/O that took effect.</summary>
+    public Action<string>? Happened { get; set; }
+
+    /// <summary>Kills the process by whom an I/O was done.</summary>
+    public Action<string>? Kill { get; set; }
+
+    /// <summary>Looks at the tables without time or faults.</summary>
+    public void Quietly(Action look) => Quietly(() =>
+    {
+        look();
+        return true;
+    });
+
+    /// <summary>Looks at the tables without time or faults.</summary>
+    public T Quietly<T>(Func<T> look)
+    {
+        isQuiet = true;
+        try
+        {
+            return look();
+        }
+        finally
+        {
+            isQuiet = false;
+        }
+    }
+
+    private async Task BeforeAsync(string operation)
+    {
+        if (isQuiet)
+            return;
+        if (weather.Dice.Strikes(weather.Plan.SlowIo))
+            await agenda.Acting!.DelayAsync(weather.Dice.Between(0.01, weather.Dice.OneOf(0.2, 3, 12)));
+        if (weather.Dice.Strikes(weather.Plan.Busy))
+            throw new RequestFailedException(503, $"{operation}: busy", "ServerBusy", null);
+    }
+
+    private async Task AfterAsync(string operation)
+    {
+        if (isQuiet)
+            return;
+        Happened?.Invoke(operation);
+        if (weather.Dice.Strikes(weather.Plan.Killed))
+        {
+            Kill?.Invoke($"after {operation}");
+            await new TaskCompletionSource().Task;
+        }
+
+        if (weather.Dice.Strikes(weather.Plan.SlowIo))
+            await agenda.Acting!.DelayAsync(weather.Dice.Between(0.01, 0.2));
+        if (weather.Dice.Strikes(weather.Plan.AnswerLost))
+            throw new RequestFailedException(500, $"{operation}: answer lost", "InternalError", null);
+    }
+
+    private async Task Seed()
+    {
+        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+            await Tables.GetTableClient(table).CreateIfNotExistsAsync();
+        foreach (var (device, merchant) in Canteen.Machines)
+            await Tables.GetTableClient("Devices").AddEntityAsync(new DeviceProfile(device, merchant.Id, device.Value, IsActive: true));
+        foreach (var merchant in (Merchant[])[Canteen.First, Canteen.Second])
+            await Tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(merchant.Id, "示范食堂", "swiftpass", merchant.BankNo, IsActive: true));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Reflection;
+using CanteenPay.DeviceAgent;
+using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Peripherals.Speaker;
+using CanteenPay.DeviceAgent.Screen;
+using CanteenPay.DeviceAgent.Settings;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Mqtt;
+using CanteenPay.Protocol;
+using CanteenPay.Simulation.Virtual;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+
+namespace CanteenPay.Simulation.Machines;
+
+/// <summary>
+/// One run of the agent: all its parts but the web server, composed as they are, with their own loops, timers and database. The host's way of starting loops
+/// puts them on the thread pool; here they are started on the thread of the simulation.
+/// </summary>
+internal sealed class AgentRun : IDisposable
+{
+    private static readonly Func<BackgroundService, CancellationToken, Task> Execute = typeof(BackgroundService)
+        .GetMethod("ExecuteAsync", BindingFlags.Instance | BindingFlags.NonPublic)!.CreateDelegate<Func<BackgroundService, CancellationToken, Task>>();
+
+    /// <summary>With it, a part is started without its loop.</summary>
+    private static readonly CancellationToken WithoutLoop = new(canceled: true);
+
+    /// <summary>Few iterations: what a PIN's hash costs is not the point here.</summary>
+    private static readonly ManagerPin Pin = ManagerPin.Of(Machine.ManagerPin, iterations: 1000);
+
+    private readonly StateFolder folder;
+    private readonly ServiceProvider services;
+
+    public AgentRun(DeviceId device, MerchantId merchant, MachineDisk disk, IMqttClient connection, ISpeaker speaker, VirtualTime time, Dice dice, Trace? trace)
+    {
+        folder = disk.Take();
+        var settings = new AgentSettings
+        {
+            DeviceId = device,
+            MerchantId = merchant,
+            StateFolder = folder.Path,
+            Broker = new("broker", 8883, "ca", "cert", "key"),
+            ManagerPin = Pin,
+        };
+        var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, device.Value[^2..]));
+        AgentHost.AddParts(collection, settings, folder, _ => connection, speaker, time);
+        collection.RemoveAll<ResendSchedule>();
+        collection.RemoveAll<TillIdentity>();
+        services = collection
+            .AddTransient(_ => new ResendSchedule(dice)).AddSingleton(new TillIdentity(device, merchant) { Draw = dice.Draw }).BuildServiceProvider();
+    }
+
+    /// <summary>What is shown.</summary>
+    public ScreenSnapshot Screen => services.GetRequiredService<ScreenBoard>().Now;
+
+    /// <summary>What is remembered.</summary>
+    public OrderStore Store => services.GetRequiredService<OrderStore>();
+
+    /// <summary>Starts everything, in the agent's own order.</summary>
+    public async Task StartAsync(Life life)
+    {
+        foreach (var part in services.GetServices<IHostedService>())
+        {
+            await part.StartAsync(WithoutLoop);
+            if (part is BackgroundService loop)
+                life.Start(() => Execute(loop, CancellationToken.None));
+        }
+    }
+
+    /// <summary>Presses a key.</summary>
+    public void Press(string key)
+    {
+        if (TillKey.TryParse(key, out var pressed))
+            services.GetRequiredService<TillLoop>().Post(new KeyPressed(pressed));
+    }
+
+    /// <summary>Lets go of the database, for the next run or for the end of the case.</summary>
+    public void Dispose()
+    {
+        Store.Dispose();
+        folder.Dispose();
+    }
+}

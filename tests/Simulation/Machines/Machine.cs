@@ -1,0 +1,123 @@
+using CanteenPay.DeviceAgent.Peripherals.Speaker;
+using CanteenPay.DeviceAgent.Screen;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Voice;
+using CanteenPay.Protocol;
+using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Network;
+using CanteenPay.Simulation.Virtual;
+
+namespace CanteenPay.Simulation.Machines;
+
+/// <summary>A machine at a counter, from one power cut to the next.</summary>
+internal sealed class Machine : ISpeaker, IDisposable
+{
+    /// <summary>The manager's PIN of every machine.</summary>
+    public const string ManagerPin = "2468";
+
+    private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan BusyTick = TimeSpan.FromSeconds(1);
+
+    private readonly Agenda agenda;
+    private readonly Weather weather;
+    private readonly NetworkBroker broker;
+    private readonly Trace? trace;
+    private readonly Func<string, Life> live;
+    private readonly MachineDisk disk;
+    private Life? life;
+    private MachineConnection? connection;
+    private AgentRun? run;
+    private ScreenSnapshot? seen;
+
+    public Machine(DeviceId device, Merchant merchant, Agenda agenda, Weather weather, NetworkBroker broker, Func<string, Life> live, Trace? trace)
+    {
+        (Device, Merchant, this.agenda, this.weather, this.broker, this.live, this.trace) = (device, merchant, agenda, weather, broker, live, trace);
+        disk = new(device);
+    }
+
+    /// <summary>Its id.</summary>
+    public DeviceId Device { get; }
+
+    /// <summary>Whom it serves.</summary>
+    public Merchant Merchant { get; }
+
+    /// <summary>Its id in the story.</summary>
+    public string Nickname => Device.Value[^2..];
+
+    /// <summary>What it remembers; null while it is off.</summary>
+    public OrderStore? Store => run?.Store;
+
+    /// <summary>What it shows; null while it is off.</summary>
+    public ScreenSnapshot? Screen => run?.Screen;
+
+    /// <summary>Told when it shows something else.</summary>
+    public Action<Machine, ScreenSnapshot>? Shows { get; set; }
+
+    /// <summary>Told when it begins to say something.</summary>
+    public Action<Machine, SpokenWords>? Says { get; set; }
+
+    /// <inheritdoc/>
+    public string Name => "the simulated speaker";
+
+    /// <inheritdoc/>
+    public bool IsPage => false;
+
+    /// <summary>Starts the agent over what is on the disk.</summary>
+    public void SwitchOn()
+    {
+        if (run is not null)
+            return;
+        var off = weather.Dice.Strikes(weather.Plan.ClockOff) ? weather.Dice.Between(-40 * 86400, 40 * 86400) : TimeSpan.Zero;
+        trace?.Say(Nickname, off == TimeSpan.Zero ? "is switched on" : $"is switched on, its clock {off.TotalHours:F1} h off");
+        life = live(Nickname);
+        life.AfterStep = Look;
+        connection = new(agenda, life, weather, broker, Device, trace);
+        run = new(Device, Merchant.Id, disk, connection, this, new VirtualTime(agenda, life, off, Tick), weather.Dice, trace);
+        var (started, of) = (run, life);
+        life.Start(() => started.StartAsync(of));
+    }
+
+    /// <summary>Everything but the disk is gone.</summary>
+    public void CutPower()
+    {
+        if (run is null)
+            return;
+        trace?.Say(Nickname, "loses its power");
+        life!.End();
+        broker.SessionOf(Device).Disconnect();
+        run.Dispose();
+        (run, connection, seen) = (null, null, null);
+    }
+
+    /// <summary>Presses keys, if the machine is on.</summary>
+    public void Press(params IEnumerable<string> keys)
+    {
+        foreach (var key in keys)
+            run?.Press(key);
+    }
+
+    /// <inheritdoc/>
+    public Task PlayAsync(SpokenWords words, CancellationToken cancellationToken)
+    {
+        trace?.Say(Nickname, $"says {words.Words} ({words.OrderId})");
+        Says?.Invoke(this, words);
+        return life!.DelayAsync(TimeSpan.FromSeconds(3));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        run?.Dispose();
+        disk.Dispose();
+    }
+
+    private TimeSpan Tick() => Screen?.State.OpenOnScreen is null ? IdleTick : BusyTick;
+
+    private void Look()
+    {
+        if (Screen is not { } now || ReferenceEquals(now, seen))
+            return;
+        seen = now;
+        Shows?.Invoke(this, now);
+    }
+}

@@ -1,0 +1,3 @@
+using CanteenPay.Simulation;
+
+return CommandLine.Run(args);
