@@ -7,7 +7,6 @@ using CanteenPay.Functions.Payments;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace CanteenPay.Functions.Tests;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Xunit.Abstractions;
 
 namespace CanteenPay.EndToEnd;
@@ -34,11 +35,11 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
 
         await till.PreviousIsPaidAsync("5.00");
         await Eventually.TrueAsync(() => till.Spoken == 1, TimeSpan.FromSeconds(10), () => "the payment was not said");
-        await _stack.KillProgramAsync("agent");
-        await till.IsConnectedAsync(false);
-        await till.PreviousIsPaidAsync("5.00");
+        var dead = await _stack.KillProgramAsync("agent");
+        await _stack.IsStartedAgainAsync("agent", dead);
         // A new order goes all the way to the cloud and back: whatever waited for the machine has come before.
         await till.ShowQrAsync("7");
+        await till.PreviousIsPaidAsync("5.00");
         till.Spoken.ShouldBe(1);
         await till.OrderIsAsync(order, "Paid");
     }
@@ -47,6 +48,8 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
     public async Task The_function_app_dies_during_the_request_and_again_between_the_payment_and_its_result_and_the_diner_gets_QR_and_green()
     {
         var till = await StartAsync();
+        // What a machine says of itself when it starts must not be counted among the I/Os of its request.
+        await Eventually.TrueAsync(async () => await _stack.CountAsync("device-status", "completed") > 0, TimeSpan.FromSeconds(20), () => "no status was handled");
         await _stack.KillHandlerAfterAsync(3);
         var order = await till.ShowQrAsync("9.90");
         (await _stack.KillsAsync()).ShouldBe(1);
@@ -97,17 +100,24 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
     }
 
     [Fact]
-    public async Task The_function_app_dies_at_each_step_until_ten_deliveries_are_burnt_and_the_order_ends_paid_when_it_lives_again()
+    public async Task The_function_app_dies_at_each_step_until_ten_deliveries_are_burnt_and_an_operator_sends_what_was_parked_again()
     {
         var till = await StartAsync();
         var order = await till.ShowQrAsync("3.30");
         await _stack.SetFaultsAsync("handler-kill", """{"everyIo":1}""");
         await till.PayAsync(order);
         await Eventually.TrueAsync(
-            async () => await _stack.DeadLetteredAsync("payment-polls") > 0, TimeSpan.FromSeconds(90), () => "no poll was given up");
+            async () => await _stack.CountAsync("payment-polls", "deadLettered") > 0, TimeSpan.FromSeconds(90), () => "no poll was given up");
 
         await _stack.EndFaultsAsync();
-        await till.NotifyAgainAsync(order);
+        var parked = new ParkedCommand(_stack.Functions);
+        JsonNode? item = null;
+        await Eventually.TrueAsync(
+            async () => (item = (await parked.ListAsync()).FirstOrDefault(one => one!["source"]!.GetValue<string>() == "payment-polls")) is not null,
+            TimeSpan.FromSeconds(40),
+            () => "the dead letter was not kept for a person");
+        (await parked.ShowAsync(item!)).ShouldContain(order);
+        await parked.SendAsync(item!);
 
         await till.ShowsPaidAsync("3.30");
         await till.OrderIsAsync(order, "Paid");

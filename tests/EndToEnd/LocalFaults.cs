@@ -28,7 +28,7 @@ internal static class LocalFaults
         answer.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Messages that the queue gave up.</summary>
-    public static async Task<int> DeadLetteredAsync(this LocalStack stack, string queue) => (await stack.StatusAsync())["queues"]!.AsArray()
-        .Single(row => row!["name"]!.GetValue<string>() == queue)!["counts"]!["deadLettered"]!.GetValue<int>();
+    /// <summary>What a queue has counted since the start: <c>completed deadLettered</c> ….</summary>
+    public static async Task<int> CountAsync(this LocalStack stack, string queue, string what) => (await stack.StatusAsync())["queues"]!.AsArray()
+        .Single(row => row!["name"]!.GetValue<string>() == queue)!["counts"]![what]!.GetValue<int>();
 }

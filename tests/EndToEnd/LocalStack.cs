@@ -118,14 +118,22 @@ public sealed class LocalStack : IAsyncDisposable
         return StartAsync();
     }
 
-    /// <summary>SIGKILL to a program that LocalCloud runs: <c>agent</c>, <c>mosquitto</c>. Returns when it is gone.</summary>
-    public async Task KillProgramAsync(string name)
+    /// <summary>SIGKILL to a program that LocalCloud runs: <c>agent</c>, <c>mosquitto</c>. Returns its process id when it is gone.</summary>
+    public async Task<int> KillProgramAsync(string name)
     {
         var record = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(_state, $"{name}.json")))!;
         using var program = Process.GetProcessById(record["pid"]!.GetValue<int>());
         program.Kill();
         await program.WaitForExitAsync();
+        return program.Id;
     }
+
+    /// <summary>Waits until another process serves in the place of a dead one.</summary>
+    public Task IsStartedAgainAsync(string name, int dead) => Eventually.TrueAsync(
+        async () => (await StatusAsync())["parts"]!.AsArray().Single(part => part!["name"]!.GetValue<string>() == name) is { } part
+            && part["state"]!.GetValue<string>() == "Ready" && part["pid"]!.GetValue<int>() != dead,
+        TimeSpan.FromSeconds(30),
+        () => $"{name} was not started again");
 
     public async ValueTask DisposeAsync()
     {

@@ -54,10 +54,6 @@ internal sealed class Till
         await Assertions.Expect(Screen.Locator("#previous")).ToContainTextAsync(amount);
     }
 
-    /// <summary>Waits until the page is without its machine's program, or with it again.</summary>
-    public Task IsConnectedAsync(bool connected) =>
-        Assertions.Expect(Screen.Locator("#state")).ToHaveAttributeAsync("data-online", connected ? "true" : "false", new() { Timeout = Counter.Patience });
-
     /// <summary>The diner confirms in the wallet; the bank notifies us, whoever lives here.</summary>
     public async Task PayAsync(string order)
     {

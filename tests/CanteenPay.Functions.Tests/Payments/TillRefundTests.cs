@@ -59,6 +59,30 @@ public sealed class TillRefundTests : IDisposable
         _world.Bank.Calls.ShouldNotContain("refund");
     }
 
+    [Fact]
+    public async Task A_refund_that_takes_days_is_told_as_pending_and_then_as_refunded_never_as_refused()
+    {
+        _world.Bank.RefundTakes = TimeSpan.FromDays(5);
+        var request = await PaidAsync();
+        await AskAsync(request);
+        await _world.PassAsync(TimeSpan.FromDays(4));
+        await AskAsync(request);
+        Answers.ShouldAllBe(answer => answer.Progress == RefundProgress.Pending);
+
+        await _world.PassAsync(TimeSpan.FromDays(2));
+        for (var sweeps = 0; sweeps < 2; sweeps++)
+        {
+            // The sweep takes up what is older than an hour at full ten minutes only.
+            await _world.SweepAsync();
+            await _world.PassAsync(TimeSpan.FromMinutes(5));
+        }
+
+        await _world.PassAsync(TimeSpan.FromMinutes(5));
+        await AskAsync(request);
+
+        Answers[^1].Progress.ShouldBe(RefundProgress.Refunded);
+    }
+
     [Theory]
     [InlineData(0, Key, RefusalCode.RefundTooMuch)]
     [InlineData(-5, Key, RefusalCode.RefundTooMuch)]

@@ -41,6 +41,12 @@ internal sealed class RefundLife(
         throw new InvalidOperationException($"Order {order.Order.Id} was written by others {MaxConflicts} times in a row.");
     }
 
+    /// <summary>The refund that this wish made before; null when it made none.</summary>
+    public async Task<RefundRow?> FindAsync(Order order, RefundWish wish, CancellationToken cancellationToken) => order.RefundCount == 0
+        ? null
+        : await store.ListAsync(order.Id, cancellationToken)
+            .FirstOrDefaultAsync(row => row.Refund.Origin == wish.Origin && row.Refund.Key == wish.Key, cancellationToken);
+
     /// <summary>Asks the channel once how the refund stands, or for it; the refund as it stands then.</summary>
     public async Task<RefundRow> StepAsync(RefundRow row, CancellationToken cancellationToken)
     {
@@ -95,11 +101,6 @@ internal sealed class RefundLife(
 
     private Task ScheduleAsync(Refund refund, int taken, CancellationToken cancellationToken) =>
         steps.ScheduleNextAsync(refund, clock.GetUtcNow(), taken, cancellationToken);
-
-    private async Task<RefundRow?> FindAsync(Order order, RefundWish wish, CancellationToken cancellationToken) => order.RefundCount == 0
-        ? null
-        : await store.ListAsync(order.Id, cancellationToken)
-            .FirstOrDefaultAsync(row => row.Refund.Origin == wish.Origin && row.Refund.Key == wish.Key, cancellationToken);
 
     private async Task<RefundRow> ApplyAsync(OrderRow order, RefundRow row, RefundEvent? happened, CancellationToken cancellationToken)
     {

@@ -13,16 +13,11 @@ internal sealed class TillRefunds(
     /// <param name="cancellationToken">Gives up.</param>
     public async Task TakeAsync(PayRefund request, CancellationToken cancellationToken)
     {
-        var device = await devices.FindAsync(request.OrderId.Device, cancellationToken);
         var order = await orders.FindAsync(request.OrderId, cancellationToken);
-        var (refund, refusal) = (device, order) switch
-        {
-            (not { IsActive: true }, _) => (null, RefusalCode.DeviceNotAllowed),
-            (_, null) => (null, RefusalCode.UnknownOrder),
-            _ when !Crockford.IsValid(request.RefundKey, PayRefund.RefundKeyLength) || !RequestRules.IsOfOurTime(request.RequestedAt, clock.GetUtcNow())
-                => (null, RefusalCode.BadRequest),
-            _ => await life.RequestAsync(order, new(RefundOrigin.Till, request.RefundKey, request.Amount, Reason: null), cancellationToken),
-        };
+        var wish = new RefundWish(RefundOrigin.Till, request.RefundKey, request.Amount, Reason: null);
+        var (refund, refusal) = order is null
+            ? (null, RefusalCode.UnknownOrder)
+            : await RefusalAsync(order.Order, request, wish, cancellationToken) is { } code ? (null, code) : await life.RequestAsync(order, wish, cancellationToken);
         if (refusal is not null)
         {
             PaymentLog.RefundRefused(logger, request.OrderId.Value, refusal, request.OrderId.Device.Value);
@@ -34,5 +29,17 @@ internal sealed class TillRefunds(
         // What it found may have changed the order's totals.
         var after = await orders.FindAsync(request.OrderId, cancellationToken);
         await announcements.TellAsync(after!.Order, refund!.Refund, mayBeSpoken: true, cancellationToken);
+    }
+
+    /// <summary>Why a machine may not begin this refund. One that was begun is told of however long it takes, also to a machine that was blocked meanwhile.</summary>
+    private async Task<string?> RefusalAsync(Order order, PayRefund request, RefundWish wish, CancellationToken cancellationToken)
+    {
+        if (!Crockford.IsValid(request.RefundKey, PayRefund.RefundKeyLength))
+            return RefusalCode.BadRequest;
+        if (await life.FindAsync(order, wish, cancellationToken) is not null)
+            return null;
+        if (await devices.FindAsync(request.OrderId.Device, cancellationToken) is not { IsActive: true })
+            return RefusalCode.DeviceNotAllowed;
+        return RequestRules.IsOfOurTime(request.RequestedAt, clock.GetUtcNow()) ? null : RefusalCode.BadRequest;
     }
 }
