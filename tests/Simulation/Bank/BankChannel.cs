@@ -12,6 +12,7 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
 
     private static readonly Doubt Silence = new(DoubtKind.TimedOut, "time-out", "no answer");
 
+    private readonly HashSet<string> refused = new(StringComparer.Ordinal);
     private DateTimeOffset downUntil;
 
     /// <inheritdoc/>
@@ -71,7 +72,14 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
         var (dice, plan) = (weather.Dice, weather.Plan);
         var fails = dice.Strikes(plan.RefundFails);
         if (fails && dice.Strikes(0.5) && book.Find(request.OrderNo)?.Refunds.ContainsKey(request.RefundNo) != true)
+            refused.Add(request.RefundNo);
+        if (refused.Contains(request.RefundNo))
+        {
+            if (sabotage == Sabotage.BankAcceptsWhatItRefused)
+                refused.Remove(request.RefundNo);
             return new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+        }
+
         if (sabotage == Sabotage.RefundGivenTwice)
             book.Refund(request with { RefundNo = $"{request.RefundNo}B" }, TimeSpan.Zero, fails: false);
         return book.Refund(request, dice.Strikes(plan.RefundSlow) ? dice.Between(10, 240) : dice.Between(0, 4), fails);
