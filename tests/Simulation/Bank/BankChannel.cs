@@ -12,7 +12,6 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
 
     private static readonly Doubt Silence = new(DoubtKind.TimedOut, "time-out", "no answer");
 
-    private readonly HashSet<string> refused = new(StringComparer.Ordinal);
     private DateTimeOffset downUntil;
 
     /// <inheritdoc/>
@@ -71,14 +70,9 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
     {
         var (dice, plan) = (weather.Dice, weather.Plan);
         var fails = dice.Strikes(plan.RefundFails);
+        // Each attempt is refused or taken by itself: the next one, or one that came to it sooner and was slower, may be taken.
         if (fails && dice.Strikes(0.5) && book.Find(request.OrderNo)?.Refunds.ContainsKey(request.RefundNo) != true)
-            refused.Add(request.RefundNo);
-        if (refused.Contains(request.RefundNo))
-        {
-            if (sabotage == Sabotage.BankAcceptsWhatItRefused)
-                refused.Remove(request.RefundNo);
             return new RefundOutcome.Refused("NOTENOUGH", "余额不足");
-        }
 
         if (sabotage == Sabotage.RefundGivenTwice)
             book.Refund(request with { RefundNo = $"{request.RefundNo}B" }, TimeSpan.Zero, fails: false);

@@ -18,9 +18,6 @@ internal enum Sabotage
     /// <summary>A refund is asked for twice, under two numbers.</summary>
     RefundGivenTwice,
 
-    /// <summary>The product as it is, but a bank that takes a refund which it refused a moment ago: see the README, <i>Found</i>.</summary>
-    BankAcceptsWhatItRefused,
-
     /// <summary>Machines never ask how their orders stand.</summary>
     MachinesNeverAsk,
 }
