@@ -31,6 +31,9 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     /// <summary>When set, every refund is answered with it and nothing is done.</summary>
     public RefundOutcome? RefundRefusal { get; set; }
 
+    /// <summary>Happens while a refund is on its way to the bank.</summary>
+    public Func<Task>? BeforeRefund { get; set; }
+
     /// <summary>How long a refund takes that was accepted.</summary>
     public TimeSpan RefundTakes { get; set; } = TimeSpan.FromSeconds(3);
 
@@ -57,6 +60,9 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     public bool Holds(OrderId order) => _orders.ContainsKey(order.Value);
 
     public bool IsClosed(OrderId order) => _orders[order.Value].Closed;
+
+    /// <summary>An attempt that was on its way arrives.</summary>
+    public void TakeRefund(OrderId order, string refundNo, long fen) => Refund(order.Value, refundNo, fen).ShouldBeOfType<RefundOutcome.Waiting>();
 
     /// <summary>What has gone back of an order, or is going.</summary>
     public long RefundedFen(OrderId order) => _orders[order.Value].Refunds.Values.Where(refund => !refund.Failed).Sum(refund => refund.Fen);
@@ -122,13 +128,14 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
         return Task.FromResult(AnswersAreLost ? new CloseOutcome.Unknown(Silence) : answer);
     }
 
-    public Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken)
+    public async Task<RefundOutcome> RefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken)
     {
         BeforeCall?.Invoke();
         Calls.Add("refund");
-        var answer = RefundRefusal ?? Refund(request);
+        await (BeforeRefund?.Invoke() ?? Task.CompletedTask);
+        var answer = RefundRefusal ?? Refund(request.OrderNo, request.RefundNo, request.RefundFen);
         AfterCall?.Invoke("bank refund");
-        return Task.FromResult(AnswersAreLost ? new RefundOutcome.Unknown(Silence) : answer);
+        return AnswersAreLost ? new RefundOutcome.Unknown(Silence) : answer;
     }
 
     public Task<RefundOutcome> QueryRefundAsync(ChannelAccount account, RefundRequest request, CancellationToken cancellationToken)
@@ -160,15 +167,15 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     public string NotificationReply(bool accepted) => accepted ? "success" : "fail";
 
     /// <summary>The same number and amount is the same refund; more than was paid is refused.</summary>
-    private RefundOutcome Refund(RefundRequest request)
+    private RefundOutcome Refund(string orderNo, string refundNo, long fen)
     {
-        var order = _orders[request.OrderNo];
-        if (order.Refunds.TryGetValue(request.RefundNo, out var before))
-            return before.Fen == request.RefundFen ? new RefundOutcome.Waiting("ACCEPTED", null) : new RefundOutcome.Refused("ERROR_AMOUNT", "another amount");
-        if (order.PaidAt is null || order.Refunds.Values.Where(refund => !refund.Failed).Sum(refund => refund.Fen) + request.RefundFen > order.AmountFen)
+        var order = _orders[orderNo];
+        if (order.Refunds.TryGetValue(refundNo, out var before))
+            return before.Fen == fen ? new RefundOutcome.Waiting("ACCEPTED", null) : new RefundOutcome.Refused("ERROR_AMOUNT", "another amount");
+        if (order.PaidAt is null || order.Refunds.Values.Where(refund => !refund.Failed).Sum(refund => refund.Fen) + fen > order.AmountFen)
             return new RefundOutcome.Refused("REFUND_FEE_EXCEED", "more than was paid");
-        order.Refunds.Add(request.RefundNo, new(request.RefundFen, clock.GetUtcNow() + RefundTakes, RefundsFail));
-        return new RefundOutcome.Waiting("ACCEPTED", $"R-{request.RefundNo}");
+        order.Refunds.Add(refundNo, new(fen, clock.GetUtcNow() + RefundTakes, RefundsFail));
+        return new RefundOutcome.Waiting("ACCEPTED", $"R-{refundNo}");
     }
 
     private PaymentFacts Facts(string orderNo, BankOrder order) => Distort(new PaymentFacts

@@ -93,7 +93,7 @@ internal sealed partial class Case : IDisposable
     private Outcome Tell(int seed)
     {
         trace?.Say("story", $"seed {seed}: {weather.Plan}");
-        var servedUntil = Noon + weather.Dice.Between(15, 130);
+        var servedUntil = Noon + weather.Dice.Between(15, 100);
         var calmFrom = servedUntil + weather.Dice.Between(0, weather.Dice.OneOf(30, 200, 500));
         host.Start();
         foreach (var machine in machines)

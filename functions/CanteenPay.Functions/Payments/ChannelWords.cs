@@ -49,8 +49,9 @@ internal static class ChannelWords
             ? new RefundEvent.MoneyWentBack(facts.RefundedAt, facts.ChannelRefundNo)
             : null,
         (_, RefundOutcome.Waiting waiting) => new RefundEvent.Taken(waiting.ChannelRefundNo),
-        (_, RefundOutcome.Refused refused) => new RefundEvent.Refused(refused.Code, refused.Message),
-        (RefundOutcome.Refused refused, RefundOutcome.NotFound) => new RefundEvent.Refused(refused.Code, refused.Message),
+        (_, RefundOutcome.Refused failed) => new RefundEvent.Failed(failed.Code, failed.Message),
+        (RefundOutcome.Refused refused, RefundOutcome.NotFound) => new RefundEvent.AttemptRefused(refused.Code, refused.Message),
+        (null, RefundOutcome.NotFound) => new RefundEvent.NotKnown(),
         _ => null,
     };
 

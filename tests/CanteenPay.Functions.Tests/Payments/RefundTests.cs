@@ -99,6 +99,67 @@ public sealed class RefundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refusal_while_another_attempt_is_on_its_way_does_not_end_the_refund_that_the_bank_takes()
+    {
+        var order = await PaidAsync();
+        // The first attempt is slow; the step after it is refused, and the bank does not know the refund yet. Then the first one arrives.
+        var refusal = new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+        _world.Bank.RefundRefusal = refusal;
+        await _world.RefundAsync(order, 1250);
+        (await _world.RefundsAsync(order))[0].State.ShouldBe(RefundState.Refusing);
+        _world.Bank.RefundRefusal = null;
+        _world.Bank.TakeRefund(order, new RefundId(order, 1).ChannelNo, 1250);
+        _world.Bank.RefundRefusal = refusal;
+
+        await _world.PassAsync(TimeSpan.FromMinutes(1));
+
+        (await _world.OrderAsync(order)).State.ShouldBe(OrderState.Refunded);
+        _world.Bank.RefundedFen(order).ShouldBe(1250);
+        (await _world.ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_refusal_is_believed_when_the_bank_still_knows_nothing_after_every_attempt_has_ended()
+    {
+        var order = await PaidAsync();
+        _world.Bank.RefundRefusal = new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+        await _world.RefundAsync(order, 1250);
+        await _world.PassAsync(TimeSpan.FromSeconds(14));
+        (await _world.OrderAsync(order)).RefundPending.ShouldBe(new Fen(1250));
+
+        await _world.PassAsync(TimeSpan.FromSeconds(20));
+
+        (await _world.RefundsAsync(order))[0].State.ShouldBe(RefundState.Refused);
+        (await _world.OrderAsync(order)).RefundPending.ShouldBe(Fen.Zero);
+        _world.Bank.Calls.Count(call => call == "refund").ShouldBe(1, "no attempt is made after a refusal");
+    }
+
+    [Fact]
+    public async Task An_attempt_that_is_taken_after_its_refund_was_given_up_reopens_it()
+    {
+        var order = await PaidAsync();
+        _world.Bank.RefundRefusal = new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+        // While the bank is slow with the first attempt, the steps meet refusals and silence until the refund is given up; only then it takes the attempt.
+        var slow = true;
+        _world.Bank.BeforeRefund = async () =>
+        {
+            if (!slow)
+                return;
+            slow = false;
+            await _world.StepAsync(new PaymentStep(order, PaymentStepKind.Poll, 0, Refund: 1));
+            await _world.PassAsync(TimeSpan.FromMinutes(1));
+            (await _world.RefundsAsync(order))[0].State.ShouldBe(RefundState.Refused);
+            _world.Bank.RefundRefusal = null;
+        };
+
+        await _world.RefundAsync(order, 1250);
+        await _world.PassAsync(TimeSpan.FromMinutes(6));
+
+        (await _world.OrderAsync(order)).State.ShouldBe(OrderState.Refunded);
+        (await _world.GuardsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_refund_that_fails_at_the_bank_frees_its_amount_and_is_kept_for_a_person()
     {
         var order = await PaidAsync();

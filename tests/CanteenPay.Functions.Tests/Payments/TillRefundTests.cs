@@ -117,6 +117,7 @@ public sealed class TillRefundTests : IDisposable
         var request = await PaidAsync();
 
         await AskAsync(request);
+        await _world.PassAsync(TimeSpan.FromSeconds(30));
 
         var answer = Answers[^1];
         (answer.Progress, answer.Code).ShouldBe((RefundProgress.Refused, RefusalCode.ChannelRefused));

@@ -70,8 +70,10 @@ internal sealed class BankChannel(Book book, Agenda agenda, Life world, Weather 
     {
         var (dice, plan) = (weather.Dice, weather.Plan);
         var fails = dice.Strikes(plan.RefundFails);
+        // Each attempt is refused or taken by itself: the next one, or one that came to it sooner and was slower, may be taken.
         if (fails && dice.Strikes(0.5) && book.Find(request.OrderNo)?.Refunds.ContainsKey(request.RefundNo) != true)
             return new RefundOutcome.Refused("NOTENOUGH", "余额不足");
+
         if (sabotage == Sabotage.RefundGivenTwice)
             book.Refund(request with { RefundNo = $"{request.RefundNo}B" }, TimeSpan.Zero, fails: false);
         return book.Refund(request, dice.Strikes(plan.RefundSlow) ? dice.Between(10, 240) : dice.Between(0, 4), fails);

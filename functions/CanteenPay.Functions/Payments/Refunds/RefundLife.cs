@@ -62,7 +62,7 @@ internal sealed class RefundLife(
         var asked = row.Refund.State == RefundState.Requested ? await channel.RefundAsync(account, request, cancellationToken) : null;
         // Only the query is believed when a refund is refused or doubtful: the first attempt may have gone through although its answer was lost.
         var answer = asked is RefundOutcome.Waiting or RefundOutcome.Refunded ? asked : await channel.QueryRefundAsync(account, request, cancellationToken);
-        if (answer is RefundOutcome.NotFound && asked is null)
+        if (answer is RefundOutcome.NotFound && row.Refund.State == RefundState.Accepted)
             answer = await channel.RefundAsync(account, request, cancellationToken) is RefundOutcome.Waiting again ? again : answer;
         if (answer is RefundOutcome.Unknown { Doubt: var doubt })
             PaymentLog.ChannelDoubt(logger, row.Refund.Id.Value, "refund", doubt.Kind, doubt.Code, doubt.Message);
@@ -109,11 +109,16 @@ internal sealed class RefundLife(
             var (nextOrder, next) = RefundRules.Apply(order.Order, row.Refund, happened, settings.SettlementCutOff, clock.GetUtcNow());
             if (next == row.Refund)
                 return row;
+            // A refund that had ended and was taken after all is guarded again before anything else.
+            if (!row.Refund.IsOpen)
+                await open.TryInsertAsync(OpenOrderRow.For(next.Id, next.CreatedAt), cancellationToken);
             if (await store.TryUpdateAsync(order, nextOrder, row, next, cancellationToken) is { } written)
             {
                 PaymentLog.RefundChanged(logger, next.Id.Value, row.Refund.State, next.State, next.Amount.ToString(), next.RefusalMessage);
                 if (!next.IsOpen)
                     await FinishAsync(next, cancellationToken);
+                else if (!row.Refund.IsOpen)
+                    await ScheduleAsync(next, PaymentStepQueue.NoneTaken, cancellationToken);
                 return written.Refund;
             }
 

@@ -27,6 +27,7 @@ internal sealed record RefundRow(Refund Refund, ETag Version) : ITableEntity<Ref
         row.SetIfAny("RefundedAt", Refund.RefundedAt);
         row.SetIfAny("ConfirmedAt", Refund.ConfirmedAt);
         row.SetIfAny("SettlementDate", Refund.SettlementDate);
+        row.SetIfAny("RefusedAt", Refund.RefusedAt);
         row.SetIfAny("RefusalCode", Refund.RefusalCode);
         row.SetIfAny("RefusalMessage", Refund.RefusalMessage);
         if (Refund.Fee is { } fee)
@@ -56,6 +57,7 @@ internal sealed record RefundRow(Refund Refund, ETag Version) : ITableEntity<Ref
             RefundedAt = row.GetDateTimeOffset("RefundedAt"),
             ConfirmedAt = row.GetDateTimeOffset("ConfirmedAt"),
             SettlementDate = row.Date("SettlementDate"),
+            RefusedAt = row.GetDateTimeOffset("RefusedAt"),
             RefusalCode = row.GetString("RefusalCode"),
             RefusalMessage = row.GetString("RefusalMessage"),
             Fee = row.GetInt64("FeeReturnedFen") is not { } returned ? null

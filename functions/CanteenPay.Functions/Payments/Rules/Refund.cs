@@ -42,17 +42,20 @@ internal sealed record Refund
     /// <summary>The fee that came back with it: stored by the write that confirms it.</summary>
     public FeeSnapshot? Fee { get; init; }
 
-    /// <summary>The channel's code, with <see cref="RefundState.Refused"/>.</summary>
+    /// <summary>When the channel refused it; see <see cref="RefundState.Refusing"/>.</summary>
+    public DateTimeOffset? RefusedAt { get; init; }
+
+    /// <summary>The channel's code, with <see cref="RefundState.Refusing"/> and <see cref="RefundState.Refused"/>.</summary>
     public string? RefusalCode { get; init; }
 
-    /// <summary>The channel's words, with <see cref="RefundState.Refused"/>.</summary>
+    /// <summary>The channel's words, with <see cref="RefundState.Refusing"/> and <see cref="RefundState.Refused"/>.</summary>
     public string? RefusalMessage { get; init; }
 
     /// <summary>Whether somebody has to go on asking the channel.</summary>
-    public bool IsOpen => State is RefundState.Requested or RefundState.Accepted;
+    public bool IsOpen => State is RefundState.Requested or RefundState.Accepted or RefundState.Refusing;
 }
 
-/// <summary>Where a refund stands: <c>Requested → (Accepted) → Refunded | Refused</c>.</summary>
+/// <summary>Where a refund stands: <c>Requested → Accepted → Refunded | Refused</c>, <c>Requested → Refusing → Accepted | Refunded | Refused</c>.</summary>
 internal enum RefundState
 {
     /// <summary>Stored; whether the channel knows it is not known.</summary>
@@ -60,6 +63,12 @@ internal enum RefundState
 
     /// <summary>The channel took note and has not ended it.</summary>
     Accepted,
+
+    /// <summary>
+    /// The channel refused an attempt and knows no such refund. Another attempt, whose answer is late or lost, may still reach it: no more are made, and the
+    /// refusal is believed when the channel still knows nothing of it after <see cref="RefundRules.AttemptsEnd"/>.
+    /// </summary>
+    Refusing,
 
     /// <summary>The money went back, on the word of the channel.</summary>
     Refunded,

@@ -11,6 +11,9 @@ internal static class RefundRules
     /// <summary>WeChat refunds a payment within a year; a day less, since clocks differ.</summary>
     public static readonly TimeSpan Within = TimeSpan.FromDays(364);
 
+    /// <summary>By then an attempt that was made before has been answered or given up (5 s), and has reached the channel or never will.</summary>
+    public static readonly TimeSpan AttemptsEnd = TimeSpan.FromSeconds(15);
+
     /// <summary>Why a refund may not be made (a <see cref="RefusalCode"/>); null when it may.</summary>
     /// <param name="order">The order as stored.</param>
     /// <param name="amount">What shall go back.</param>
@@ -43,12 +46,20 @@ internal static class RefundRules
     /// <param name="now">The cloud's clock.</param>
     public static (Order Order, Refund Refund) Apply(Order order, Refund refund, RefundEvent happened, TimeSpan cutOff, DateTimeOffset now) => (refund.State, happened) switch
     {
-        (RefundState.Requested, RefundEvent.Taken { ChannelRefundNo: var number }) =>
+        (RefundState.Requested or RefundState.Refusing, RefundEvent.Taken { ChannelRefundNo: var number }) =>
             (order, refund with { State = RefundState.Accepted, ChannelRefundNo = number ?? refund.ChannelRefundNo }),
-        (RefundState.Requested or RefundState.Accepted, RefundEvent.MoneyWentBack back) => WentBack(order, refund, back, cutOff, now),
-        (RefundState.Requested or RefundState.Accepted, RefundEvent.Refused refused) => (
-            Checked(order with { RefundPending = order.RefundPending - refund.Amount, Review = ReviewOf(order) }),
-            refund with { State = RefundState.Refused, RefusalCode = refused.Code, RefusalMessage = refused.Message, ConfirmedAt = now }),
+        (RefundState.Requested or RefundState.Accepted or RefundState.Refusing, RefundEvent.MoneyWentBack back) => WentBack(order, refund, back, cutOff, now),
+
+        // The refusal of one attempt says nothing of another that was taken.
+        (RefundState.Requested, RefundEvent.AttemptRefused refused) => (
+            order, refund with { State = RefundState.Refusing, RefusalCode = refused.Code, RefusalMessage = refused.Message, RefusedAt = now }),
+        (RefundState.Refusing, RefundEvent.NotKnown) when now - refund.RefusedAt >= AttemptsEnd => Refused(order, refund, now),
+        (RefundState.Requested or RefundState.Accepted or RefundState.Refusing, RefundEvent.Failed failed) =>
+            Refused(order, refund with { RefusalCode = failed.Code, RefusalMessage = failed.Message }, now),
+
+        // An attempt that outlived every patience was taken after all: the money is on its way, whatever was said.
+        (RefundState.Refused, RefundEvent.Taken or RefundEvent.MoneyWentBack) when refund.Amount <= order.Refundable =>
+            (Checked(order with { RefundPending = order.RefundPending + refund.Amount }), refund with { State = RefundState.Accepted }),
         _ => (order, refund),
     };
 
@@ -76,6 +87,10 @@ internal static class RefundRules
         });
     }
 
+    private static (Order Order, Refund Refund) Refused(Order order, Refund refund, DateTimeOffset now) => (
+        Checked(order with { RefundPending = order.RefundPending - refund.Amount, Review = ReviewOf(order) }),
+        refund with { State = RefundState.Refused, ConfirmedAt = now });
+
     /// <summary>Late money that does not go back waits for a person; a refund that somebody asked for, that somebody sees refused.</summary>
     private static ReviewReason? ReviewOf(Order order) => order.State == OrderState.LatePaid ? order.Review ?? ReviewReason.RefundRefused : order.Review;
 
@@ -99,6 +114,12 @@ internal abstract record RefundEvent
     /// <summary>The money went back.</summary>
     public sealed record MoneyWentBack(DateTimeOffset? At, string? ChannelRefundNo) : RefundEvent;
 
-    /// <summary>Definitely refused, and the channel knows no such refund or says that it failed.</summary>
-    public sealed record Refused(string Code, string Message) : RefundEvent;
+    /// <summary>The channel refused an attempt and knows no such refund.</summary>
+    public sealed record AttemptRefused(string Code, string Message) : RefundEvent;
+
+    /// <summary>Asked, the channel knows no such refund.</summary>
+    public sealed record NotKnown : RefundEvent;
+
+    /// <summary>The channel took it, and it failed there for good.</summary>
+    public sealed record Failed(string Code, string Message) : RefundEvent;
 }

@@ -44,7 +44,9 @@ public sealed class RefundRulesTests
     {
         Begin,
         GoBack,
-        Refuse,
+        RefuseAttempt,
+        Forget,
+        Fail,
         Take,
     }
 
@@ -63,6 +65,7 @@ public sealed class RefundRulesTests
         var order = late ? Paid with { State = OrderState.LatePaid } : Paid;
         var fee = ChannelFee.Of(order.Amount, order.FeeRateBasisPoints);
         var refunds = new List<Refund>();
+        var now = World.Noon;
         foreach (var (what, fen) in story)
         {
             if (what == Happening.Begin && RefundRules.Refusal(order, new Fen(fen), RefundOrigin.Endpoint, World.Noon) is null)
@@ -73,7 +76,8 @@ public sealed class RefundRulesTests
             else if (refunds.Count > 0 && what != Happening.Begin)
             {
                 var index = fen % refunds.Count;
-                (order, refunds[index]) = RefundRules.Apply(order, refunds[index], EventOf(what), TimeSpan.Zero, World.Noon);
+                now += TimeSpan.FromSeconds(5);
+                (order, refunds[index]) = RefundRules.Apply(order, refunds[index], EventOf(what), TimeSpan.Zero, now);
             }
 
             var back = refunds.Where(refund => refund.State == RefundState.Refunded).Sum(refund => refund.Amount.Value);
@@ -95,7 +99,9 @@ public sealed class RefundRulesTests
     private static RefundEvent EventOf(Happening what) => what switch
     {
         Happening.GoBack => new RefundEvent.MoneyWentBack(World.Noon, null),
-        Happening.Refuse => new RefundEvent.Refused("X", "no"),
+        Happening.RefuseAttempt => new RefundEvent.AttemptRefused("X", "no"),
+        Happening.Forget => new RefundEvent.NotKnown(),
+        Happening.Fail => new RefundEvent.Failed("X", "no"),
         _ => new RefundEvent.Taken("R"),
     };
 
