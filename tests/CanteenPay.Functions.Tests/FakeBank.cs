@@ -31,6 +31,9 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
     /// <summary>When set, every refund is answered with it and nothing is done.</summary>
     public RefundOutcome? RefundRefusal { get; set; }
 
+    /// <summary>Happens when the bank has made an order and has not answered yet.</summary>
+    public Func<Task>? BeforeCreateAnswer { get; set; }
+
     /// <summary>Happens while a refund is on its way to the bank.</summary>
     public Func<Task>? BeforeRefund { get; set; }
 
@@ -71,7 +74,7 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
 
     public NotificationOutcome Notification(OrderId order) => new NotificationOutcome.Paid(Facts(order.Value, _orders[order.Value]));
 
-    public Task<CreateOutcome> CreateQrOrderAsync(ChannelAccount account, CreateQrOrder request, CancellationToken cancellationToken)
+    public async Task<CreateOutcome> CreateQrOrderAsync(ChannelAccount account, CreateQrOrder request, CancellationToken cancellationToken)
     {
         BeforeCall?.Invoke();
         Calls.Add("create");
@@ -83,7 +86,8 @@ internal sealed class FakeBank(TimeProvider clock) : IPaymentChannel
         else
             answer = new CreateOutcome.Created($"https://bank.example.com/q/{request.OrderNo}");
         AfterCall?.Invoke("bank create");
-        return Task.FromResult(AnswersAreLost ? new CreateOutcome.Unknown(Silence) : answer);
+        await (BeforeCreateAnswer?.Invoke() ?? Task.CompletedTask);
+        return AnswersAreLost ? new CreateOutcome.Unknown(Silence) : answer;
     }
 
     public Task<PaymentOutcome> QueryAsync(ChannelAccount account, string orderNo, CancellationToken cancellationToken)

@@ -25,6 +25,38 @@ public sealed class FirstWriterWinsTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_notifications_at_once_make_one_payment_and_one_utterance()
+    {
+        var order = (await _world.ShowQrAsync()).OrderId;
+        _world.Bank.Pay(order);
+        BeforeTheNextWrite(() => _world.BankNotifiesAsync(order));
+
+        (await _world.BankNotifiesAsync(order)).ShouldBeTrue();
+
+        (await _world.OrderAsync(order)).State.ShouldBe(OrderState.Paid);
+        _world.Results.Count(result => result.Say is not null).ShouldBe(1);
+        (await _world.ParkedAsync()).ShouldBeEmpty();
+        (await _world.GuardsAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_notification_before_the_create_returns_pays_the_order_and_no_QR_is_shown_any_more()
+    {
+        var request = World.Request();
+        _world.Bank.BeforeCreateAnswer = async () =>
+        {
+            _world.Bank.Pay(request.OrderId);
+            (await _world.BankNotifiesAsync(request.OrderId)).ShouldBeTrue();
+        };
+
+        await _world.DeviceSaysAsync(request);
+
+        (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.Paid);
+        _world.Told().ShouldNotContain(told => told is PayQr);
+        _world.Results.Count(result => result.Say is not null).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_payment_that_writes_while_a_cancel_is_about_to_stays_paid_and_the_cancel_is_answered_with_it()
     {
         var order = (await _world.ShowQrAsync()).OrderId;
