@@ -68,11 +68,16 @@ internal static class EdmValue
         "Edm.Int64" => long.Parse(value.GetString()!, CultureInfo.InvariantCulture),
         "Edm.Boolean" => value.GetBoolean(),
         "Edm.Double" => value.ValueKind == JsonValueKind.Number ? value.GetDouble() : double.Parse(value.GetString()!, CultureInfo.InvariantCulture),
-        "Edm.DateTime" => DateTimeOffset.Parse(value.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
+        "Edm.DateTime" => ReadTime(value),
         "Edm.Guid" => Guid.Parse(value.GetString()!),
         "Edm.Binary" => new BinaryData(value.GetBytesFromBase64()),
         _ => throw new FormatException($"Property '{name}' has the type '{type}', which no table has."),
     };
+
+    /// <summary>A time in UTC, also one without a zone: the service means UTC.</summary>
+    internal static DateTimeOffset ReadTime(JsonElement value) => value.GetRawText() is [.., 'Z', '"'] && value.TryGetDateTimeOffset(out var time)
+        ? time
+        : DateTimeOffset.Parse(value.GetString()!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal);
 
     /// <summary>The text of a time, always with 7 digits: what was written is what is read.</summary>
     internal static string Format(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture);
