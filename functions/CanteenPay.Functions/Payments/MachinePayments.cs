@@ -27,7 +27,7 @@ internal sealed class MachinePayments(
         PayRequest request => RequestAsync(envelope, request, cancellationToken),
         PayCancel cancel => CancelAsync(Own(envelope, cancel.OrderId), cancellationToken),
         PayStatus status => StatusAsync(Own(envelope, status.OrderId), cancellationToken),
-        PayRefund refund when Own(envelope, refund.OrderId) == refund.OrderId => refunds.TakeAsync(refund, cancellationToken),
+        PayRefund refund when Own(envelope, refund.OrderId) == refund.OrderId => refunds.TakeAsync(refund, envelope.SentAt, cancellationToken),
         PayResultAck ack => AcknowledgeAsync(Own(envelope, ack.OrderId), ack, cancellationToken),
         var other => throw new DeviceMessageException($"Machine {envelope.Device} sent {other.GetType().Name} to the payments queue."),
     };

@@ -40,4 +40,7 @@ internal static partial class PaymentLog
 
     [LoggerMessage(1010, LogLevel.Warning, "Refund of order {OrderId} refused: {Code}, machine {DeviceId}")]
     public static partial void RefundRefused(ILogger logger, string orderId, string code, string deviceId);
+
+    [LoggerMessage(1011, LogLevel.Information, "Refund of order {OrderId} not begun: the message of {SentAt} is a late copy")]
+    public static partial void LateRefundIgnored(ILogger logger, string orderId, DateTimeOffset sentAt);
 }

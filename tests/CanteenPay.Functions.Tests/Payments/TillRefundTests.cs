@@ -100,6 +100,26 @@ public sealed class TillRefundTests : IDisposable
     }
 
     [Fact]
+    public async Task A_late_copy_of_a_refused_request_begins_no_refund_and_one_of_a_refund_that_runs_is_answered()
+    {
+        var request = await PaidAsync();
+        (await _world.RefundAsync(request.OrderId, 1000)).Refusal.ShouldBeNull();
+        await AskAsync(request, 1250);
+        Answers.ShouldHaveSingleItem().Code.ShouldBe(RefusalCode.RefundTooMuch);
+        var sentAt = _world.Clock.GetUtcNow();
+        await _world.PassAsync(TimeSpan.FromMinutes(2));
+
+        await _world.DeviceSaysAsync(Ask(request, 250, Key), sentAt: sentAt);
+        (await _world.RefundsAsync(request.OrderId)).Count.ShouldBe(1);
+        await AskAsync(request, 250);
+        await _world.PassAsync(TimeSpan.FromMinutes(2));
+        await _world.DeviceSaysAsync(Ask(request, 250, Key), sentAt: sentAt);
+
+        (await _world.RefundsAsync(request.OrderId)).Count.ShouldBe(2);
+        Answers[^1].Progress.ShouldBe(RefundProgress.Refunded);
+    }
+
+    [Fact]
     public async Task Another_machine_may_not_refund_this_ones_order()
     {
         var request = await PaidAsync();

@@ -10,11 +10,19 @@ internal sealed class TillRefunds(
 {
     /// <summary>Answered at once with how the refund stands; the machine asks again until it has ended.</summary>
     /// <param name="request">What the machine asks, about an order of its own.</param>
+    /// <param name="sentAt">When the broker took the message.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task TakeAsync(PayRefund request, CancellationToken cancellationToken)
+    public async Task TakeAsync(PayRefund request, DateTimeOffset sentAt, CancellationToken cancellationToken)
     {
         var order = await orders.FindAsync(request.OrderId, cancellationToken);
         var wish = new RefundWish(RefundOrigin.Till, request.RefundKey, request.Amount, Reason: null);
+        // A late copy must not begin what its first copy was refused and the manager has settled otherwise since. Whoever still waits asks again by itself.
+        if (order is not null && clock.GetUtcNow() - sentAt > RequestRules.MaxAge && await life.FindAsync(order.Order, wish, cancellationToken) is null)
+        {
+            PaymentLog.LateRefundIgnored(logger, request.OrderId.Value, sentAt);
+            return;
+        }
+
         var (refund, refusal) = order is null
             ? (null, RefusalCode.UnknownOrder)
             : await RefusalAsync(order.Order, request, wish, cancellationToken) is { } code ? (null, code) : await life.RequestAsync(order, wish, cancellationToken);
