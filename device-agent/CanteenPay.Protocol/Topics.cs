@@ -18,6 +18,18 @@ public static class Topics
     /// <summary>Answers of the cloud to a machine's status.</summary>
     public static string StatusDown(DeviceId device) => $"{DevicesPrefix}{device}/down/status";
 
+    /// <summary>Card messages of a machine to the cloud.</summary>
+    public static string CardsUp(DeviceId device) => $"{DevicesPrefix}{device}/up/cards";
+
+    /// <summary>Card messages of the cloud to a machine.</summary>
+    public static string CardsDown(DeviceId device) => $"{DevicesPrefix}{device}/down/cards";
+
+    /// <summary>How a machine is to work.</summary>
+    public static string SettingsDown(DeviceId device) => $"{DevicesPrefix}{device}/down/settings";
+
+    /// <summary>What changed about a merchant's accounts, for all of its machines.</summary>
+    public static string MerchantCards(MerchantId merchant) => $"canteen/v1/merchants/{merchant}/cards";
+
     /// <summary>Everything the cloud says to one machine.</summary>
     public static string AllDown(DeviceId device) => $"{DevicesPrefix}{device}/down/#";
 

@@ -4,6 +4,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
 
@@ -16,6 +17,8 @@ namespace CanteenPay.Functions;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(PaymentStep))]
+[JsonSerializable(typeof(CardAccount))]
+[JsonSerializable(typeof(CardEntry))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]

@@ -9,8 +9,8 @@ public sealed record DeviceStatus : DeviceMessage
     /// <summary>Made at random with the machine's database: another one than before says that it began anew, after damage or another installation.</summary>
     public string? Epoch { get; init; }
 
-    /// <summary>Last entry of the journal.</summary>
-    public long LastSeq { get; init; }
+    /// <summary>The machine's card journals, the current one first: how far each goes. At most <see cref="MaxJournals"/>.</summary>
+    public IReadOnlyList<JournalState> Journals { get; init; } = [];
 
     /// <summary>Messages and entries that wait to be sent.</summary>
     public required int Unsent { get; init; }
@@ -21,8 +21,11 @@ public sealed record DeviceStatus : DeviceMessage
     /// <summary>Seconds without a connection before this one.</summary>
     public long OfflineForS { get; init; }
 
-    /// <summary>Version of the merchant's card feed that the machine holds.</summary>
+    /// <summary>Version of the merchant's card feed that the machine holds; 0 before its first snapshot is complete.</summary>
     public long FeedVersion { get; init; }
+
+    /// <summary>Version of its settings.</summary>
+    public long SettingsVersion { get; init; }
 
     /// <summary>Orders without an end state.</summary>
     public required int OpenOrders { get; init; }
@@ -35,7 +38,25 @@ public sealed record DeviceStatus : DeviceMessage
 
     /// <summary>The last error that an operator should see, at most 200 characters.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>Most journals that a status names: the newest.</summary>
+    public const int MaxJournals = 20;
 }
+
+/// <summary>How far a card journal goes on the machine.</summary>
+/// <param name="Epoch">The journal.</param>
+/// <param name="MerchantId">Whose it is.</param>
+/// <param name="LastSeq">Its last entry.</param>
+/// <param name="Through">Its last entry that the cloud has acknowledged.</param>
+public sealed record JournalState(Epoch Epoch, MerchantId MerchantId, long LastSeq, long Through);
+
+/// <summary>How far the cloud has booked a card journal.</summary>
+/// <param name="Epoch">The journal.</param>
+/// <param name="MerchantId">Whose it is.</param>
+/// <param name="Through">The last entry that is booked.</param>
+/// <param name="Hash">Its hash.</param>
+/// <param name="Restart">The journal is to end: the machine begins a new one.</param>
+public sealed record JournalCursor(Epoch Epoch, MerchantId MerchantId, long Through, EntryHash Hash, bool Restart);
 
 /// <summary>The machine's will: the broker says it when the connection is lost without a goodbye.</summary>
 public sealed record DeviceOffline : DeviceMessage;
@@ -52,8 +73,8 @@ public sealed record StatusAck : DeviceMessage
     /// <summary>Version of the merchant's card feed.</summary>
     public long FeedVersion { get; init; }
 
-    /// <summary>Last entry of the machine's epoch that the cloud holds.</summary>
-    public long Cursor { get; init; }
+    /// <summary>Where the journals of the status stand at the cloud; one that it has never heard of is absent.</summary>
+    public IReadOnlyList<JournalCursor> Cursors { get; init; } = [];
 
     /// <summary>Version of the machine's settings.</summary>
     public long SettingsVersion { get; init; }

@@ -22,8 +22,10 @@ internal static class StatusRules
         { Version.Length: 0 or > MaxVersion } => $"its version has {status.Version.Length} characters",
         { Epoch.Length: > MaxEpoch } => $"its epoch has {status.Epoch.Length} characters",
         { LastError.Length: > MaxError } => $"its last error has {status.LastError.Length} characters",
-        { Unsent: < 0 } or { OldestUnsentAgeS: < 0 } or { OfflineForS: < 0 } or { OpenOrders: < 0 } or { DiskFreeBytes: < 0 } or { LastSeq: < 0 } or { FeedVersion: < 0 }
+        { Unsent: < 0 } or { OldestUnsentAgeS: < 0 } or { OfflineForS: < 0 } or { OpenOrders: < 0 } or { DiskFreeBytes: < 0 } or { FeedVersion: < 0 } or { SettingsVersion: < 0 }
             => "a count is negative",
+        { Journals.Count: > DeviceStatus.MaxJournals } => $"it names {status.Journals.Count} journals",
+        _ when status.Journals.Any(journal => journal.Through < 0 || journal.LastSeq < 0) => "a journal's number is negative",
         { Clock.Year: < FirstYear or > LastYear } => $"its clock shows the year {status.Clock.Year}",
         _ => null,
     };

@@ -109,7 +109,7 @@ public sealed class BadMessageTests
         ("pay-result-ack", new PayResultAck { OrderId = paid, Outcome = PayOutcome.Paid, Spoken = true, ShownAt = World.Noon }),
         ("status", new DeviceStatus
         {
-            Version = "1", Epoch = "01234567", LastSeq = 1, Unsent = 1, OldestUnsentAgeS = 1, OfflineForS = 1, FeedVersion = 1, OpenOrders = 1, Clock = World.Noon,
+            Version = "1", Epoch = "01234567", Unsent = 1, OldestUnsentAgeS = 1, OfflineForS = 1, FeedVersion = 1, OpenOrders = 1, Clock = World.Noon,
             DiskFreeBytes = 1, LastError = "none",
         }),
         ("offline", new DeviceOffline()),

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Serialization;
+
+namespace CanteenPay.Protocol;
+
+/// <summary>
+/// The running hash of a journal: SHA-256 over the hash before and every field of the entry, as 64 hexadecimal digits in upper case. Two journals with the same hash
+/// at the same number hold the same entries up to it.
+/// </summary>
+[JsonConverter(typeof(IdJsonConverter<EntryHash>))]
+public readonly record struct EntryHash : IParsable<EntryHash>
+{
+    /// <summary>Characters of the text.</summary>
+    public const int Length = 64;
+
+    private EntryHash(string value) => Value = value;
+
+    /// <summary>The hash as text.</summary>
+    public string Value { get; }
+
+    /// <summary>The hash before a journal's first entry: of whose journal it is.</summary>
+    public static EntryHash Genesis(MerchantId merchant, DeviceId device, Epoch epoch) =>
+        Of(Encoding.UTF8.GetBytes($"canteenpay card journal 1|{merchant}|{device}|{epoch}"));
+
+    /// <summary>The hash after an entry.</summary>
+    public EntryHash Then(CardEntry entry)
+    {
+        var text = new StringBuilder(512).Append(Value);
+        Span<object?> fields =
+        [
+            entry.Seq, entry.TapId.Value, entry.Part, entry.AccountId.Value, entry.CardNo.Value, (int)entry.Purse, entry.Lot, (int)entry.Kind,
+            entry.Amount.Value, entry.BalanceAfter.Value, entry.At.ToUnixTimeMilliseconds(), BusinessDay.Key(entry.PostingDay), (int)entry.MealPeriod,
+            (int)entry.Mode, entry.Price?.Value, entry.Reverses?.Value, entry.Offline, entry.TypedUid,
+        ];
+        // A field cannot hold the separator: lots are checked, all else is numbers and ids.
+        foreach (var field in fields)
+            text.Append('|').Append(CultureInfo.InvariantCulture, $"{field}");
+        foreach (var item in entry.Items ?? [])
+            text.Append('|').Append(CultureInfo.InvariantCulture, $"{item.No}x{item.Count}@{item.Price.Value}");
+        return Of(Encoding.UTF8.GetBytes(text.ToString()));
+    }
+
+    /// <summary>Reads a hash.</summary>
+    /// <exception cref="FormatException">It is not one.</exception>
+    public static EntryHash Parse(string text) => Parse(text, null);
+
+    /// <inheritdoc/>
+    /// <exception cref="FormatException">Not 64 hexadecimal digits.</exception>
+    public static EntryHash Parse(string s, IFormatProvider? provider) =>
+        TryParse(s, provider, out var hash) ? hash : throw new FormatException($"'{s}' is not the hash of an entry: 64 hexadecimal digits, upper case.");
+
+    /// <inheritdoc/>
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntryHash result)
+    {
+        var valid = s is { Length: Length } && s.All(c => c is (>= '0' and <= '9') or (>= 'A' and <= 'F'));
+        result = valid ? new(s!) : default;
+        return valid;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+
+    private static EntryHash Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexString(SHA256.HashData(bytes)));
+}
