@@ -19,6 +19,10 @@ internal sealed class DeviceRegistry(TableServiceClient tables, RegistryCache ca
     public Task<DeviceProfile?> FindAsync(DeviceId device, CancellationToken cancellationToken) =>
         cache.GetAsync($"device-{device}", () => _devices.GetEntityIfExistsAsync<DeviceProfile>(device.Value, ProfileRow, cancellationToken));
 
+    /// <summary>The last that was heard of a machine; null when nothing was.</summary>
+    public Task<DeviceStatusRow?> StatusAsync(DeviceId device, CancellationToken cancellationToken) =>
+        _devices.GetEntityIfExistsAsync<DeviceStatusRow>(device.Value, StatusRow, cancellationToken);
+
     /// <summary>Keeps the last status of a machine, for operators. Messages overtake each other: an older one changes nothing.</summary>
     public async Task SaveStatusAsync(DeviceStatusRow status, CancellationToken cancellationToken)
     {
