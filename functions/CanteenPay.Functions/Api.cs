@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Operations;
@@ -24,5 +25,6 @@ internal static class Api
         AccountEndpoints.Map(api);
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
+        JournalEndpoints.Map(api);
     }
 }

@@ -39,6 +39,8 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(MachineDayView))]
 [JsonSerializable(typeof(LoopResult))]
+[JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]
