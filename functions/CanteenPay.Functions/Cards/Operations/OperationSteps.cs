@@ -1,6 +1,5 @@
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards.Operations.Rules;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Operations;
 
