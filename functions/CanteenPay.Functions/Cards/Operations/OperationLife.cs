@@ -50,6 +50,7 @@ internal sealed class OperationLife(
             await ledger.WriteAsync(await EndClosingAsync(row, cancellationToken), cancellationToken);
         }
 
+        // Others write the header twice at most: from which version on machines know, and that it is finished.
         if (await store.TryUpdateAsync(row with { IsFinished = true }, cancellationToken) is not { } finished)
             return await GoOnAsync(await AgainAsync(row, cancellationToken), account: null, cancellationToken);
         CardOperationLog.Finished(logger, row.Key, row.Merchant.Value, row.Account.Value, OperationNames.Of(row.Operation), first.Result?.Refused?.Code);
