@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards.Rules;
-using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;
