@@ -110,8 +110,8 @@ public sealed class Agent_taps : IDisposable
     [Fact]
     public async Task Entries_that_wait_are_counted_on_the_screen_with_their_age()
     {
-        cloud.Loses = message => message is CardEntriesAck;
         await using var agent = await SyncedAsync();
+        cloud.Loses = message => message is CardEntriesAck or StatusAck;
         await agent.PressAsync("5");
         await agent.PresentAsync(Samples.CardNoOf(1));
         await ShownAsync(agent, "tap");
@@ -245,7 +245,8 @@ public sealed class Agent_taps : IDisposable
         }
 
         var log = await File.ReadAllTextAsync(Directory.GetFiles(files.File("logs")).Single());
-        log.ShouldContain("stored: Debit ¥5.00");
+        log.ShouldContain("stored: ");
+        log.ShouldContain("****0001");
         log.ShouldNotContain(Samples.CardNoOf(1).Value);
     }
 }

@@ -26,7 +26,7 @@ public sealed class Keyboard_reader
     [InlineData("type('1250', 120); quiet(); enter(300);", "1 2 5 0 pay")]
     [InlineData("type('12', 40); quiet(); type('5', 200); quiet();", "1 2 5")]
     [InlineData("type('12.5', 90); quiet(); enter(40);", "1 2 dot 5 pay")]
-    [InlineData("type('8', 100); type('04A1B2C3', 8); enter(8);", "8 card:04A1B2C3")]
+    [InlineData("type('8', 100); at += 100; type('04A1B2C3', 8); enter(8);", "8 card:04A1B2C3")]
     [InlineData("type('04A1B2C3', 8); quiet();", "broken")]
     [InlineData("type('123456', 8); at += 200; quiet(); type('9', 100); quiet();", "broken 9")]
     [InlineData("type('012345678901234567890', 8); enter(8);", "broken")]
