@@ -3,7 +3,7 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent;
 
-/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself.</summary>
+/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders and taps, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself, 6xx cards.</summary>
 internal static partial class AgentLog
 {
     [LoggerMessage(100, LogLevel.Information, "Order {Order} is {Stage}: ¥{Amount} {Wallet} disputed={Disputed}")]
@@ -18,14 +18,23 @@ internal static partial class AgentLog
     [LoggerMessage(103, LogLevel.Information, "Refund {Key} of order {Order} is {Stage}: ¥{Amount}")]
     public static partial void RefundSaved(this ILogger log, OrderId order, string key, RefundStage stage, Fen amount);
 
+    [LoggerMessage(110, LogLevel.Information, "Tap {Tap} stored: {Kind} ¥{Amount} account {Account} card {Card} mode={Mode} offline={Offline}")]
+    public static partial void TapStored(this ILogger log, TapId tap, EntryKind kind, Fen amount, AccountId account, CardNo card, TapMode mode, bool offline);
+
+    [LoggerMessage(111, LogLevel.Information, "The till works {Mode}")]
+    public static partial void ModeSwitched(this ILogger log, string mode);
+
+    [LoggerMessage(112, LogLevel.Information, "Card reader: {Reader}")]
+    public static partial void CardReader(this ILogger log, string reader);
+
     [LoggerMessage(200, LogLevel.Information, "Link to the cloud: online={Online}")]
     public static partial void LinkChanged(this ILogger log, bool online);
 
     [LoggerMessage(201, LogLevel.Warning, "{Message} was not published: {Reason}")]
     public static partial void PublishFailed(this ILogger log, string message, string reason);
 
-    [LoggerMessage(202, LogLevel.Error, "The broker refused the subscription: {Reason}")]
-    public static partial void SubscribeFailed(this ILogger log, string reason);
+    [LoggerMessage(202, LogLevel.Error, "The broker refused the subscription to {Topic}: {Reason}")]
+    public static partial void SubscribeFailed(this ILogger log, string topic, string reason);
 
     [LoggerMessage(203, LogLevel.Warning, "A message on {Topic} was not read: {Reason}")]
     public static partial void MessageUnreadable(this ILogger log, string topic, string reason);
@@ -36,11 +45,11 @@ internal static partial class AgentLog
     [LoggerMessage(205, LogLevel.Warning, "No connection: {Reason}")]
     public static partial void LinkFailed(this ILogger log, string reason);
 
-    [LoggerMessage(300, LogLevel.Information, "Said about order {Order}: {Words}")]
-    public static partial void Said(this ILogger log, OrderId order, string words);
+    [LoggerMessage(300, LogLevel.Information, "Said about {About}: {Words}")]
+    public static partial void Said(this ILogger log, string about, string words);
 
-    [LoggerMessage(301, LogLevel.Warning, "Not said about order {Order}: {Words} ({Reason})")]
-    public static partial void NotSaid(this ILogger log, OrderId order, string words, string reason);
+    [LoggerMessage(301, LogLevel.Warning, "Not said about {About}: {Words} ({Reason})")]
+    public static partial void NotSaid(this ILogger log, string about, string words, string reason);
 
     [LoggerMessage(302, LogLevel.Information, "Voice: {Output}")]
     public static partial void VoiceOutput(this ILogger log, string output);
@@ -54,11 +63,29 @@ internal static partial class AgentLog
     [LoggerMessage(501, LogLevel.Error, "A fault of this machine: {Doing} failed")]
     public static partial void MachineFault(this ILogger log, Exception e, string doing);
 
-    [LoggerMessage(502, LogLevel.Error, "The database is set aside as {File}: {Exported} rows exported, {TakenOver} orders taken over. {Reason}")]
-    public static partial void DatabaseSetAside(this ILogger log, string file, int exported, int takenOver, string reason);
+    [LoggerMessage(502, LogLevel.Error, "The database is set aside as {File}: {Exported} rows exported, {Orders} orders and {Taps} unsent entries of taps taken over, {Lost} possibly unsent ones lost. {Reason}")]
+    public static partial void DatabaseSetAside(this ILogger log, string file, int exported, int orders, int taps, int lost, string reason);
 
     [LoggerMessage(503, LogLevel.Information, "The word of the damaged database was confirmed")]
     public static partial void DamageConfirmed(this ILogger log);
+
+    [LoggerMessage(600, LogLevel.Information, "Journal {Epoch}: the cloud has booked {Through} of {Last} entries")]
+    public static partial void EntriesBooked(this ILogger log, Epoch epoch, long through, long last);
+
+    [LoggerMessage(601, LogLevel.Warning, "Journal {Epoch} contradicts the cloud's, which stands at {Through}; here it ends at {Last}. Was this disk restored from an older image?")]
+    public static partial void JournalContradicted(this ILogger log, Epoch epoch, long through, long last);
+
+    [LoggerMessage(602, LogLevel.Warning, "Journal {Epoch} is finished at {Kept}; its {Count} entries after that are booked again in journal {Into}")]
+    public static partial void JournalFinished(this ILogger log, Epoch epoch, long kept, long count, Epoch into);
+
+    [LoggerMessage(603, LogLevel.Error, "Journal {Epoch} of merchant {Merchant}, whose machine this is no more, contradicts the cloud's: a person must look at it")]
+    public static partial void JournalForeign(this ILogger log, Epoch epoch, MerchantId merchant);
+
+    [LoggerMessage(604, LogLevel.Information, "{Count} accounts came, of version {Version}; more={More}")]
+    public static partial void AccountsCame(this ILogger log, int count, long version, bool more);
+
+    [LoggerMessage(605, LogLevel.Information, "Rules of cards, version {Version}, came")]
+    public static partial void CardRulesCame(this ILogger log, long version);
 
     [LoggerMessage(500, LogLevel.Information, "Machine {Device} of merchant {Merchant}, state in {Folder}")]
     public static partial void Started(this ILogger log, DeviceId device, MerchantId merchant, string folder);

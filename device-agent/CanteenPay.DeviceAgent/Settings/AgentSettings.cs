@@ -1,3 +1,5 @@
+using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
@@ -31,6 +33,12 @@ internal sealed record AgentSettings
     /// <summary>The manager's PIN; null turns refunds at this till off.</summary>
     public ManagerPin? ManagerPin { get; init; }
 
+    /// <summary>How cards are read.</summary>
+    public CardReaderKind CardReader { get; init; } = CardReaderKind.None;
+
+    /// <summary>The simulated cards of <see cref="CardReaderKind.Page"/>.</summary>
+    public IReadOnlyList<PageCard> PageCards { get; init; } = [];
+
     /// <summary>What the machine may keep on its disk.</summary>
     public DiskLimits Disk { get; init; } = new();
 
@@ -52,11 +60,27 @@ internal sealed record DiskLimits
     /// <summary>The database.</summary>
     public long DatabaseBytes { get; init; } = OrderStore.MaxBytes;
 
+    /// <summary>Entries of taps that wait for the cloud.</summary>
+    public int UnsentEntries { get; init; } = CardLimits.DefaultUnsentEntries;
+
     /// <summary>One file of the log.</summary>
     public long LogFileBytes { get; init; } = 5 * 1024 * 1024;
 
     /// <summary>So many files of the log.</summary>
     public int LogFiles { get; init; } = 5;
+}
+
+/// <summary>How cards are read.</summary>
+internal enum CardReaderKind
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Simulated cards on the page, to be touched. They count as chips: for demonstrations and tests, not for a canteen.</summary>
+    Page,
+
+    /// <summary>A reader that types the UID as a keyboard, ended by Enter.</summary>
+    Keyboard,
 }
 
 /// <summary>Who speaks.</summary>

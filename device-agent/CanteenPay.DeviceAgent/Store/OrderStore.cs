@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
@@ -29,6 +30,9 @@ internal sealed class OrderStore : IDisposable
 
     /// <summary>Made with the database file: 8 random characters.</summary>
     public string Epoch => Fact(EpochFact)!;
+
+    /// <summary>The database itself: taps are stored beside the orders.</summary>
+    public AgentDatabase Database => database;
 
     /// <summary>Opens the database, makes or migrates it.</summary>
     /// <exception cref="StateFolderException">It belongs to another machine.</exception>
@@ -68,6 +72,7 @@ internal sealed class OrderStore : IDisposable
             // What the till will read is read once before it counts on it.
             store.Newest(LookedAtOnOpen);
             store.Waiting();
+            JournalRescue.Check(store.database, device);
             var owner = store.Fact(DeviceFact)!;
             return owner == device.Value ? store : throw StateFolderException.OfAnotherMachine(folder, owner, device);
         }
@@ -173,6 +178,6 @@ internal sealed class OrderStore : IDisposable
     private void Insert(OrderId order, OutboxKind kind) =>
         database.Run("INSERT INTO outbox (order_id, kind) VALUES ($id, $kind) ON CONFLICT DO NOTHING", ("$id", order.Value), ("$kind", kind.ToString()));
 
-    private List<Order> Orders(string where, params ReadOnlySpan<(string Name, object Value)> values) =>
+    private List<Order> Orders(string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
         database.Query($"SELECT {OrderRow.Columns} {OrderRow.From} {where}", OrderRow.Read, values);
 }
