@@ -266,7 +266,7 @@ public sealed class Card_store : IDisposable
         using var small = new CardRig(disk.Path).Sync(Samples.Account(1, 9_999_999));
         List<Tap> taps = [small.Store.TapCard(1, keyed: 1)!];
         var filling = Path.Combine(disk.Path, "filling");
-        disk.Fill(filling);
+        SmallDisk.Fill(filling);
         var refused = 0;
         for (var tries = 0; tries < 1000 && refused < 5; tries++)
         {

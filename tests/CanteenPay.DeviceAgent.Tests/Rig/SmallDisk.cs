@@ -15,7 +15,7 @@ internal sealed class SmallDisk : IDisposable
     public static bool IsPossible { get; } = Environment.UserName == "root" && Try();
 
     /// <summary>Writes a file until nothing more fits.</summary>
-    public void Fill(string file)
+    public static void Fill(string file)
     {
         using var stream = new FileStream(file, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         var block = new byte[4096];
@@ -44,7 +44,7 @@ internal sealed class SmallDisk : IDisposable
 
     private static bool Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardError = true })!;
         process.WaitForExit();
         return process.ExitCode == 0;
     }
