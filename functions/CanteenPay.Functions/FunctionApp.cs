@@ -2,6 +2,8 @@ using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Channels.SwiftPass;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -73,6 +75,16 @@ internal static class FunctionApp
         .AddSingleton<LedgerStore>()
         .AddSingleton<OpenCardStore>()
         .AddSingleton<FeedWake>()
+        .AddSingleton<OperationStore>()
+        .AddSingleton<BookedTaps>()
+        .AddSingleton<OperationFacts>()
+        .AddSingleton<OperationSteps>()
+        .AddSingleton<Settlement>()
+        .AddSingleton<OperationLife>()
+        .AddSingleton<IGuardedOperations, OperationSweeper>()
+        .AddSingleton<Office>()
+        .AddSingleton<BookedLedger>()
+        .AddSingleton<ClosedLoop>()
         .AddSingleton<Journals>()
         .AddSingleton<Forks>()
         .AddSingleton<Booking>()

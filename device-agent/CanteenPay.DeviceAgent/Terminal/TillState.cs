@@ -1,3 +1,5 @@
+using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -14,6 +16,12 @@ internal sealed record TillState
     /// <summary>The order in the line of the previous payment.</summary>
     public Order? Previous { get; init; }
 
+    /// <summary>The tap in that line, in the place of the order; null when the order is.</summary>
+    public Tap? PreviousTap { get; init; }
+
+    /// <summary>How cards are taken; null when the merchant takes none.</summary>
+    public CardDesk? Cards { get; init; }
+
     /// <summary>The link to the cloud is up.</summary>
     public bool Online { get; init; }
 
@@ -26,19 +34,34 @@ internal sealed record TillState
     /// <summary>Until when the list of the last payments covers the keypad; null when it does not.</summary>
     public DateTimeOffset? ListUntil { get; init; }
 
+    /// <summary>The list is the one of taps.</summary>
+    public bool ListsTaps { get; init; }
+
     /// <summary>The order that is chosen in the list.</summary>
     public OrderId? Chosen { get; init; }
 
     /// <summary>The database was damaged and set aside, and no manager has confirmed it yet.</summary>
     public Damage? Damage { get; init; }
 
-    /// <summary>The order that 退款 would be about: the one chosen in the list, else the one on the screen, else the previous one.</summary>
+    /// <summary>The order that 退款 would be about: the one chosen in the list, else the one on the screen, else the previous one. A tap is not refunded, but undone.</summary>
     public OrderId? RefundTarget => (ListUntil, Face) switch
     {
         (not null, _) => Chosen,
         (_, Ended ended) => ended.Order.Id,
-        _ => Previous?.Id,
+        (_, TapShown) => null,
+        _ => PreviousTap is null ? Previous?.Id : null,
     };
+
+    /// <summary>What is to be paid, as keyed: a card pays it, or cloud pay.</summary>
+    public Keying Asked => Face switch
+    {
+        Keying keying => keying,
+        TapShown shown => shown.Kept,
+        _ => Keying.Empty,
+    };
+
+    /// <summary>Neither a card nor a manager has a turn: somebody pays by phone, or a manager is being asked.</summary>
+    public bool IsBusy => OpenOnScreen is not null || Face is ManagerFace or WaitingForTime;
 
     /// <summary>The order that waits for its diner; null when the till is free.</summary>
     public Order? OpenOnScreen => Face switch
@@ -52,16 +75,11 @@ internal sealed record TillState
 /// <summary>What the middle of the screen is about.</summary>
 internal abstract record Face;
 
-/// <summary>An amount is being keyed.</summary>
-internal sealed record Keying(KeyedAmount Amount) : Face
-{
-    public static readonly Keying Empty = new(KeyedAmount.Empty);
-}
-
 /// <summary>Cloud pay was pressed before the cloud told its time: the order is made as soon as it is known, or with the machine's own after a while.</summary>
-/// <param name="Keyed">The amount.</param>
+/// <param name="Keyed">What was keyed.</param>
+/// <param name="Amount">What is to be paid, in fen.</param>
 /// <param name="PressedAt">When.</param>
-internal sealed record WaitingForTime(KeyedAmount Keyed, DateTimeOffset PressedAt) : Face;
+internal sealed record WaitingForTime(Keying Keyed, Fen Amount, DateTimeOffset PressedAt) : Face;
 
 /// <summary>The cloud was asked for a QR.</summary>
 internal sealed record WaitingForQr(Order Order, DateTimeOffset Until) : Face;
@@ -101,49 +119,6 @@ internal enum Ending
 
     /// <summary>The cloud said "paid" and also that it was not.</summary>
     Disputed,
-}
-
-/// <summary>A sentence for the cashier.</summary>
-internal enum Notice
-{
-    /// <summary>网络未连接，无法云支付.</summary>
-    Offline,
-
-    /// <summary>金额不能为0.</summary>
-    NoAmount,
-
-    /// <summary>Too many messages wait for the cloud.</summary>
-    OutboxFull,
-
-    /// <summary>本机故障: what happened could not be stored.</summary>
-    Fault,
-
-    /// <summary>No order was chosen for a refund.</summary>
-    RefundNone,
-
-    /// <summary>This order cannot be refunded: not paid, or nothing is left.</summary>
-    RefundNotAllowed,
-
-    /// <summary>Paid on another day: that is for the office.</summary>
-    RefundNotToday,
-
-    /// <summary>A refund of this order has no end yet.</summary>
-    RefundRunning,
-
-    /// <summary>More than what is left.</summary>
-    RefundTooMuch,
-
-    /// <summary>网络未连接，不能退款.</summary>
-    RefundOffline,
-
-    /// <summary>This machine has no manager's PIN.</summary>
-    RefundOff,
-
-    /// <summary>Too many wrong PINs.</summary>
-    PinLocked,
-
-    /// <summary>时间未校准.</summary>
-    ClockUnknown,
 }
 
 /// <summary>What became of a damaged database.</summary>
