@@ -1,6 +1,9 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Channels.SwiftPass;
+using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -68,5 +71,28 @@ internal static class FunctionApp
         .AddSingleton<TillRefunds>()
         .AddSingleton<PaymentStepQueue>()
         .AddSingleton<Notify>()
+        .AddSingleton<CardStore>()
+        .AddSingleton<LedgerStore>()
+        .AddSingleton<OpenCardStore>()
+        .AddSingleton<FeedWake>()
+        .AddSingleton<OperationStore>()
+        .AddSingleton<BookedTaps>()
+        .AddSingleton<OperationFacts>()
+        .AddSingleton<OperationSteps>()
+        .AddSingleton<Settlement>()
+        .AddSingleton<OperationLife>()
+        .AddSingleton<IGuardedOperations, OperationSweeper>()
+        .AddSingleton<Office>()
+        .AddSingleton<BookedLedger>()
+        .AddSingleton<ClosedLoop>()
+        .AddSingleton<Journals>()
+        .AddSingleton<Forks>()
+        .AddSingleton<Booking>()
+        .AddSingleton<CardPulls>()
+        .AddSingleton<MachineSettingsPost>()
+        .AddSingleton<FeedAdvance>()
+        .AddSingleton<StatusAnswers>()
+        .AddSingleton<ISweeper, PaymentSweeper>()
+        .AddSingleton<ISweeper, CardSweeper>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

@@ -1,5 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Reports.Rules;
+using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -19,6 +25,22 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(PaymentStep))]
 [JsonSerializable(typeof(CardAccount))]
 [JsonSerializable(typeof(CardEntry))]
+[JsonSerializable(typeof(List<LedgerEntry>))]
+[JsonSerializable(typeof(MachineSettings))]
+[JsonSerializable(typeof(List<JournalState>))]
+[JsonSerializable(typeof(CardFeedMessage))]
+[JsonSerializable(typeof(CardOperation))]
+[JsonSerializable(typeof(StepResult))]
+[JsonSerializable(typeof(OperationBody))]
+[JsonSerializable(typeof(OperationView))]
+[JsonSerializable(typeof(RulesBody))]
+[JsonSerializable(typeof(RulesView))]
+[JsonSerializable(typeof(AccountPage))]
+[JsonSerializable(typeof(StatementView))]
+[JsonSerializable(typeof(MachineDayView))]
+[JsonSerializable(typeof(LoopResult))]
+[JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]
