@@ -48,6 +48,9 @@ public sealed class Configurations
         layout.Machines.Select(machine => machine.Id).Distinct().Count().ShouldBe(16);
         layout.Machines.All(machine => DeviceId.TryParse(machine.Id, null, out _) && MerchantId.TryParse(machine.Merchant, null, out _)).ShouldBeTrue();
         CanteenLayout.Of(1).Merchants.Length.ShouldBe(1);
+        var cards = layout.Merchants.SelectMany(merchant => Enumerable.Range(0, 1000).Select(merchant.CardNo)).ToList();
+        cards.Distinct().Count().ShouldBe(2000);
+        cards.All(card => CardNo.TryParse(card, null, out _)).ShouldBeTrue();
     }
 
     [Theory]

@@ -40,7 +40,7 @@ internal static class SummaryMarkdown
         Table(text, "待人工处理 Parked", ["原因 reason", "件数 items"], summary.Parked is null
             ? [["（此版本不能列出 this version cannot list them）", ""]]
             : summary.Parked.Select(item => new[] { item.Key.ReplaceLineEndings(" ").Replace('|', '/'), $"{item.Value}" }));
-        Table(text, "差异 Discrepancies", ["差异 what", "订单 order", "账本 books"], summary.Discrepancies.Select(found => new[] { Words(found.Kind), found.OrderId, found.Books }));
+        Table(text, "差异 Discrepancies", ["差异 what", "何处 about", "账本 books"], summary.Discrepancies.Select(found => new[] { Words(found.Kind), found.About, found.Books }));
         return text.ToString();
     }
 
@@ -131,6 +131,13 @@ internal static class SummaryMarkdown
         DiscrepancyKind.StillOpen => "未完 still open",
         DiscrepancyKind.PayableAtBank => "我方已结束，银行仍可付 ended with us, payable at the bank",
         DiscrepancyKind.UnknownToUs => "我方没有此单 unknown to us",
+        DiscrepancyKind.TapMissing => "刷卡未入账 a tap that was shown is missing",
+        DiscrepancyKind.TapDoubled => "刷卡入账两次 a tap is booked twice",
+        DiscrepancyKind.TapDiffers => "刷卡金额不同 a tap is booked with another amount",
+        DiscrepancyKind.TapNeverShown => "刷卡入账但从未显示 a tap is booked, never shown",
+        DiscrepancyKind.TopUpsDiffer => "充值不符 top-ups are not as asked",
+        DiscrepancyKind.ClosedLoopOpen => "卡账不平 card money does not add up",
+        DiscrepancyKind.BalanceDiffers => "机器余额不同 a machine shows another balance",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No words for this discrepancy."),
     };
 }

@@ -28,7 +28,12 @@ internal sealed record CanteenLayout(ImmutableArray<LunchMerchant> Merchants, Im
 /// <param name="Id">With us.</param>
 /// <param name="Name">For people.</param>
 /// <param name="ChannelId">At the bank.</param>
-internal sealed record LunchMerchant(string Id, string Name, string ChannelId);
+internal sealed record LunchMerchant(string Id, string Name, string ChannelId)
+{
+    /// <summary>The number of one of its staff cards.</summary>
+    /// <param name="card">Counted from 0.</param>
+    public string CardNo(int card) => string.Create(CultureInfo.InvariantCulture, $"C{Id[^1]}{card:D6}");
+}
 
 /// <summary>A machine.</summary>
 /// <param name="Id">Its id, and its certificate's common name.</param>
