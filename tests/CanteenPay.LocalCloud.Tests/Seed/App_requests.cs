@@ -54,6 +54,16 @@ public sealed class App_requests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_that_says_that_it_was_changed_since_is_in_order()
+    {
+        Answers(409, "changed by somebody else");
+
+        await SendAsync(Request("/api/rules", "rules", "{}") with { Settled = [409] }, Request("/api/accounts", "open-1", "{}"));
+
+        _asked.Count.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_path_with_what_nothing_kept_is_named() =>
         (await Should.ThrowAsync<LocalCloudException>(() => SendAsync(Request("/api/{two}", "key", "{}")))).Message.ShouldContain("{two}");
 

@@ -45,6 +45,11 @@ internal sealed class AppRequests(string functions, TimeProvider time) : IDispos
                 return;
             }
 
+            if (request.Settled?.Contains((int)answer.StatusCode) == true)
+            {
+                return;
+            }
+
             if (answer.StatusCode < HttpStatusCode.InternalServerError || attempt == Tries)
             {
                 throw new LocalCloudException($"The app answered {(int)answer.StatusCode} to {request.Method} {path} of the config's requests: {body}");

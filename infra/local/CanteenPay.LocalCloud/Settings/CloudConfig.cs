@@ -107,7 +107,9 @@ internal sealed record ProgramEntry(
 /// <param name="Key">The same at every start, so that it is done once: the header <c>Idempotency-Key</c>.</param>
 /// <param name="Body">JSON.</param>
 /// <param name="Keep">Texts of the answer that later paths need: a field's name by the name in their braces.</param>
-internal sealed record AppRequest(string Method, string Path, string Key, JsonElement Body, IReadOnlyDictionary<string, string>? Keep = null);
+/// <param name="Settled">Refusals that are in order, because they say that somebody has changed since what this would set.</param>
+internal sealed record AppRequest(
+    string Method, string Path, string Key, JsonElement Body, IReadOnlyDictionary<string, string>? Keep = null, IReadOnlyList<int>? Settled = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
