@@ -18,12 +18,15 @@ public sealed class StackConfig : IDisposable
 
     public string File => Path.Combine(_folder, "cloud.json");
 
+    /// <summary>The committed configuration.</summary>
+    public static JsonObject Committed() => JsonNode.Parse(
+        System.IO.File.ReadAllText(Path.Combine(Repository.Root, "infra/local/cloud.json")),
+        documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+
     /// <summary>The committed configuration, changed.</summary>
     public static StackConfig With(Action<JsonObject> change)
     {
-        var config = JsonNode.Parse(
-            System.IO.File.ReadAllText(Path.Combine(Repository.Root, "infra/local/cloud.json")),
-            documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+        var config = Committed();
         change(config);
         return new(config);
     }
