@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
@@ -89,6 +90,12 @@ internal static class AgentHost
         services.AddSingleton<FaultReport>();
         services.AddSingleton(provider => new PinGuard(
             settings.ManagerPin, provider.GetRequiredService<OrderStore>(), provider.GetRequiredService<MachineClock>()));
+        services.AddSingleton(new CardLimits(settings.Disk.UnsentEntries, settings.Disk.DatabaseBytes));
+        services.AddSingleton<CardTables>();
+        services.AddSingleton<CardStore>();
+        services.AddSingleton<JournalUpload>();
+        services.AddSingleton<FeedPull>();
+        services.AddSingleton<Forgetting>();
         services.AddSingleton<TillEvents>();
         services.AddSingleton<TillEffects>();
         services.AddSingleton<Till>();
@@ -102,8 +109,8 @@ internal static class AgentHost
         Host<TillLoop>(services);
         Host<Outbox>(services);
         Host<StatusReporter>(services);
-        services.AddSingleton<CloudLink>(provider => ActivatorUtilities.CreateInstance<CloudLink>(provider, settings.DeviceId));
-        services.AddHostedService(provider => provider.GetRequiredService<CloudLink>());
+        Host<CardSync>(services);
+        Host<CloudLink>(services);
     }
 
     private static void Host<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceCollection services)
