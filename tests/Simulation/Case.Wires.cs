@@ -124,7 +124,7 @@ internal sealed partial class Case
     {
         spoken++;
         watch.Said(machine, words);
-        if (sabotage == Sabotage.MachineForgetsWhatItSpoke && machine.Store?.Find(words.OrderId) is { } order)
+        if (sabotage == Sabotage.MachineForgetsWhatItSpoke && words.OrderId is { } id && machine.Store?.Find(id) is { } order)
             machine.Store.Save(order with { Spoken = false }, Unanswered.None);
     }
 
