@@ -28,7 +28,8 @@ internal static class TapsBesideAFile
         var folder = Directory.CreateTempSubdirectory("canteenpay-taps-").FullName;
         try
         {
-            using var store = OrderStore.Open(new StateFolder(folder), Device);
+            using var state = StateFolder.Take(folder);
+            using var store = OrderStore.Open(state, Device);
             var (cards, bytes) = Fill(store, accounts);
             using var file = new GrowingFile(Path.Combine(folder, "floor"), new byte[bytes]);
             var (floor, tap) = (new Percentiles($"floor: {bytes} bytes appended to a growing file, fdatasync"), new Percentiles("a tap: looked up, decided, stored"));
