@@ -28,23 +28,26 @@ internal sealed record BookedTap
 /// <summary>What a page showed of a tap.</summary>
 /// <param name="Merchant">Whose machine.</param>
 /// <param name="Machine">Which.</param>
-/// <param name="Change">What it did to the account, in fen: negative for a tap, positive for one that was taken back.</param>
-internal sealed record ShownTap(string Merchant, string Machine, long Change);
+/// <param name="Change">
+/// What it did to the account, in fen: negative for a tap, positive for one that was taken back; null when only the line of the previous payment was seen of it.
+/// </param>
+internal sealed record ShownTap(string Merchant, string Machine, long? Change);
 
 /// <summary>A line of the ledger.</summary>
 /// <param name="Merchant">Whose ledger.</param>
 /// <param name="Machine">Which machine's line.</param>
 /// <param name="Seq">Its number in the machine's journal.</param>
-/// <param name="Part">Which part of the tap.</param>
+/// <param name="Lot">Which lot of the account: a tap has one line for each that it spends.</param>
 /// <param name="Change">What it does to the account, in fen.</param>
-internal sealed record LedgerPart(string Merchant, string Machine, long Seq, int Part, long Change);
+internal sealed record LedgerPart(string Merchant, string Machine, long Seq, string Lot, long Change);
 
 /// <summary>What must add up for a merchant.</summary>
 /// <param name="Merchant">Which.</param>
 /// <param name="ToppedUpAsked">What the office topped up, in fen; null when one of its questions got no definite answer.</param>
 /// <param name="ToppedUp">Top-ups in the ledger, in fen.</param>
-/// <param name="ClosedLoop">The difference that the closed-loop check found, in fen; null: it found no end.</param>
-internal sealed record BookedMerchant(string Merchant, long? ToppedUpAsked, long ToppedUp, long? ClosedLoop);
+/// <param name="Loop">The difference that the closed-loop check found, in fen; null: it found no end.</param>
+/// <param name="IsClosed">It found every fen and every line.</param>
+internal sealed record BookedMerchant(string Merchant, long? ToppedUpAsked, long ToppedUp, long? Loop, bool IsClosed);
 
 /// <summary>What a card holds, in two places.</summary>
 /// <param name="Card">Its number.</param>

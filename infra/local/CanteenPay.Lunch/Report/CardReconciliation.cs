@@ -15,18 +15,19 @@ internal static class CardReconciliation
             yield return DiscrepancyKind.TapNeverShown;
         else if (tap.Ledger.Count == 0)
             yield return DiscrepancyKind.TapMissing;
-        else if (tap.Change != tap.Shown.Change)
+        else if (tap.Shown.Change is { } change && tap.Change != change)
             yield return DiscrepancyKind.TapDiffers;
-        if (tap.Ledger.Select(part => part.Part).Distinct().Count() < tap.Ledger.Count)
+        if (tap.Ledger.Select(part => part.Lot).Distinct(StringComparer.Ordinal).Count() < tap.Ledger.Count)
             yield return DiscrepancyKind.TapDoubled;
     }
 
     private static IEnumerable<Discrepancy> Merchants(BookedMerchant merchant)
     {
-        if (merchant.ToppedUpAsked is { } asked && asked != merchant.ToppedUp)
+        // Without a check that came to its end nothing is known of the top-ups either.
+        if (merchant is { Loop: not null, ToppedUpAsked: { } asked } && asked != merchant.ToppedUp)
             yield return new(DiscrepancyKind.TopUpsDiffer, merchant.Merchant, $"充值 asked: {asked}; 入账 booked: {merchant.ToppedUp}");
-        if (merchant.ClosedLoop is not 0)
-            yield return new(DiscrepancyKind.ClosedLoopOpen, merchant.Merchant, $"差 difference: {merchant.ClosedLoop?.ToString() ?? "?"}");
+        if (!merchant.IsClosed)
+            yield return new(DiscrepancyKind.ClosedLoopOpen, merchant.Merchant, $"差 difference: {merchant.Loop?.ToString() ?? "?"}");
     }
 
     private static IEnumerable<Discrepancy> Balances(BookedBalance balance)
@@ -37,7 +38,7 @@ internal static class CardReconciliation
 
     private static string Describe(BookedTap tap)
     {
-        var shown = tap.Shown is { } page ? $"{page.Machine} {page.Change}" : "–";
+        var shown = tap.Shown is { } page ? $"{page.Machine} {page.Change?.ToString() ?? "?"}" : "–";
         var ledger = tap.Ledger.Count == 0 ? "–" : string.Join(" + ", tap.Ledger.Select(part => $"{part.Machine} #{part.Seq} {part.Change}"));
         return $"屏幕 page: {shown}; 账本 ledger: {ledger}";
     }

@@ -8,6 +8,9 @@ internal sealed record CanteenLayout(ImmutableArray<LunchMerchant> Merchants, Im
 {
     private const string FirstChannelMerchant = "755100000";
 
+    /// <summary>Whose a machine is.</summary>
+    public LunchMerchant MerchantOf(LunchMachine machine) => Merchants.Single(merchant => merchant.Id == machine.Merchant);
+
     /// <summary>So many machines; from two on they belong to two merchants in turn.</summary>
     public static CanteenLayout Of(int machines)
     {

@@ -23,9 +23,11 @@ internal static class LunchConfig
     {
         try
         {
-            var config = JsonNode.Parse(cloudJson, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+            var config = Parse(cloudJson);
             var programs = config["programs"]!.AsArray();
             var (bank, agent) = (Program(programs, Bank), Program(programs, PatternAgent).ToJsonString());
+            // The lunch issues its own cards, to its own merchants.
+            config.Remove("requests");
             config["devices"] = new JsonArray([.. layout.Machines.Select(machine => new JsonObject { ["id"] = machine.Id, ["merchant"] = machine.Merchant })]);
             config["seed"] = new JsonArray([.. layout.Merchants.Select(Row), .. layout.Machines.Select(Row)]);
             foreach (var merchant in layout.Merchants)
@@ -43,6 +45,23 @@ internal static class LunchConfig
             throw new LunchException($"cloud.json is not what the lunch expects: {e.Message}", e);
         }
     }
+
+    /// <summary>The body that sets a merchant's card rules: the demonstration's.</summary>
+    /// <exception cref="LunchException">There are none.</exception>
+    public static string CardRules(string cloudJson)
+    {
+        try
+        {
+            return Parse(cloudJson)["requests"]!.AsArray().First(request => request!["path"]!.GetValue<string>().EndsWith("/rules", StringComparison.Ordinal))!["body"]!.ToJsonString();
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
+        {
+            throw new LunchException($"cloud.json has no card rules: {e.Message}", e);
+        }
+    }
+
+    private static JsonObject Parse(string cloudJson) =>
+        JsonNode.Parse(cloudJson, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
 
     private static JsonObject Row(LunchMerchant merchant) => Row("Merchants", merchant.Id, new()
     {
