@@ -60,6 +60,9 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Where each program is, by name.</summary>
     public IReadOnlyDictionary<string, Uri> Programs { get; private set; } = null!;
 
+    /// <summary>How the tables are reached, counted.</summary>
+    public string TablesConnectionString { get; private set; } = "";
+
     /// <summary>Where the broker listens.</summary>
     public int MqttPort { get; private set; }
 
@@ -202,6 +205,7 @@ public sealed class LocalStack : IAsyncDisposable
         var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(EndpointsFile))!;
         Status = Address(endpoints, "status");
         Functions = Address(endpoints, "functions");
+        TablesConnectionString = endpoints["tablesConnectionString"]!.GetValue<string>();
         MqttPort = endpoints["mqttPort"]!.GetValue<int>();
         Programs = endpoints["programs"]!.AsObject().ToDictionary(program => program.Key, program => new Uri(program.Value!.GetValue<string>()));
         // A configuration need not have both.

@@ -25,6 +25,8 @@ public sealed class Configurations
         second["readyUrl"]!.GetValue<string>().ShouldBe("{machine-2}/");
         config["devices"]!.AsArray().Count.ShouldBe(3);
         config["seed"]!.AsArray().Count.ShouldBe(5, "two merchants and three machines");
+        config["requests"].ShouldBeNull();
+        second["environment"]!["Agent__Cards__Reader"]!.GetValue<string>().ShouldBe("page");
     }
 
     [Fact]
@@ -38,6 +40,16 @@ public sealed class Configurations
             config["appSettings"]![$"SwiftPass__Keys__{merchant.ChannelId}"]!.GetValue<string>().ShouldBe(KeyOf(merchant.ChannelId));
             bank[bank.IndexOf($"--Merchants:{merchant.ChannelId}:Key") + 1].ShouldBe(KeyOf(merchant.ChannelId));
         }
+    }
+
+    [Fact]
+    public void Merchants_get_the_demonstrations_card_rules()
+    {
+        var body = JsonNode.Parse(LunchConfig.CardRules(Cloud))!;
+
+        body["version"]!.GetValue<long>().ShouldBe(0);
+        body["rules"]!["cardTypes"]!.AsArray().Select(type => type!["type"]!.GetValue<string>()).ShouldContain("staff");
+        Should.Throw<LunchException>(() => LunchConfig.CardRules("{}"));
     }
 
     [Fact]

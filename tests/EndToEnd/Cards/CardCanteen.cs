@@ -9,7 +9,7 @@ public sealed class CardCanteen : IAsyncDisposable
     {
         (_config, Stack) = (config, stack);
         Office = new(stack, FleetConfig.Merchant);
-        Machines = [.. cables.Select((cable, machine) => new CardMachine(stack, FleetConfig.Device(machine), stack.Programs[FleetConfig.Program(machine)], cable))];
+        Machines = [.. cables.Select((cable, machine) => new CardMachine(stack, FleetConfig.Device(machine), FleetConfig.Program(machine), cable))];
     }
 
     /// <summary>The stack.</summary>

@@ -1,16 +1,21 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace CanteenPay.EndToEnd.Cards;
 
 /// <summary>A machine with its cable and the cashier at its page, without a browser.</summary>
-public sealed class CardMachine(LocalStack stack, string device, Uri address, Cable cable) : IAsyncDisposable
+public sealed class CardMachine(LocalStack stack, string device, string program, Cable cable) : IAsyncDisposable
 {
-    private readonly MachineScreen _screen = new(stack.Http, address);
+    private readonly Uri _address = stack.Programs[program];
+    private readonly MachineScreen _screen = new(stack.Http, stack.Programs[program]);
     private string? _last;
 
     /// <summary>Its id.</summary>
     public string Device => device;
+
+    /// <summary>The name of its agent among LocalCloud's programs.</summary>
+    public string Program => program;
 
     /// <summary>The cable between it and the broker.</summary>
     public Cable Cable => cable;
@@ -38,8 +43,9 @@ public sealed class CardMachine(LocalStack stack, string device, Uri address, Ca
     /// <summary>Takes its last tap back.</summary>
     public async Task<ShownTap> UndoAsync()
     {
+        var pressed = Stopwatch.GetTimestamp();
         await _screen.PressAsync("undo");
-        return await SeeTapAsync();
+        return await SeeTapAsync(pressed);
     }
 
     /// <summary>Waits until it has rules and every account.</summary>
@@ -59,20 +65,24 @@ public sealed class CardMachine(LocalStack stack, string device, Uri address, Ca
 
     private async Task<ShownTap> PresentAsync(string card)
     {
+        var presented = Stopwatch.GetTimestamp();
         await _screen.PresentAsync(card);
-        return await SeeTapAsync();
+        return await SeeTapAsync(presented);
     }
 
-    private async Task<ShownTap> SeeTapAsync()
+    private async Task<ShownTap> SeeTapAsync(long since)
     {
-        var (_, view) = await _screen.SeeAsync(view => view["tap"] is { } shown && Text(shown, "id") != _last);
+        var (at, view) = await _screen.SeeAsync(view => view["tap"] is { } shown && Text(shown, "id") != _last);
         var tap = view["tap"]!;
         _last = Text(tap, "id");
-        return new(device, Text(tap, "tapId"), Text(tap, "kind"), Fen(Text(tap, "amount")), Fen(Text(tap, "balance")), Text(tap, "refusal"));
+        return new(device, Text(tap, "tapId"), Text(tap, "kind"), Fen(Text(tap, "amount")), Fen(Text(tap, "balance")), Text(tap, "refusal"))
+        {
+            Took = Stopwatch.GetElapsedTime(since, at),
+        };
     }
 
     private Task SeesAsync(Func<JsonNode, bool> asked, TimeSpan limit, string otherwise) => Eventually.TrueAsync(
-        async () => JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(address, "/view")))!["cards"] is { } cards && asked(cards),
+        async () => JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(_address, "/view")))!["cards"] is { } cards && asked(cards),
         limit,
         () => $"{device} {otherwise}");
 
@@ -86,4 +96,8 @@ public sealed class CardMachine(LocalStack stack, string device, Uri address, Ca
 /// <param name="Amount">In fen.</param>
 /// <param name="Balance">What can be spent then, in fen.</param>
 /// <param name="Refusal">Why it was refused.</param>
-public sealed record ShownTap(string Device, string? TapId, string? Kind, long? Amount, long? Balance, string? Refusal);
+public sealed record ShownTap(string Device, string? TapId, string? Kind, long? Amount, long? Balance, string? Refusal)
+{
+    /// <summary>From the card on the reader, or the key, until the page was told what came of it.</summary>
+    public TimeSpan Took { get; init; }
+}
