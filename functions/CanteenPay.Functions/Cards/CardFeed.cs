@@ -1,9 +1,10 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Cards.Reports;
 
 namespace CanteenPay.Functions.Cards;
 
 /// <summary>What is done about a merchant's cards as a whole: queue <c>card-feed</c>.</summary>
-internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, Reports.ClosedLoop loop, Random chance, ILogger<CardFeed> logger)
+internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, ClosedLoop loop, Random chance, ILogger<CardFeed> logger)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
 
