@@ -1,6 +1,5 @@
 using System.Globalization;
 using CanteenPay.DeviceAgent.Cards;
-using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
@@ -85,7 +84,7 @@ internal sealed class TapTexts(Texts texts)
 
     /// <summary>What is sold by number, the number that is being keyed included.</summary>
     public IReadOnlyList<BasketRow> Rows(Basket basket) =>
-        [.. basket.Sold.Lines.Select(line => new BasketRow(line.Item.No, texts.Of(line.Item.Name), line.Count, line.Total.ToString()))];
+        [.. basket.Sold().Lines.Select(line => new BasketRow(line.Item.No, texts.Of(line.Item.Name), line.Count, line.Total.ToString()))];
 
     private static string Tone(Tap tap) => tap.Kind == EntryKind.Reversal ? "wait" : "good";
 
