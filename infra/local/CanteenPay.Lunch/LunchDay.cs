@@ -21,7 +21,6 @@ internal sealed class LunchDay
     private readonly CanteenLayout _layout;
     private readonly Endpoints _endpoints;
     private readonly HttpClient _http;
-    private readonly string _cardRules;
     private readonly SeenOrders _seen = new();
     private readonly SeenTaps _taps = new();
     private readonly BankControl _bank;
@@ -32,9 +31,9 @@ internal sealed class LunchDay
     private readonly DateOnly _day;
     private long _faults;
 
-    public LunchDay(LunchOptions options, CanteenLayout layout, Endpoints endpoints, string cardRules, HttpClient http, TimeProvider time, ProgressLine progress)
+    public LunchDay(LunchOptions options, CanteenLayout layout, Endpoints endpoints, HttpClient http, TimeProvider time, ProgressLine progress)
     {
-        (_options, _layout, _endpoints, _cardRules, _http, _time, _progress) = (options, layout, endpoints, cardRules, http, time, progress);
+        (_options, _layout, _endpoints, _http, _time, _progress) = (options, layout, endpoints, http, time, progress);
         _bank = new(http, endpoints.Bank, time);
         _cloud = new(http, endpoints.Status, time);
         _refunds = new(http, endpoints.Functions, time);
@@ -54,7 +53,6 @@ internal sealed class LunchDay
             .ToList();
         try
         {
-            await _office.OpenAsync(_cardRules, cancellationToken);
             foreach (var page in pages)
             {
                 _ = await page.SeeAsync(view => view.Online && view.CardsAreWell, OnlineLimit, cancellationToken)

@@ -37,7 +37,7 @@ async Task<int> HoldAsync(LunchOptions options)
     await using var stack = await LunchStack.StartAsync(Directory.GetCurrentDirectory(), layout, time, ending.Token);
     progress.Say($"状态页 status {stack.Endpoints.Status} · 银行 bank {stack.Endpoints.Bank} · 日志 logs {stack.StateFolder}");
     using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15) };
-    var summary = await new LunchDay(options, layout, stack.Endpoints, stack.CardRules, http, time, progress).HoldAsync(ending.Token);
+    var summary = await new LunchDay(options, layout, stack.Endpoints, http, time, progress).HoldAsync(ending.Token);
     var text = SummaryMarkdown.Write(summary);
     progress.Say("");
     await Console.Out.WriteLineAsync(text);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CanteenPay.Lunch.Diners;
 using CanteenPay.Lunch.Stack;
 using CanteenPay.Protocol;
 
@@ -25,7 +26,6 @@ public sealed class Configurations
         second["readyUrl"]!.GetValue<string>().ShouldBe("{machine-2}/");
         config["devices"]!.AsArray().Count.ShouldBe(3);
         config["seed"]!.AsArray().Count.ShouldBe(5, "two merchants and three machines");
-        config["requests"].ShouldBeNull();
         second["environment"]!["Agent__Cards__Reader"]!.GetValue<string>().ShouldBe("page");
     }
 
@@ -43,13 +43,15 @@ public sealed class Configurations
     }
 
     [Fact]
-    public void Merchants_get_the_demonstrations_card_rules()
+    public void Each_merchant_gets_the_demonstrations_rules_and_cards_that_hold_money()
     {
-        var body = JsonNode.Parse(LunchConfig.CardRules(Cloud))!;
+        var requests = JsonNode.Parse(LunchConfig.Of(Cloud, CanteenLayout.Of(2), KeyOf))!["requests"]!.AsArray();
 
-        body["version"]!.GetValue<long>().ShouldBe(0);
-        body["rules"]!["cardTypes"]!.AsArray().Select(type => type!["type"]!.GetValue<string>()).ShouldContain("staff");
-        Should.Throw<LunchException>(() => LunchConfig.CardRules("{}"));
+        requests.Count.ShouldBe(2 * (1 + 3 * LunchPlan.StaffCards));
+        requests.Select(request => request!["key"]!.GetValue<string>()).Where(key => key.StartsWith("lunch-", StringComparison.Ordinal)).Distinct().Count()
+            .ShouldBe(2 * 3 * LunchPlan.StaffCards);
+        requests.Where(request => request!["method"]!.GetValue<string>() == "PUT").Select(request => request!["path"]!.GetValue<string>())
+            .ShouldBe(["/api/cards/CANTEEN1/rules", "/api/cards/CANTEEN2/rules"]);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed record MachineDay(IReadOnlyList<MachineLine> Lines, bool IsCut);
 internal sealed record MachineLine(string TapId, long Seq, string Lot, long Change);
 
 /// <summary>An account as the office sees it; fen.</summary>
-internal sealed record CardAccountPage(long Balance);
+internal sealed record CardAccountPage(string AccountId, long Balance);
 
 /// <summary>A closed-loop check; fen.</summary>
 internal sealed record LoopView(DateTimeOffset At, bool IsSettled, bool IsClosed, long Difference, IReadOnlyList<LoopKindView> Kinds);

@@ -47,9 +47,6 @@ internal sealed class LunchStack : IAsyncDisposable
     /// <summary>The folder is kept at the end; so it is when the lunch did not get that far.</summary>
     public bool KeepFolder { get; set; } = true;
 
-    /// <summary>The body that sets a merchant's card rules.</summary>
-    public string CardRules { get; private init; } = "";
-
     /// <summary>Where everything is.</summary>
     public Endpoints Endpoints { get; private set; } = null!;
 
@@ -72,9 +69,9 @@ internal sealed class LunchStack : IAsyncDisposable
         Directory.CreateSymbolicLink(Path.Combine(folder, Modules), Path.Combine(root, "infra/local", Modules));
         var config = Path.Combine(folder, "cloud.json");
         var keys = layout.Merchants.ToDictionary(merchant => merchant.ChannelId, _ => RandomNumberGenerator.GetHexString(32, lowercase: true), StringComparer.Ordinal);
-        var cloud = await File.ReadAllTextAsync(Path.Combine(root, Cloud), cancellationToken);
-        await File.WriteAllTextAsync(config, LunchConfig.Of(cloud, layout, id => keys[id]), cancellationToken);
-        var stack = new LunchStack(root, folder, config) { CardRules = LunchConfig.CardRules(cloud) };
+        await File.WriteAllTextAsync(
+            config, LunchConfig.Of(await File.ReadAllTextAsync(Path.Combine(root, Cloud), cancellationToken), layout, id => keys[id]), cancellationToken);
+        var stack = new LunchStack(root, folder, config);
         try
         {
             await stack.StartAsync(time, cancellationToken);
