@@ -15,7 +15,7 @@ public sealed class Card_reconciliations
 
     private static readonly BookedMerchant Merchant = new("CANTEEN1", 5000, 5000, Loop: 0, IsClosed: true);
 
-    private static readonly BookedBalance Balance = new("C1000001", "TERM0001", 3750, 3750);
+    private static readonly BookedBalance Balance = new("CANTEEN1", "C1000001", "TERM0001", 3750, 3750);
 
     [Fact]
     public void Books_that_agree_say_nothing() => Of([Tap], [Merchant, Merchant with { ToppedUpAsked = null, ToppedUp = 7 }], [Balance]).ShouldBeEmpty();

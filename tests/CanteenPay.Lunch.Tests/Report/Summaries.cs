@@ -26,7 +26,7 @@ public sealed class Summaries
         Cards = new(
             [new() { TapId = "0123456789AB", Shown = new("CANTEEN1", "TERM0001", -700), Ledger = [new("CANTEEN1", "TERM0001", 1, "cash", -700)] }],
             [new("CANTEEN1", 5000, 5000, Loop: 0, IsClosed: true)],
-            [new("C1000001", "TERM0001", 4300, 4300)]),
+            [new("CANTEEN1", "C1000001", "TERM0001", 4300, 4300)]),
         Refunds = [new(Order, 250, RefundAnswer.Accepted)],
         Discrepancies = [],
         Parked = new Dictionary<string, int> { ["sweep: a|b"] = 1 },

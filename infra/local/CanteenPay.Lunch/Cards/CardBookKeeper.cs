@@ -61,7 +61,7 @@ internal sealed class CardBookKeeper(
         {
             var shown = await cashier.BalanceAsync(no, cancellationToken);
             // What is overdrawn cannot be spent, and a machine says what can be.
-            balances.Add(new(no, machine.Id, shown is null ? null : (long)(decimal.Parse(shown, CultureInfo.InvariantCulture) * 100), Math.Max(0, inCloud[no])));
+            balances.Add(new(machine.Merchant, no, machine.Id, shown is null ? null : (long)(decimal.Parse(shown, CultureInfo.InvariantCulture) * 100), Math.Max(0, inCloud[no])));
         }
 
         return balances;

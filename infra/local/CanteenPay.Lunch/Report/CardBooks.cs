@@ -50,8 +50,9 @@ internal sealed record LedgerPart(string Merchant, string Machine, long Seq, str
 internal sealed record BookedMerchant(string Merchant, long? ToppedUpAsked, long ToppedUp, long? Loop, bool IsClosed);
 
 /// <summary>What a card holds, in two places.</summary>
+/// <param name="Merchant">Whose card.</param>
 /// <param name="Card">Its number.</param>
 /// <param name="Machine">Which machine was asked.</param>
 /// <param name="Shown">What it showed, in fen; null when it showed nothing.</param>
 /// <param name="Cloud">What the cloud has, in fen.</param>
-internal sealed record BookedBalance(string Card, string Machine, long? Shown, long Cloud);
+internal sealed record BookedBalance(string Merchant, string Card, string Machine, long? Shown, long Cloud);

@@ -67,8 +67,7 @@ internal static class SummaryMarkdown
     private static IEnumerable<string[]> Cards(CardBooks cards) => cards.Merchants.Select(merchant =>
     {
         var taps = cards.Taps.Where(tap => (tap.Shown?.Merchant ?? tap.Ledger[0].Merchant) == merchant.Merchant).ToList();
-        var machines = taps.Select(tap => tap.Shown?.Machine ?? tap.Ledger[0].Machine).ToHashSet(StringComparer.Ordinal);
-        var balances = cards.Balances.Where(balance => machines.Contains(balance.Machine)).ToList();
+        var balances = cards.Balances.Where(balance => balance.Merchant == merchant.Merchant).ToList();
         return new[]
         {
             merchant.Merchant,
