@@ -223,7 +223,7 @@ public sealed class Card_store : IDisposable
     [Fact]
     public void Taps_leave_room_for_payments_and_a_database_that_is_full_to_the_last_page_refuses_and_recovers()
     {
-        const long Small = 400 * 1024;
+        const long Small = 240 * 1024;
         using var small = new CardRig(maxBytes: Small).Sync(Samples.Account(1, 9_999_999));
         List<Tap> taps = [];
         while (small.Store.Standing().Stop is null)
