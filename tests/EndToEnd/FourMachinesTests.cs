@@ -22,7 +22,7 @@ public sealed class FourMachinesTests(ITestOutputHelper output)
 
     private const long Cash = 60_00;
     private const long PoorCash = 12_00;
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
     private readonly Stopwatch _time = Stopwatch.StartNew();
     private readonly ConcurrentDictionary<string, string> _accounts = new(StringComparer.Ordinal);

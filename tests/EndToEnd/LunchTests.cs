@@ -9,7 +9,7 @@ public sealed class LunchTests(ITestOutputHelper output)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(3);
 
     [Fact]
-    public async Task A_lunch_at_which_everyone_pays_ends_with_books_that_agree_to_the_fen()
+    public async Task A_lunch_at_which_everyone_pays_or_taps_ends_with_books_that_agree_to_the_fen()
     {
         string[] arguments = ["--minutes", "0.2", "--machines", "2", "--rate", "12", "--seed", "1", "--everyone-pays"];
         using var lunch = Process.Start(new ProcessStartInfo(Repository.Lunch, arguments)
@@ -35,5 +35,6 @@ public sealed class LunchTests(ITestOutputHelper output)
         lunch.ExitCode.ShouldBe(0);
         (await summary).ShouldContain("nothing missing, doubled or different");
         (await summary).ShouldMatch(@"\| 已支付 paid \| [1-9]\d* \|", "somebody must have eaten");
+        (await summary).ShouldMatch(@"\| 刷卡消费 tapped \| [1-9]\d* \|", "somebody must have tapped a card");
     }
 }

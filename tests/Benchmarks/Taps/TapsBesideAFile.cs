@@ -3,7 +3,6 @@ using System.Globalization;
 using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Store;
-using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
 

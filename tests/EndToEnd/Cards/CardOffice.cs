@@ -88,13 +88,13 @@ public sealed class CardOffice(LocalStack stack, string merchant)
             if (status is >= HttpStatusCode.OK and < HttpStatusCode.Ambiguous)
                 return JsonNode.Parse(text)!;
             if (status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError || attempt == Tries)
-                throw new InvalidOperationException($"{method} {path}: {(int)status} {text}");
+                throw new InvalidOperationException($"{method} {path}: {(int?)status} {text}");
             await Task.Delay(Pause);
         }
     }
 
-    /// <summary>Status 0 where the app was not reached.</summary>
-    private async Task<(HttpStatusCode Status, string Text)> OnceAsync(HttpMethod method, string path, string? key, JsonObject? body)
+    /// <summary>No status where the app was not reached.</summary>
+    private async Task<(HttpStatusCode? Status, string Text)> OnceAsync(HttpMethod method, string path, string? key, JsonObject? body)
     {
         try
         {
@@ -108,7 +108,7 @@ public sealed class CardOffice(LocalStack stack, string merchant)
         }
         catch (HttpRequestException e)
         {
-            return (0, e.Message);
+            return (null, e.Message);
         }
     }
 }
