@@ -1,4 +1,5 @@
 using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Stories;
 
 namespace CanteenPay.Simulation.Tests;
 
@@ -15,7 +16,7 @@ public sealed class A_broken_product
     [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 400)]
     public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases)
     {
-        var campaign = new Campaign(FirstSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = 1 };
+        var campaign = new Campaign(Story.Payments, FirstSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = 1 };
 
         var failures = campaign.Run();
 

@@ -23,7 +23,6 @@ internal sealed class Machine : ISpeaker, IDisposable
     private readonly NetworkBroker broker;
     private readonly Trace? trace;
     private readonly Func<string, Life> live;
-    private readonly MachineDisk disk;
     private Life? life;
     private MachineConnection? connection;
     private AgentRun? run;
@@ -31,18 +30,24 @@ internal sealed class Machine : ISpeaker, IDisposable
 
     public Machine(DeviceId device, Merchant merchant, Agenda agenda, Weather weather, NetworkBroker broker, Func<string, Life> live, Trace? trace)
     {
-        (Device, Merchant, this.agenda, this.weather, this.broker, this.live, this.trace) = (device, merchant, agenda, weather, broker, live, trace);
-        disk = new(device);
+        (Device, Merchant, Registered, this.agenda, this.weather, this.broker, this.live, this.trace) = (device, merchant, merchant.Id, agenda, weather, broker, live, trace);
+        Disk = new(device);
     }
 
     /// <summary>Its id.</summary>
     public DeviceId Device { get; }
 
-    /// <summary>Whom it serves.</summary>
-    public Merchant Merchant { get; }
+    /// <summary>Whom it serves by its own settings.</summary>
+    public Merchant Merchant { get; private set; }
+
+    /// <summary>Whom it serves by the cloud's registry.</summary>
+    public MerchantId Registered { get; set; }
 
     /// <summary>Its id in the story.</summary>
     public string Nickname => Device.Value[^2..];
+
+    /// <summary>What outlives a power cut.</summary>
+    public MachineDisk Disk { get; }
 
     /// <summary>What it remembers; null while it is off.</summary>
     public OrderStore? Store => run?.Store;
@@ -72,10 +77,13 @@ internal sealed class Machine : ISpeaker, IDisposable
         life = live(Nickname);
         life.AfterStep = Look;
         connection = new(agenda, life, weather, broker, Device, trace);
-        run = new(Device, Merchant.Id, disk, connection, this, new VirtualTime(agenda, life, off, Tick), weather.Dice, trace);
+        run = new(Device, Merchant.Id, Disk, connection, this, new VirtualTime(agenda, life, off, Tick), weather.Dice, trace);
         var (started, of) = (run, life);
         life.Start(() => started.StartAsync(of));
     }
+
+    /// <summary>While it is off: it is to serve another merchant.</summary>
+    public void MoveTo(Merchant merchant) => Merchant = merchant;
 
     /// <summary>Everything but the disk is gone.</summary>
     public void CutPower()
@@ -108,7 +116,7 @@ internal sealed class Machine : ISpeaker, IDisposable
     public void Dispose()
     {
         run?.Dispose();
-        disk.Dispose();
+        Disk.Dispose();
     }
 
     private TimeSpan Tick() => Screen?.State.OpenOnScreen is null ? IdleTick : BusyTick;

@@ -13,8 +13,12 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
 
     private readonly Queue<MqttMessage> arrived = [];
     private readonly List<(MqttMessage Message, TaskCompletionSource Taken)> pending = [];
+    private readonly List<string> filters = [];
     private TaskCompletionSource? news;
     private int connection;
+
+    /// <summary>What it subscribed to: in force again with every connection.</summary>
+    public IReadOnlyList<string> Filters => filters;
 
     /// <inheritdoc/>
     public event Action<MqttState>? StateChanged;
@@ -49,7 +53,12 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
     }
 
     /// <inheritdoc/>
-    public Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default) => life.DelayAsync(weather.Dice.Between(0.01, 0.1));
+    public async Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default)
+    {
+        await life.DelayAsync(weather.Dice.Between(0.01, 0.1));
+        filters.Add(topicFilter);
+        broker.SessionOf(device).Subscribe(topicFilter);
+    }
 
     /// <summary>The broker delivers.</summary>
     public void Receive(HeldMessage message)
