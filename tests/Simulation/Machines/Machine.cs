@@ -72,7 +72,7 @@ internal sealed class Machine : ISpeaker, IDisposable
     {
         if (run is not null)
             return;
-        var off = weather.Dice.Strikes(weather.Plan.ClockOff) ? weather.Dice.Between(-40 * 86400, 40 * 86400) : TimeSpan.Zero;
+        var off = weather.Dice.Strikes(weather.Plan.ClockOff) ? weather.Dice.Between(-weather.Plan.ClockOffBy.TotalSeconds, weather.Plan.ClockOffBy.TotalSeconds) : TimeSpan.Zero;
         trace?.Say(Nickname, off == TimeSpan.Zero ? "is switched on" : $"is switched on, its clock {off.TotalHours:F1} h off");
         life = live(Nickname);
         life.AfterStep = Look;
@@ -81,6 +81,9 @@ internal sealed class Machine : ISpeaker, IDisposable
         var (started, of) = (run, life);
         life.Start(() => started.StartAsync(of));
     }
+
+    /// <summary>It has no network for a while.</summary>
+    public void GoOffline(TimeSpan time) => connection?.Break(time);
 
     /// <summary>While it is off: it is to serve another merchant.</summary>
     public void MoveTo(Merchant merchant) => Merchant = merchant;

@@ -69,7 +69,8 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
     }
 
     /// <summary>The connection breaks.</summary>
-    public void Break()
+    /// <param name="time">For how long; otherwise for seconds or minutes, as it happens.</param>
+    public void Break(TimeSpan? time = null)
     {
         if (State != MqttState.Connected)
             return;
@@ -78,11 +79,13 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
         broker.SessionOf(device).Disconnect();
         trace?.Say(device.Value[^2..], "lost the connection");
         life.Post(_ => StateChanged?.Invoke(MqttState.Disconnected), null);
-        agenda.After(weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3.0, 40, 200)), life, Connect);
+        agenda.After(time ?? Silence(), life, Connect);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private TimeSpan Silence() => weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3.0, 40, 200));
 
     private void Connect()
     {
