@@ -1,6 +1,7 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Channels.SwiftPass;
+using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -68,5 +69,9 @@ internal static class FunctionApp
         .AddSingleton<TillRefunds>()
         .AddSingleton<PaymentStepQueue>()
         .AddSingleton<Notify>()
+        .AddSingleton<CardStore>()
+        .AddSingleton<LedgerStore>()
+        .AddSingleton<OpenCardStore>()
+        .AddSingleton<FeedWake>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -19,6 +21,10 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(PaymentStep))]
 [JsonSerializable(typeof(CardAccount))]
 [JsonSerializable(typeof(CardEntry))]
+[JsonSerializable(typeof(List<LedgerEntry>))]
+[JsonSerializable(typeof(MachineSettings))]
+[JsonSerializable(typeof(List<JournalState>))]
+[JsonSerializable(typeof(CardFeedMessage))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]

@@ -30,7 +30,7 @@ internal sealed class World : IDisposable
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
     /// <summary>Every table that the app uses.</summary>
-    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Parked"];
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked"];
 
     private const int MaxDeliveries = 10;
 

@@ -17,6 +17,9 @@ public sealed record CardAccount
     /// <summary>How it stands.</summary>
     public AccountState State { get; init; } = AccountState.Active;
 
+    /// <summary>Since when it stands so, by the cloud's clock: what was tapped before is in order. Absent for an account that was always active.</summary>
+    public DateTimeOffset? StateSince { get; init; }
+
     /// <summary>Which of the merchant's <see cref="CardRules.CardTypes"/> it is of.</summary>
     public required string CardType { get; init; }
 

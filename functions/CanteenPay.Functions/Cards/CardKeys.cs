@@ -18,6 +18,18 @@ internal static class CardKeys
     /// <summary>Row of the merchant's feed.</summary>
     public const string Feed = "feed";
 
+    /// <summary>Row of how the merchant's machines are to work.</summary>
+    public const string Rules = "rules";
+
+    /// <summary>Where rows of card numbers begin.</summary>
+    public const string CardPrefix = "card-";
+
+    /// <summary>Where rows of reversed taps begin.</summary>
+    public const string ReversalPrefix = "rev-";
+
+    /// <summary>Where rows of the feed's versions begin.</summary>
+    public const string LogPrefix = "log-";
+
     /// <summary>Where rows of accounts begin.</summary>
     public const string AccountPrefix = "account-";
 
@@ -37,7 +49,7 @@ internal static class CardKeys
     public static string Account(AccountId account) => AccountPrefix + account.Value;
 
     /// <summary>Whose card a number is.</summary>
-    public static string Card(CardNo card) => "card-" + card.Value;
+    public static string Card(CardNo card) => CardPrefix + card.Value;
 
     /// <summary>A journal's cursor.</summary>
     public static string Cursor(DeviceId device, Epoch epoch) => $"{CursorPrefix}{device}-{epoch}";
@@ -46,10 +58,10 @@ internal static class CardKeys
     public static string Change(string key) => ChangePrefix + key;
 
     /// <summary>A version of the feed.</summary>
-    public static string Log(long version) => string.Create(CultureInfo.InvariantCulture, $"log-{version:D12}");
+    public static string Log(long version) => string.Create(CultureInfo.InvariantCulture, $"{LogPrefix}{version:D12}");
 
     /// <summary>That a tap was reversed.</summary>
-    public static string Reversal(TapId tap) => "rev-" + tap.Value;
+    public static string Reversal(TapId tap) => ReversalPrefix + tap.Value;
 
     /// <summary>An operation's parameters and progress.</summary>
     public static string Operation(string key) => OperationPrefix + key;

@@ -1,5 +1,6 @@
 using Azure;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;
@@ -12,14 +13,29 @@ namespace CanteenPay.Functions.Cards;
 internal sealed record ChangeRow(MerchantId Merchant, string Key, IReadOnlyList<AccountId> Accounts, ETag Version = default) : ITableEntity<ChangeRow>
 {
     private const string AccountsColumn = "Accounts";
+    private const string MovedColumn = "Moved";
+
+    /// <summary>
+    /// The key of an operation whose first (and only) <see cref="MovedRow"/> was written in that transaction, and whose ledger rows the feed is to write; null where
+    /// there is none, or where its ledger rows are somebody else's to write.
+    /// </summary>
+    public string? Moved { get; init; }
 
     /// <inheritdoc/>
-    public TableEntity ToTableEntity() => new(Merchant.Value, CardKeys.Change(Key)) { [AccountsColumn] = string.Join(',', Accounts) };
+    public TableEntity ToTableEntity()
+    {
+        var row = new TableEntity(Merchant.Value, CardKeys.Change(Key)) { [AccountsColumn] = string.Join(',', Accounts) };
+        row.SetIfAny(MovedColumn, Moved);
+        return row;
+    }
 
     /// <inheritdoc/>
     public static ChangeRow FromTableEntity(TableEntity row) => new(
         MerchantId.Parse(row.PartitionKey),
         row.RowKey[CardKeys.ChangePrefix.Length..],
         [.. (row.GetString(AccountsColumn) ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(AccountId.Parse)],
-        row.ETag);
+        row.ETag)
+    {
+        Moved = row.GetString(MovedColumn),
+    };
 }

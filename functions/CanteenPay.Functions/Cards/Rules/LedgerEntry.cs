@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Rules;
@@ -42,6 +43,7 @@ internal sealed record LedgerEntry
     public EntryFlags Flags { get; init; }
 
     /// <summary>What it does to the balance, signed, in fen.</summary>
+    [JsonIgnore]
     public Fen Change => SignOf(Kind) switch
     {
         > 0 => Amount,
