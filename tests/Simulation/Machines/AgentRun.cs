@@ -1,6 +1,8 @@
 using System.Reflection;
 using CanteenPay.DeviceAgent;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Settings;
@@ -58,6 +60,9 @@ internal sealed class AgentRun : IDisposable
     /// <summary>What is remembered.</summary>
     public OrderStore Store => services.GetRequiredService<OrderStore>();
 
+    /// <summary>Its cards.</summary>
+    public CardStore Cards => services.GetRequiredService<CardStore>();
+
     /// <summary>Starts everything, in the agent's own order.</summary>
     public async Task StartAsync(Life life)
     {
@@ -75,6 +80,9 @@ internal sealed class AgentRun : IDisposable
         if (TillKey.TryParse(key, out var pressed))
             services.GetRequiredService<TillLoop>().Post(new KeyPressed(pressed));
     }
+
+    /// <summary>Lays a card on the reader.</summary>
+    public void Present(CardNo card) => services.GetRequiredService<TillLoop>().Post(new CardSignalled(new CardRead(card, CardSource.Chip)));
 
     /// <summary>Lets go of the database, for the next run or for the end of the case.</summary>
     public void Dispose()

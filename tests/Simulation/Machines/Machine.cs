@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Store;
@@ -51,6 +52,9 @@ internal sealed class Machine : ISpeaker, IDisposable
 
     /// <summary>What it remembers; null while it is off.</summary>
     public OrderStore? Store => run?.Store;
+
+    /// <summary>Its cards; null while it is off.</summary>
+    public CardStore? Cards => run?.Cards;
 
     /// <summary>What it shows; null while it is off.</summary>
     public ScreenSnapshot? Screen => run?.Screen;
@@ -106,6 +110,9 @@ internal sealed class Machine : ISpeaker, IDisposable
         foreach (var key in keys)
             run?.Press(key);
     }
+
+    /// <summary>Lays a card on its reader, if the machine is on.</summary>
+    public void Present(CardNo card) => run?.Present(card);
 
     /// <inheritdoc/>
     public Task PlayAsync(SpokenWords words, CancellationToken cancellationToken)

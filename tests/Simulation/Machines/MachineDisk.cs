@@ -50,14 +50,20 @@ internal sealed class MachineDisk : IDisposable
     /// <summary>While the machine is off: what was on it once is on it again.</summary>
     public void Restore(DiskImage image) => Replace(image.Files);
 
-    /// <summary>While the machine is off: its database turns out to be damaged; as much as it was damaged can be read of it.</summary>
-    /// <param name="damage">What becomes of its bytes.</param>
-    public void Damage(Action<byte[]> damage)
+    /// <summary>While the machine is off: its database turned out to be damaged while it was in use, although all of it can be read.</summary>
+    public void Suspect()
     {
-        var path = Path.Combine(FolderPath, DatabaseFile);
-        var bytes = File.ReadAllBytes(path);
-        damage(bytes);
-        File.WriteAllBytes(path, bytes);
+        using var folder = Take();
+        File.WriteAllText(folder.SuspectFile, "damaged in a story");
+    }
+
+    /// <summary>While the machine is off: nothing of its database can be read any more.</summary>
+    public void Destroy()
+    {
+        using var folder = Take();
+        var bytes = File.ReadAllBytes(folder.Database);
+        Array.Fill(bytes, (byte)0xA5);
+        File.WriteAllBytes(folder.Database, bytes);
     }
 
     /// <inheritdoc/>

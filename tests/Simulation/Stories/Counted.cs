@@ -11,4 +11,14 @@ internal static class Counted
     public const string Parked = "parked";
     public const string AppKills = "kills of the app";
     public const string PowerCuts = "power cuts";
+    public const string Taps = "taps approved";
+    public const string Undone = "undone";
+    public const string Lost = "lost with a disk";
+    public const string Refused = "cards refused";
+    public const string Wishes = "wishes of offices";
+    public const string LongOffline = "times long offline";
+    public const string Restored = "disks restored";
+    public const string Replaced = "disks replaced";
+    public const string Damaged = "databases damaged";
+    public const string Moved = "moves";
 }
