@@ -1,11 +1,14 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Voice;
 using CanteenPay.Mqtt;
 using CanteenPay.Protocol;
@@ -89,17 +92,22 @@ internal static class AgentHost
         services.AddSingleton<FaultReport>();
         services.AddSingleton(provider => new PinGuard(
             settings.ManagerPin, provider.GetRequiredService<OrderStore>(), provider.GetRequiredService<MachineClock>()));
+        services.AddSingleton<CardLookout>();
         services.AddSingleton<TillEvents>();
         services.AddSingleton<TillEffects>();
         services.AddSingleton<Till>();
         services.AddSingleton<ScreenBoard>();
         services.AddSingleton<ViewComposer>();
+        var reader = CardReaderChoice.Of(settings);
+        services.AddSingleton(provider => new ReaderEndpoints(reader, provider.GetRequiredService<ILogger<ReaderEndpoints>>()));
         services.AddSingleton<ScreenEndpoints>();
         services.AddSingleton(provider => new Uplink(
             provider.GetRequiredService<IMqttClient>(), settings.DeviceId, time, provider.GetRequiredService<ILogger<Uplink>>()));
         // In this order: the till takes up the last run's orders before anything can arrive, and the link starts last.
         Host<Announcer>(services);
         Host<TillLoop>(services);
+        services.AddHostedService(provider => new CardListener(
+            reader, provider.GetRequiredService<TillLoop>(), provider.GetRequiredService<ILogger<CardListener>>()));
         Host<Outbox>(services);
         Host<StatusReporter>(services);
         services.AddSingleton<CloudLink>(provider => ActivatorUtilities.CreateInstance<CloudLink>(provider, settings.DeviceId));

@@ -3,7 +3,7 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent;
 
-/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself.</summary>
+/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders and taps, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself.</summary>
 internal static partial class AgentLog
 {
     [LoggerMessage(100, LogLevel.Information, "Order {Order} is {Stage}: ¥{Amount} {Wallet} disputed={Disputed}")]
@@ -17,6 +17,15 @@ internal static partial class AgentLog
 
     [LoggerMessage(103, LogLevel.Information, "Refund {Key} of order {Order} is {Stage}: ¥{Amount}")]
     public static partial void RefundSaved(this ILogger log, OrderId order, string key, RefundStage stage, Fen amount);
+
+    [LoggerMessage(110, LogLevel.Information, "Tap {Tap} stored: {Kind} ¥{Amount} account {Account} card {Card} mode={Mode} offline={Offline}")]
+    public static partial void TapStored(this ILogger log, TapId tap, EntryKind kind, Fen amount, AccountId account, CardNo card, TapMode mode, bool offline);
+
+    [LoggerMessage(111, LogLevel.Information, "The till works {Mode}")]
+    public static partial void ModeSwitched(this ILogger log, string mode);
+
+    [LoggerMessage(112, LogLevel.Information, "Card reader: {Reader}")]
+    public static partial void CardReader(this ILogger log, string reader);
 
     [LoggerMessage(200, LogLevel.Information, "Link to the cloud: online={Online}")]
     public static partial void LinkChanged(this ILogger log, bool online);
@@ -36,11 +45,11 @@ internal static partial class AgentLog
     [LoggerMessage(205, LogLevel.Warning, "No connection: {Reason}")]
     public static partial void LinkFailed(this ILogger log, string reason);
 
-    [LoggerMessage(300, LogLevel.Information, "Said about order {Order}: {Words}")]
-    public static partial void Said(this ILogger log, OrderId order, string words);
+    [LoggerMessage(300, LogLevel.Information, "Said about {About}: {Words}")]
+    public static partial void Said(this ILogger log, string about, string words);
 
-    [LoggerMessage(301, LogLevel.Warning, "Not said about order {Order}: {Words} ({Reason})")]
-    public static partial void NotSaid(this ILogger log, OrderId order, string words, string reason);
+    [LoggerMessage(301, LogLevel.Warning, "Not said about {About}: {Words} ({Reason})")]
+    public static partial void NotSaid(this ILogger log, string about, string words, string reason);
 
     [LoggerMessage(302, LogLevel.Information, "Voice: {Output}")]
     public static partial void VoiceOutput(this ILogger log, string output);

@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Voice;
 
@@ -11,7 +12,7 @@ internal sealed class ScreenBoard
 
     private readonly Lock gate = new();
     private readonly Queue<SpokenWords> kept = [];
-    private ScreenSnapshot now = new(1, TillState.Start, null, null, null, PagePlays: false);
+    private ScreenSnapshot now = new(1, TillState.Start, null, null, null, null, PagePlays: false);
     private TaskCompletionSource changed = NewSignal();
 
     /// <summary>What is shown now.</summary>
@@ -25,7 +26,8 @@ internal sealed class ScreenBoard
     }
 
     /// <summary>Shows a state of the till.</summary>
-    public void Show(TillState state, IReadOnlyList<Order>? list) => Change(before => before with { State = state, Qr = QrOf(before, state), List = list });
+    public void Show(TillState state, IReadOnlyList<Order>? list, IReadOnlyList<Tap>? taps) =>
+        Change(before => before with { State = state, Qr = QrOf(before, state), List = list, Taps = taps });
 
     /// <summary>Shows what is said, and keeps its sound.</summary>
     public void Say(SpokenWords words, bool pagePlays)

@@ -7,7 +7,7 @@ namespace CanteenPay.DeviceAgent.Screen;
 
 /// <summary>The screen's page and what it talks to.</summary>
 internal sealed class ScreenEndpoints(
-    ScreenBoard board, ViewComposer composer, TillLoop till, MachineClock clock, TimeProvider time,
+    ScreenBoard board, ViewComposer composer, TillLoop till, ReaderEndpoints readers, MachineClock clock, TimeProvider time,
     IHostApplicationLifetime lifetime, ILogger<ScreenEndpoints> log)
 {
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; connect-src 'self'; "
@@ -28,12 +28,16 @@ internal sealed class ScreenEndpoints(
         MapFile(app, "/icon.svg", "icon.svg", "image/svg+xml");
         MapFile(app, "/style.css", "style.css", "text/css; charset=utf-8");
         MapFile(app, "/manager.css", "manager.css", "text/css; charset=utf-8");
+        MapFile(app, "/cards.css", "cards.css", "text/css; charset=utf-8");
+        MapFile(app, "/cards.js", "cards.js", "text/javascript; charset=utf-8");
+        MapFile(app, "/wedge.js", "wedge.js", "text/javascript; charset=utf-8");
         var labels = JsonSerializer.SerializeToUtf8Bytes(composer.Labels.ToDictionary(StringComparer.Ordinal), ScreenJson.Default.DictionaryStringPhrase);
         app.MapGet("/labels", context => SendAsync(context, labels, "application/json"));
         app.MapGet("/view", context => SendAsync(context, ViewNow(), "application/json"));
         app.MapGet("/events", context => OwnPageOnly(context, EventsAsync));
         app.MapPost("/keys/{key}", Press);
         app.MapPost("/orders/{order}/choose", Choose);
+        readers.Map(app);
         app.MapGet("/voice/{file}", context => OwnPageOnly(context, Sound));
     }
 

@@ -9,7 +9,7 @@ internal sealed record ScreenView
     public required long Revision { get; init; }
 
     /// <summary>What the screen is about: <c>idle requesting qr paid refused closed offline fault</c>; of a manager
-    /// <c>refund-amount pin refunding refunded refund-refused</c>.</summary>
+    /// <c>refund-amount pin mode refunding refunded refund-refused</c>; of a card <c>tap tap-refused balance undone</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>The order in the middle of the screen, waiting or ended; null while an amount is keyed. Not shown to people: for programs that watch the till.</summary>
@@ -39,6 +39,21 @@ internal sealed record ScreenView
     /// <summary>How it ended.</summary>
     public Phrase? Result { get; init; }
 
+    /// <summary>How cards are taken; null when the merchant takes none.</summary>
+    public CardsView? Cards { get; init; }
+
+    /// <summary>What the card on the reader came to; null when the middle is about something else.</summary>
+    public TapView? Tap { get; init; }
+
+    /// <summary>撤销 is one key away.</summary>
+    public bool Undoable { get; init; }
+
+    /// <summary>What is being sold by number; null when nothing is.</summary>
+    public IReadOnlyList<BasketRow>? Basket { get; init; }
+
+    /// <summary>The number of an item that is being keyed; null when none is.</summary>
+    public string? ItemNumber { get; init; }
+
     /// <summary>The QR.</summary>
     public QrPicture? Qr { get; init; }
 
@@ -57,6 +72,9 @@ internal sealed record ScreenView
     /// <summary>The last payments, newest first; null when the list is not shown.</summary>
     public IReadOnlyList<HistoryRow>? History { get; init; }
 
+    /// <summary>The last taps, newest first; null when their list is not shown.</summary>
+    public IReadOnlyList<TapRow>? TapHistory { get; init; }
+
     /// <summary>What is being said, or was a moment ago.</summary>
     public UtteranceView? Utterance { get; init; }
 }
@@ -67,12 +85,16 @@ internal sealed record QrPicture(int Size, string Path);
 /// <summary>How long the QR stays, in milliseconds from the sending of the view.</summary>
 internal sealed record Countdown(long RemainingMs, long TotalMs);
 
-/// <summary>A line about an order and its colour: <c>wait good bad</c>.</summary>
-/// <param name="OrderId">The order.</param>
+/// <summary>A line about an order, or a tap, and its colour: <c>wait good bad</c>.</summary>
+/// <param name="OrderId">The order; null when it is about a tap.</param>
 /// <param name="Text">What it says.</param>
 /// <param name="Tone">Its colour.</param>
 /// <param name="Refundable">A refund of it is one key away; not while 退款 would be about the order on the screen.</param>
-internal sealed record Line(string OrderId, Phrase Text, string Tone, bool Refundable);
+internal sealed record Line(string? OrderId, Phrase Text, string Tone, bool Refundable)
+{
+    /// <summary>The tap, or reversal.</summary>
+    public string? TapId { get; init; }
+}
 
 /// <summary>A payment in the list.</summary>
 /// <param name="OrderId">The order.</param>
@@ -94,16 +116,18 @@ internal sealed record RefundView(string? OrderId, Phrase? Of, string? Left, int
 
 /// <summary>Something said.</summary>
 /// <param name="Id">Random; a page plays each id once.</param>
-/// <param name="OrderId">What it is about.</param>
+/// <param name="OrderId">The order that it is about; null when it is about a card.</param>
+/// <param name="TapId">The tap that it is about.</param>
 /// <param name="Words">The words.</param>
 /// <param name="Url">The sound.</param>
 /// <param name="Play">The page is the speaker, and it is not over yet.</param>
 /// <param name="RemainingMs">It may begin within so many milliseconds from the sending of the view, not later.</param>
 /// <param name="DurationMs">How long it plays.</param>
-internal sealed record UtteranceView(string Id, string OrderId, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
+internal sealed record UtteranceView(string Id, string? OrderId, string? TapId, string Words, string Url, bool Play, long RemainingMs, long DurationMs);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ScreenView))]
+[JsonSerializable(typeof(ReaderView))]
 [JsonSerializable(typeof(Dictionary<string, Phrase>))]
 [JsonSerializable(typeof(ScreenAddress))]
 internal sealed partial class ScreenJson : JsonSerializerContext;

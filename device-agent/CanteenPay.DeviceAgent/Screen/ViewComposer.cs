@@ -1,5 +1,7 @@
 using System.Globalization;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Voice;
 using CanteenPay.Protocol;
 
@@ -9,10 +11,12 @@ namespace CanteenPay.DeviceAgent.Screen;
 internal sealed class ViewComposer(Texts texts)
 {
     private readonly OrderTexts rows = new(texts);
+    private readonly TapTexts taps = new(texts);
 
     /// <summary>The labels that never change, for the page to put on its keys.</summary>
     public IReadOnlyDictionary<string, Phrase> Labels { get; } =
-        new[] { "key.pay", "key.cancel", "key.clear", "key.list", "link.page", "qr.hint", "key.refund", "key.confirm", "key.close", "list", "list.empty" }
+        new[] { "key.pay", "key.cancel", "key.clear", "key.list", "link.page", "qr.hint", "key.refund", "key.undo", "key.add", "key.confirm", "key.close", "key.taps", "list",
+            "list.taps", "list.empty", "card.early" }
             .ToDictionary(key => key, key => texts.Of(key), StringComparer.Ordinal);
 
     /// <summary>The view of a snapshot at a time.</summary>
@@ -33,7 +37,12 @@ internal sealed class ViewComposer(Texts texts)
             Connection = texts.Of(state.Online ? "link.online" : "link.offline"),
             ConnectionError = state.LinkError,
             ClockMs = clock.ToUnixTimeMilliseconds(),
-            Amount = AmountOf(state.Face),
+            Amount = AmountOf(state.Face, state.Cards),
+            Cards = state.Cards is { } cards ? taps.Desk(cards, clock) : null,
+            Tap = state.Face is TapShown tapped ? taps.View(tapped) : null,
+            Undoable = IsUndoable(state, clock),
+            Basket = state.Asked.Basket is { IsEmpty: false } basket ? taps.Rows(basket) : null,
+            ItemNumber = state.Face is Keying { Basket.Number: { Length: > 0 } number } ? number : null,
             Headline = headline,
             Notice = state.Notice is not null,
             Result = result,
@@ -41,10 +50,11 @@ internal sealed class ViewComposer(Texts texts)
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
             Refund = RefundOf(state.Face),
             Alarm = state.Damage is { } damage ? texts.Of("damage", ("file", Phrase.Same(damage.File)), ("orders", Number(damage.TakenOver))) : null,
-            Previous = state.Previous is { } previous ? PreviousLine(previous, state.Face, today) : null,
+            Previous = PreviousLine(state, today),
             History = shown.List is { } list ? rows.Window(list, state.Chosen, today) : null,
+            TapHistory = shown.Taps is { } made ? taps.Rows(made, today) : null,
             Utterance = shown.Words is { } words && now < words.NotAfter
-                ? new(words.Id, words.OrderId.Value, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
+                ? new(words.Id, words.OrderId?.Value, words.TapId?.Value, words.Words, $"/voice/{words.Id}.wav", shown.PagePlays, Ms(words.NotAfter - now), Ms(words.Duration))
                 : null,
         };
     }
@@ -54,13 +64,15 @@ internal sealed class ViewComposer(Texts texts)
         { Face: ManagerFace manager } => Manager(manager) is var (name, words)
             ? (name, state.Notice is { } refused ? texts.Of("notice." + OrderTexts.Lower(refused.Notice)) : words, null)
             : throw new ArgumentOutOfRangeException(nameof(state)),
+        { OpenOnScreen: not null, Notice.Notice: var notice } => (state.Face is ShowingQr ? "qr" : "requesting", texts.Of("notice." + OrderTexts.Lower(notice)), null),
         { Notice.Notice: var notice } => (StateOf(notice), texts.Of("notice." + OrderTexts.Lower(notice)), null),
         { Face: WaitingForQr } => ("requesting", texts.Of("requesting"), null),
         { Face: ShowingQr } => ("qr", texts.Of("qr"), null),
         { Face: WaitingForTime } => ("requesting", texts.Of("clock"), null),
         { Face: Ended ended } => AtEnd(ended),
         { Face: RefundShown shown } => AtRefund(shown),
-        _ => ("idle", texts.Of("idle"), null),
+        { Face: TapShown shown } => taps.Shown(shown),
+        _ => ("idle", taps.Idle(state.Cards), null),
     };
 
     private static string StateOf(Notice notice) => notice switch
@@ -83,8 +95,17 @@ internal sealed class ViewComposer(Texts texts)
         return (name, texts.Of(key, ("wallet", rows.WalletOf(ended.Order))), texts.Of(key + ".result", ("amount", OrderTexts.Amount(ended.Order.Amount)), ("reason", reason)));
     }
 
-    private Line PreviousLine(Order previous, Face face, DateOnly today) => new(
-        previous.Id.Value, rows.Previous(previous), OrderTexts.Tone(previous), face is not Ended && OrderTexts.IsRefundable(previous, today));
+    private Line? PreviousLine(TillState state, DateOnly today) => state switch
+    {
+        { PreviousTap: { } tap } => taps.Previous(tap),
+        { Previous: { } order } => new(
+            order.Id.Value, rows.Previous(order), OrderTexts.Tone(order), state.RefundTarget == order.Id && state.Face is not Ended && OrderTexts.IsRefundable(order, today)),
+        _ => null,
+    };
+
+    /// <summary>The tap that was made last stands on the screen, or was the last thing to.</summary>
+    private static bool IsUndoable(TillState state, DateTimeOffset clock) =>
+        ((state.Face as TapShown)?.Tap ?? state.PreviousTap) is { Kind: not EntryKind.Reversal } tap && clock - tap.At <= TapRules.UndoWithin && !state.IsBusy;
 
     private static Order? OrderOf(Face face) => face switch
     {
@@ -94,17 +115,19 @@ internal sealed class ViewComposer(Texts texts)
         _ => null,
     };
 
-    private static string AmountOf(Face face) => face switch
+    private static string AmountOf(Face face, CardDesk? cards) => face switch
     {
-        Keying { Amount.Text: "" } => "0.00",
+        Keying { Amount.Text: "" } keying => keying.ToCollect(cards).ToString(),
         Keying keying => keying.Amount.Text,
         WaitingForQr waiting => waiting.Order.Amount.ToString(),
         ShowingQr showing => showing.Order.Amount.ToString(),
-        WaitingForTime waiting => waiting.Keyed.Text,
+        WaitingForTime waiting => waiting.Amount.ToString(),
+        TapShown { Tap: { } tap } => tap.Amount.ToString(),
+        TapShown shown => shown.Kept.ToCollect(cards).ToString(),
         EnteringRefund { Keyed.Text: not "" } entering => entering.Keyed.Text,
         EnteringRefund entering => entering.Amount.ToString(),
         EnteringPin { Purpose: AllowRefund refund } => refund.Amount.ToString(),
-        EnteringPin => "0.00",
+        EnteringPin or ChoosingMode => "0.00",
         RefundShown shown => shown.Refund.Amount.ToString(),
         Ended ended => ended.Order.Amount.ToString(),
         _ => throw new ArgumentOutOfRangeException(nameof(face), face, "Not a face of the till."),
@@ -115,6 +138,8 @@ internal sealed class ViewComposer(Texts texts)
         EnteringRefund entering => ("refund-amount", texts.Of("refund.amount", ("left", Phrase.Same(RefundRules.Left(entering.Order).ToString())))),
         EnteringPin { TriesLeft: { } left } => ("pin", texts.Of("pin.wrong", ("left", Number(left)))),
         EnteringPin { Purpose: AllowRefund refund } => ("pin", texts.Of("pin.refund", ("amount", Phrase.Same(refund.Amount.ToString())))),
+        EnteringPin { Purpose: AllowMode mode } => ("pin", texts.Of("pin.mode", ("mode", taps.ModeName(mode.Mode)))),
+        ChoosingMode choosing => ("mode", texts.Of("mode.choose", ("mode", taps.ModeName(choosing.Mode)))),
         _ => ("pin", texts.Of("pin.damage")),
     };
 
@@ -152,6 +177,8 @@ internal sealed class ViewComposer(Texts texts)
 /// <param name="State">The till.</param>
 /// <param name="Qr">The drawing of the QR in that state.</param>
 /// <param name="List">The last payments, if they are shown.</param>
+/// <param name="Taps">The last taps, if they are shown.</param>
 /// <param name="Words">What was last said.</param>
 /// <param name="PagePlays">The page is the speaker.</param>
-internal sealed record ScreenSnapshot(long Revision, TillState State, QrPicture? Qr, IReadOnlyList<Order>? List, SpokenWords? Words, bool PagePlays);
+internal sealed record ScreenSnapshot(
+    long Revision, TillState State, QrPicture? Qr, IReadOnlyList<Order>? List, IReadOnlyList<Tap>? Taps, SpokenWords? Words, bool PagePlays);

@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
@@ -31,6 +32,12 @@ internal sealed record AgentSettings
     /// <summary>The manager's PIN; null turns refunds at this till off.</summary>
     public ManagerPin? ManagerPin { get; init; }
 
+    /// <summary>How cards are read.</summary>
+    public CardReaderKind CardReader { get; init; } = CardReaderKind.None;
+
+    /// <summary>The simulated cards of <see cref="CardReaderKind.Page"/>.</summary>
+    public IReadOnlyList<PageCard> PageCards { get; init; } = [];
+
     /// <summary>What the machine may keep on its disk.</summary>
     public DiskLimits Disk { get; init; } = new();
 
@@ -57,6 +64,19 @@ internal sealed record DiskLimits
 
     /// <summary>So many files of the log.</summary>
     public int LogFiles { get; init; } = 5;
+}
+
+/// <summary>How cards are read.</summary>
+internal enum CardReaderKind
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>Simulated cards on the page, to be touched. They count as chips: for demonstrations and tests, not for a canteen.</summary>
+    Page,
+
+    /// <summary>A reader that types the UID as a keyboard, ended by Enter.</summary>
+    Keyboard,
 }
 
 /// <summary>Who speaks.</summary>

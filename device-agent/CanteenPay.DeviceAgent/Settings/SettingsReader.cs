@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 
@@ -15,6 +16,7 @@ internal sealed class SettingsReader
     {
         "DeviceId", "MerchantId", "StateFolder", "Broker:Host", "Broker:Port", "Broker:CaFile", "Broker:CertificateFile", "Broker:KeyFile",
         "Screen:Url", "Screen:Language", "Voice:Output", "QrSeconds", "NoQrSeconds", "ManagerPinHash",
+        "Cards:Reader", "Cards:PageCards",
     };
 
     private readonly IConfigurationSection agent;
@@ -46,6 +48,8 @@ internal sealed class SettingsReader
         Language = OneOf("Screen:Language", "zh-CN", "en"),
         Voice = Enum.Parse<VoiceOutput>(OneOf("Voice:Output", "auto", "aplay", "page", "none"), ignoreCase: true),
         ManagerPin = ManagerPin(),
+        CardReader = Enum.Parse<CardReaderKind>(OneOf("Cards:Reader", "none", "page", "keyboard"), ignoreCase: true),
+        PageCards = PageCards(),
         Limits = new TillLimits
         {
             QrLife = TimeSpan.FromSeconds(Number("QrSeconds", 120, PayRequest.MinScreenSeconds, PayRequest.MaxScreenSeconds)),
@@ -115,6 +119,22 @@ internal sealed class SettingsReader
         if (!Settings.ManagerPin.TryParse(value, out var pin))
             Problem(Name, "is not a hash of a PIN; CanteenPay.DeviceAgent --hash-pin makes one", "pbkdf2-sha256.100000.c2FsdHNhbHRzYWx0c2FsdA==.…");
         return pin;
+    }
+
+    private IReadOnlyList<PageCard> PageCards()
+    {
+        const string Name = "Cards:PageCards";
+        var value = agent[Name];
+        if (string.IsNullOrWhiteSpace(value))
+            return [];
+        if (PageCardList.Read(value) is { } cards)
+            return cards;
+        Problem(
+            Name,
+            $"is '{value}', and must be at most {PageCardList.MaxCards} cards as name=number, each name of at most {PageCardList.MaxNameLength} characters and each number of "
+                + $"{CardNo.MinLength} to {CardNo.MaxLength} hexadecimal digits",
+            "张三=04A1B2C3, 李四=04D4E5F6");
+        return [];
     }
 
     private Uri ScreenUrl()

@@ -1,3 +1,5 @@
+using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -9,10 +11,19 @@ internal sealed class Till(TillLimits limits)
     private readonly TillAnswers answers = new(limits);
     private readonly TillRefunds refunds = new(limits);
     private readonly TillList list = new(limits);
+    private readonly TillTaps taps = new(limits);
+    private readonly TillModes modes = new(limits);
 
     /// <summary>What an event makes of a state, and what is to be done, in order.</summary>
-    public TillStep Step(TillState state, TillEvent happened) => (state.Face, happened) switch
+    public TillStep Step(TillState state, TillEvent happened)
     {
+        var step = StepOf(state, happened);
+        return step with { State = TillTaps.Line(state, step.State) };
+    }
+
+    private TillStep StepOf(TillState state, TillEvent happened) => (state.Face, happened) switch
+    {
+        (ChoosingMode choosing, DigitPressed or DotPressed or BackspacePressed or ClearPressed or PayPressed) => modes.Key(state, choosing, happened),
         (ManagerFace manager, DigitPressed or DotPressed or BackspacePressed or ClearPressed or CancelPressed or PayPressed or PinEntered) =>
             refunds.Key(state, manager, happened),
         _ => Other(state, happened),
@@ -20,9 +31,9 @@ internal sealed class Till(TillLimits limits)
 
     private TillStep Other(TillState state, TillEvent happened) => happened switch
     {
-        DigitPressed digit => Key(state, keyed => keyed.WithDigit(digit.Digit)),
-        DotPressed => Key(state, keyed => keyed.WithDot()),
-        BackspacePressed => Key(state, keyed => keyed.WithoutLast()),
+        DigitPressed digit => Key(state, keyed => keyed.WithDigit(digit.Digit, state.Cards)),
+        DotPressed => Dot(state, happened.At),
+        BackspacePressed => Key(state, keyed => keyed.WithoutLast(state.Cards)),
         ClearPressed => state.OpenOnScreen is null ? new(Free(state)) : new(state),
         CancelPressed => Cancel(state),
         PayPressed pay => Pay(state, pay),
@@ -31,6 +42,11 @@ internal sealed class Till(TillLimits limits)
         RowTouched row => list.OnTouch(state, row),
         RefundPressed refund => refunds.Begin(state, refund),
         DamageNoticePressed pressed => refunds.BeginConfirm(state, pressed),
+        CardPresented card => taps.OnCard(state, card),
+        CardLeft left => taps.OnLeft(state, left),
+        UndoPressed undo => taps.Undo(state, undo),
+        ModePressed mode => modes.Begin(state, mode),
+        CardsLookedAt looked => new(TillModes.Seen(state, looked.Cards)),
         // The step that it was for is gone.
         PinEntered => new(state),
         LinkChanged link => new(state with { Online = link.Online, LinkError = link.Online ? null : link.Why }),
@@ -48,11 +64,17 @@ internal sealed class Till(TillLimits limits)
     /// <param name="open">Orders without an end state, oldest first.</param>
     /// <param name="newest">The newest order of all, ended or not: the line is about it. Null on a new machine.</param>
     /// <param name="damage">A damaged database that no manager has confirmed yet.</param>
-    public static TillStep Recover(IReadOnlyList<Order> open, Order? newest, Damage? damage = null)
+    /// <param name="lastTap">The newest tap or reversal: if it is newer than the newest order, the line is about it. It is not spoken of again.</param>
+    public static TillStep Recover(IReadOnlyList<Order> open, Order? newest, Damage? damage = null, Tap? lastTap = null)
     {
         var cancelled = open.Where(order => order.Stage is OrderStage.Requested or OrderStage.AwaitingPayment).Select(Cancelled).ToList();
         return new(
-            TillState.Start with { Previous = cancelled.Find(order => order.Id == newest?.Id) ?? newest, Damage = damage },
+            TillState.Start with
+            {
+                Previous = cancelled.Find(order => order.Id == newest?.Id) ?? newest,
+                PreviousTap = newest?.RequestedAt > lastTap?.At ? null : lastTap,
+                Damage = damage,
+            },
             [.. cancelled.Select(order => new Save(order, Unanswered.Cancel))]);
     }
 
@@ -74,36 +96,58 @@ internal sealed class Till(TillLimits limits)
         {
             { OpenOnScreen: { } open } => state with { Face = Keying.Empty, Previous = open },
             { Face: ManagerFace or WaitingForTime } => state with { Face = Keying.Empty },
-            _ => state,
+            _ => TillTaps.Settle(state),
         })
         with
         { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null, Chosen = null };
 
-    private static TillStep Key(TillState state, Func<KeyedAmount, KeyedAmount> press)
+    /// <summary>What is said when a card could not be stored.</summary>
+    public SpeakTap FaultWords(DateTimeOffset at) => new(new([Clip.Fault]), at + limits.SpeakTapWithin);
+
+    private static TillStep Key(TillState state, Func<Keying, Keying> press)
     {
         if (state.OpenOnScreen is not null)
             return new(state);
         if (state.Face is WaitingForTime)
             return new(state);
-        var before = state.Face is Keying keying ? keying.Amount : KeyedAmount.Empty;
-        return new(Free(state) with { Face = new Keying(press(before)) });
+        var before = state.Face is Keying keying ? keying : Keying.Empty;
+        return new(Free(state) with { Face = press(before) });
+    }
+
+    /// <summary>The decimal point; 加 where items are sold by number.</summary>
+    private TillStep Dot(TillState state, DateTimeOffset at)
+    {
+        if (state.Cards?.Mode != TapMode.Item)
+            return Key(state, keyed => keyed.WithDot());
+        if (state.Face is not Keying keying)
+            return Key(state, keyed => keyed);
+        var added = keying.Basket.Added();
+        var isFull = added == keying.Basket && !added.IsEmpty;
+        return (keying.Basket.Problem ?? (isFull ? Notice.BasketFull : (Notice?)null)) is { } problem
+            ? new(state with { Notice = (problem, at + limits.NoticeStays), ListUntil = null, Chosen = null })
+            : Key(state, keyed => keyed with { Basket = added });
     }
 
     private TillStep Pay(TillState state, PayPressed pay)
     {
+        // What a card did not pay a phone may.
+        if (state.Face is TapShown { Kept.IsEmpty: false })
+            state = TillTaps.Settle(state);
         if (state.Face is not Keying keying)
             return new(state.OpenOnScreen is null && state.Face is not WaitingForTime ? Free(state) : state);
-        var notice = (state.Online, keying.Amount.Amount.IsKeyable, pay.Fresh) switch
+        var amount = keying.ToCollect(state.Cards);
+        var notice = (state.Online, keying.Basket.Problem, amount.IsKeyable, pay.Fresh) switch
         {
-            (false, _, _) => Notice.Offline,
-            (_, false, _) => Notice.NoAmount,
-            (_, _, null) => Notice.OutboxFull,
+            (false, _, _, _) => Notice.Offline,
+            (_, { } problem, _, _) => problem,
+            (_, _, false, _) => Notice.NoAmount,
+            (_, _, _, null) => Notice.OutboxFull,
             _ => (Notice?)null,
         };
         if (notice is { } words)
             return new(state with { Notice = (words, pay.At + limits.NoticeStays), ListUntil = null, Chosen = null });
         var free = state with { Notice = null, ListUntil = null, Chosen = null };
-        return pay.TimeKnown ? Ask(free, keying.Amount.Amount, pay.Fresh!, pay.At) : new(free with { Face = new WaitingForTime(keying.Amount, pay.At) });
+        return pay.TimeKnown ? Ask(free, amount, pay.Fresh!, pay.At) : new(free with { Face = new WaitingForTime(keying, amount, pay.At) });
     }
 
     private TillStep Ask(TillState state, Fen amount, FreshOrder fresh, DateTimeOffset pressedAt)
@@ -118,10 +162,10 @@ internal sealed class Till(TillLimits limits)
     /// </summary>
     private TillStep WaitForTime(TillState state, WaitingForTime waiting, Ticked tick) => (state.Online, tick) switch
     {
-        (false, _) => new(state with { Face = new Keying(waiting.Keyed), Notice = (Notice.Offline, tick.At + limits.NoticeStays) }),
+        (false, _) => new(state with { Face = waiting.Keyed, Notice = (Notice.Offline, tick.At + limits.NoticeStays) }),
         (_, { TimeKnown: false }) when tick.At < waiting.PressedAt + limits.TimeWithin => new(state),
-        (_, { Fresh: null }) => new(state with { Face = new Keying(waiting.Keyed), Notice = (Notice.OutboxFull, tick.At + limits.NoticeStays) }),
-        (_, { Fresh: { } fresh }) => Ask(state, waiting.Keyed.Amount, fresh, waiting.PressedAt),
+        (_, { Fresh: null }) => new(state with { Face = waiting.Keyed, Notice = (Notice.OutboxFull, tick.At + limits.NoticeStays) }),
+        (_, { Fresh: { } fresh }) => Ask(state, waiting.Amount, fresh, waiting.PressedAt),
     };
 
     private static TillStep Cancel(TillState state) => state.OpenOnScreen is { } order
@@ -141,6 +185,7 @@ internal sealed class Till(TillLimits limits)
             ShowingQr showing when at >= showing.Until => GiveUp(state, showing.Order, order => new Ended(order, Ending.Expired, at + limits.ResultStays)),
             WaitingForTime waiting => WaitForTime(state, waiting, tick),
             Ended ended when at >= ended.Until => new(Leave(state)),
+            TapShown shown when at >= shown.Until => new(TillTaps.Gone(state)),
             ManagerFace manager when at >= manager.Until => new(state with { Face = Keying.Empty }),
             RefundShown shown when at >= shown.Until => new(state with { Face = Keying.Empty }),
             _ => new(state),
@@ -159,8 +204,13 @@ internal sealed class Till(TillLimits limits)
     /// <summary>Nothing keyed, nothing covering the screen.</summary>
     private static TillState Free(TillState state) => Leave(state) with { Face = Keying.Empty, Notice = null, ListUntil = null, Chosen = null };
 
-    /// <summary>A result leaves the middle of the screen for the line of the previous payment: 上一笔 is always the order that was there last.</summary>
-    internal static TillState Leave(TillState state) => state.Face is Ended ended ? state with { Face = Keying.Empty, Previous = ended.Order } : state;
+    /// <summary>A result leaves the middle of the screen for the line of the previous payment: 上一笔 is always the order, or the tap, that was there last.</summary>
+    internal static TillState Leave(TillState state) => state.Face switch
+    {
+        Ended ended => state with { Face = Keying.Empty, Previous = ended.Order },
+        TapShown shown => state with { Face = Keying.Empty, PreviousTap = shown.Tap ?? state.PreviousTap },
+        _ => state,
+    };
 }
 
 /// <summary>A state and what is to be done about it, in order.</summary>

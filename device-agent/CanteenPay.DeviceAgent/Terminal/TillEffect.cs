@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -24,12 +25,41 @@ internal sealed record StatusAnswered(OrderId OrderId) : TillEffect;
 /// <summary>Tell the cloud that a result was stored and shown. Once: if it is lost, the cloud sends the result again.</summary>
 internal sealed record Acknowledge(OrderId OrderId, PayOutcome Outcome, bool Spoken) : TillEffect;
 
+/// <summary>Store a tap, or the reversal of one. Only then it is approved.</summary>
+internal sealed record StoreTap(Tap Tap) : TillEffect;
+
+/// <summary>Remember how the till was switched to work; null: as the rules say.</summary>
+internal sealed record RememberMode(TapMode? Mode) : TillEffect;
+
 /// <summary>Say something.</summary>
+/// <param name="Utterance">What to say.</param>
+/// <param name="NotAfter">Not a word of it later than this, by the steady clock.</param>
+internal abstract record Say(Utterance Utterance, DateTimeOffset NotAfter) : TillEffect
+{
+    /// <summary>What it is about, for the log.</summary>
+    public abstract string About { get; }
+}
+
+/// <summary>Say something about an order.</summary>
 /// <param name="OrderId">What it is about.</param>
 /// <param name="Utterance">What to say.</param>
 /// <param name="NotAfter">Not a word of it later than this, by the steady clock.</param>
 /// <param name="RefundKey">The refund that it is about, if it is about one.</param>
-internal sealed record Speak(OrderId OrderId, Utterance Utterance, DateTimeOffset NotAfter, string? RefundKey = null) : TillEffect;
+internal sealed record Speak(OrderId OrderId, Utterance Utterance, DateTimeOffset NotAfter, string? RefundKey = null) : Say(Utterance, NotAfter)
+{
+    /// <inheritdoc/>
+    public override string About => $"order {OrderId}";
+}
+
+/// <summary>Say something about a card.</summary>
+/// <param name="Utterance">What to say.</param>
+/// <param name="NotAfter">Not a word of it later than this, by the steady clock.</param>
+/// <param name="TapId">The tap or reversal; null when none was made.</param>
+internal sealed record SpeakTap(Utterance Utterance, DateTimeOffset NotAfter, TapId? TapId = null) : Say(Utterance, NotAfter)
+{
+    /// <inheritdoc/>
+    public override string About => TapId is { } tap ? $"tap {tap}" : "a card";
+}
 
 /// <summary>A message had no effect, and somebody should be able to read why.</summary>
 internal sealed record Ignored(OrderId OrderId, IgnoredBecause Why) : TillEffect;

@@ -1,5 +1,7 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Voice;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
@@ -8,10 +10,11 @@ namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>Carries out what the till wants done.</summary>
 internal sealed class TillEffects(
-    OrderStore store, MachineClock clock, Uplink uplink, Outbox outbox, Announcer announcer, Health health, FaultReport faults, ILogger<TillEffects> log)
+    OrderStore store, CardStore cards, CardLookout lookout, MachineClock clock, Uplink uplink, Outbox outbox, Announcer announcer, Health health,
+    FaultReport faults, ILogger<TillEffects> log)
 {
     /// <summary>Does one thing.</summary>
-    /// <exception cref="SqliteException">An order could not be stored: nothing that follows from it may be done.</exception>
+    /// <exception cref="SqliteException">An order or a tap could not be stored: nothing that follows from it may be done.</exception>
     public void CarryOut(TillEffect effect)
     {
         switch (effect)
@@ -45,8 +48,16 @@ internal sealed class TillEffects(
                     ShownAt = clock.Corrected,
                 });
                 break;
-            case Speak speak:
-                announcer.Enqueue(speak);
+            case StoreTap { Tap: var tap }:
+                cards.Append(tap);
+                log.TapStored(tap.Id, tap.Kind, tap.Amount, tap.AccountId, tap.CardNo, tap.Mode, tap.Offline);
+                break;
+            case RememberMode remember:
+                lookout.Remember(remember.Mode);
+                log.ModeSwitched(remember.Mode?.ToString() ?? "as the rules say");
+                break;
+            case Say say:
+                announcer.Enqueue(say);
                 break;
             case Ignored ignored:
                 log.MessageIgnored(ignored.OrderId, ignored.Why);

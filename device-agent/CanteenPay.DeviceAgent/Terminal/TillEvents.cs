@@ -1,14 +1,18 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
 
 /// <summary>Makes events of what reaches the till: adds what the pure rules need of clock, chance and memory.</summary>
-internal sealed class TillEvents(TillIdentity identity, OrderStore store, PinGuard guard, MachineClock clock)
+internal sealed class TillEvents(TillIdentity identity, OrderStore store, CardStore cards, PinGuard guard, MachineClock clock)
 {
     private const int LeastListed = 20;
     private const int MostListed = 500;
+    private const int MostTaps = 40;
 
     /// <summary>The event of an input; null when it is none of the till's.</summary>
     /// <param name="input">What came.</param>
@@ -21,6 +25,8 @@ internal sealed class TillEvents(TillIdentity identity, OrderStore store, PinGua
         {
             KeyPressed pressed => OfKey(pressed.Key.Name, now, state, list),
             RowChosen row => new RowTouched(now, row.OrderId),
+            CardSignalled { Signal: CardRead card } => OfCard(card, now, state),
+            CardSignalled { Signal: CardLeftEarly } => new CardLeft(now),
             ClockTicked when state.Face is WaitingForTime => new Ticked(now, Fresh(), clock.IsLearnt),
             ClockTicked => new Ticked(now),
             CloudSaid { Message: PayQr qr } => new QrReceived(now, qr, store.Find(qr.OrderId)),
@@ -38,6 +44,30 @@ internal sealed class TillEvents(TillIdentity identity, OrderStore store, PinGua
         return [.. store.Newest(MostListed).Where((order, index) => index < LeastListed || BusinessDay.Of(order.RequestedAt) == today)];
     }
 
+    /// <summary>The newest taps and reversals, newest first.</summary>
+    public IReadOnlyList<Tap> Taps() => cards.Newest(MostTaps);
+
+    /// <summary>The newest tap or reversal; null when there is none.</summary>
+    public Tap? LastTap() => cards.Last();
+
+    private CardPresented OfCard(CardRead card, DateTimeOffset now, TillState state)
+    {
+        var situation = cards.Look(card.No);
+        var question = TillTaps.Question(state, card.No, FreshTap(), TapTime(situation.Last), card.Source == CardSource.TypedUid);
+        return new(now, question, situation);
+    }
+
+    private UndoPressed OfUndo(DateTimeOffset now)
+    {
+        var last = cards.Last();
+        return new(now, last, FreshTap(), TapTime(last), last is null ? null : cards.View(last.AccountId), cards.Standing().Stop);
+    }
+
+    private TapId FreshTap() => TapId.New(identity.Draw);
+
+    /// <summary>A clock that was set back must not make a tap older than the one before it.</summary>
+    private DateTimeOffset TapTime(Tap? last) => last?.At > clock.Corrected ? BusinessDay.Local(last.At) : clock.Corrected;
+
     private TillEvent OfKey(string key, DateTimeOffset now, TillState state, IReadOnlyList<Order> list) => key switch
     {
         [>= '0' and <= '9' and var digit] => new DigitPressed(now, digit - '0'),
@@ -52,6 +82,8 @@ internal sealed class TillEvents(TillIdentity identity, OrderStore store, PinGua
         "down" => new MovePressed(now, 1, list),
         "refund" => new RefundPressed(now, Stored(state.RefundTarget), guard.Lock, clock.IsLearnt ? BusinessDay.Of(clock.Corrected) : null, HasRoom()),
         "damage" => new DamageNoticePressed(now, guard.Lock),
+        "undo" => OfUndo(now),
+        "mode" => new ModePressed(now, guard.Lock),
         _ => throw new InvalidOperationException($"'{key}' is not a key."),
     };
 

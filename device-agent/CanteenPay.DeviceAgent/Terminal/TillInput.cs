@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -11,6 +12,9 @@ internal sealed record KeyPressed(TillKey Key) : TillInput;
 /// <summary>A row of the list was touched.</summary>
 internal sealed record RowChosen(OrderId OrderId) : TillInput;
 
+/// <summary>A card reader said something.</summary>
+internal sealed record CardSignalled(CardSignal Signal) : TillInput;
+
 /// <summary>A message of the cloud about a payment.</summary>
 /// <param name="Message">What arrived.</param>
 /// <param name="ReceivedAt">When, by the steady clock.</param>
@@ -21,12 +25,13 @@ internal sealed record CloudSaid(DeviceMessage Message, DateTimeOffset ReceivedA
 internal sealed record ClockTicked : TillInput;
 
 /// <summary>A key by its name on the page: <c>0</c>–<c>9</c>, <c>dot</c>, <c>backspace</c>, <c>clear</c>, <c>pay</c>, <c>cancel</c>,
-/// <c>list</c>, <c>up</c>, <c>down</c>, <c>refund</c>, <c>damage</c> (the word of the damaged database was read).</summary>
+/// <c>list</c>, <c>up</c>, <c>down</c>, <c>refund</c>, <c>undo</c>, <c>mode</c>, <c>damage</c> (the word of the damaged database was read).</summary>
 internal readonly record struct TillKey(string Name)
 {
     private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
     {
-        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "dot", "backspace", "clear", "pay", "cancel", "list", "up", "down", "refund", "damage",
+        "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "dot", "backspace", "clear", "pay", "cancel", "list", "up", "down", "refund", "undo",
+        "mode", "damage",
     };
 
     /// <summary>The key of this name; false where there is none.</summary>

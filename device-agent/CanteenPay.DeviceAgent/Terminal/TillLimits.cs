@@ -28,4 +28,7 @@ internal sealed record TillLimits
 
     /// <summary>Invariant 5: nothing is spoken later than this after the payment.</summary>
     public TimeSpan SpeakWithin { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Nothing is said about a card later than this: by then another one lies there.</summary>
+    public TimeSpan SpeakTapWithin { get; init; } = TimeSpan.FromSeconds(6);
 }

@@ -1,7 +1,9 @@
 using System.Threading.Channels;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -11,11 +13,14 @@ namespace CanteenPay.DeviceAgent.Terminal;
 /// what is shown when that fails, <see cref="Till.Unstored"/> says.
 /// </summary>
 internal sealed class TillLoop(
-    Till till, TillEvents events, TillEffects effects, OrderStore store, MachineClock clock, ScreenBoard board, Health health, FaultReport faults,
-    TimeProvider time, ILogger<TillLoop> log) : BackgroundService
+    Till till, TillEvents events, TillEffects effects, CardLookout lookout, OrderStore store, MachineClock clock, ScreenBoard board, Health health,
+    FaultReport faults, TimeProvider time, ILogger<TillLoop> log) : BackgroundService
 {
     private const int MaxInputs = 500;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The meal, the sync and the rules are looked at so often.</summary>
+    private static readonly TimeSpan CardsInterval = TimeSpan.FromSeconds(1);
 
     /// <summary>Orders that ended before this are forgotten, looked for each day.</summary>
     private static readonly TimeSpan Memory = TimeSpan.FromDays(90);
@@ -24,6 +29,8 @@ internal sealed class TillLoop(
     private readonly Channel<TillInput> inputs = Channel.CreateBounded<TillInput>(new BoundedChannelOptions(MaxInputs) { SingleReader = true });
     private TillState state = TillState.Start;
     private IReadOnlyList<Order> list = [];
+    private IReadOnlyList<Tap> taps = [];
+    private DateTimeOffset seeCardsAt = clock.Steady;
     private DateTimeOffset forgetAt = clock.Steady;
     private volatile LinkView link = new(Online: false, Why: null);
     private int ticksWaiting;
@@ -56,7 +63,8 @@ internal sealed class TillLoop(
         var damage = DatabaseRescue.Unconfirmed(store);
         if (damage is not null)
             health.Report($"database damaged: set aside as {damage.File}, {damage.Exported} rows exported, {damage.TakenOver} orders taken over");
-        Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null, damage));
+        Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null, damage, events.LastTap()));
+        SeeCards();
         return base.StartAsync(cancellationToken);
     }
 
@@ -84,6 +92,7 @@ internal sealed class TillLoop(
         try
         {
             SeeLink();
+            SeeCards();
             happened = events.Of(input, state, list);
             if (happened is not null)
                 Take(till.Step(state, happened));
@@ -95,6 +104,9 @@ internal sealed class TillLoop(
         {
             faults.Report(input.GetType().Name, e);
             Become(happened is null ? till.Faulty(state, clock.Steady) : till.Unstored(state, happened));
+            // The diner hears that nothing was paid: he would have gone.
+            if (input is CardSignalled)
+                effects.CarryOut(till.FaultWords(clock.Steady));
         }
     }
 
@@ -103,6 +115,19 @@ internal sealed class TillLoop(
         var (online, why) = link;
         if (state.Online != online || state.LinkError != (online ? null : why))
             Take(till.Step(state, new LinkChanged(clock.Steady, online, why)));
+    }
+
+    private void SeeCards()
+    {
+        if (clock.Steady < seeCardsAt)
+            return;
+        seeCardsAt = clock.Steady + CardsInterval;
+        effects.Tolerantly(nameof(SeeCards), () =>
+        {
+            var desk = lookout.Look();
+            if (desk != state.Cards)
+                Take(till.Step(state, new CardsLookedAt(clock.Steady, desk)));
+        });
     }
 
     /// <summary>Only by the cloud's time: a machine that was switched on with a clock of another year must not lose its orders.</summary>
@@ -122,13 +147,15 @@ internal sealed class TillLoop(
             list = events.List();
         else if (step.State == state)
             return;
+        if (step.State is { ListUntil: not null, ListsTaps: true } && !state.ListsTaps)
+            taps = events.Taps();
         Become(step.State);
     }
 
     private void Become(TillState next)
     {
         state = next;
-        board.Show(state, state.ListUntil is null ? null : list);
+        board.Show(state, state is { ListUntil: not null, ListsTaps: false } ? list : null, state is { ListUntil: not null, ListsTaps: true } ? taps : null);
     }
 }
 

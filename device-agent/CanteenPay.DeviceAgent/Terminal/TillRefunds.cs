@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -12,7 +13,7 @@ internal sealed class TillRefunds(TillLimits limits)
     /// <summary>退款: of the order chosen in the list, or of the previous payment.</summary>
     public TillStep Begin(TillState state, RefundPressed e)
     {
-        if (IsBusy(state))
+        if (state.IsBusy)
             return new(state);
         if (Refusal(state, e) is { } notice)
             return new(state with { Notice = (notice, e.At + limits.NoticeStays) });
@@ -22,7 +23,7 @@ internal sealed class TillRefunds(TillLimits limits)
     /// <summary>A manager wants the word of the damaged database gone. Without a PIN on this machine, the key is enough.</summary>
     public TillStep BeginConfirm(TillState state, DamageNoticePressed e)
     {
-        if (state.Damage is null || IsBusy(state))
+        if (state.Damage is null || state.IsBusy)
             return new(state);
         return e.Lock switch
         {
@@ -84,8 +85,6 @@ internal sealed class TillRefunds(TillLimits limits)
         return isLine ? shown with { Previous = order } : shown;
     }
 
-    private static bool IsBusy(TillState state) => state.OpenOnScreen is not null || state.Face is ManagerFace or WaitingForTime;
-
     private static Notice? Refusal(TillState state, RefundPressed e) => e switch
     {
         { Lock: PinLock.NotSet } => Notice.RefundOff,
@@ -110,6 +109,7 @@ internal sealed class TillRefunds(TillLimits limits)
         { Answer: PinAnswer.Locked } => new(Leave(state) with { Notice = (Notice.PinLocked, e.At + limits.NoticeStays) }),
         { Answer: PinAnswer.Wrong, TriesLeft: var left } => Stay(state, e.At, entering with { Pin = Pin.Empty, TriesLeft = left }),
         _ when entering.Purpose is AllowRefund allowed => Ask(state, allowed, e),
+        _ when entering.Purpose is AllowMode allowed => TillModes.Switched(Leave(state), allowed.Mode),
         _ => Confirmed(Leave(state)),
     };
 

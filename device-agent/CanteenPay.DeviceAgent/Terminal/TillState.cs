@@ -1,3 +1,5 @@
+using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Terminal;
@@ -14,6 +16,12 @@ internal sealed record TillState
     /// <summary>The order in the line of the previous payment.</summary>
     public Order? Previous { get; init; }
 
+    /// <summary>The tap in that line, in the place of the order; null when the order is.</summary>
+    public Tap? PreviousTap { get; init; }
+
+    /// <summary>How cards are taken; null when the merchant takes none.</summary>
+    public CardDesk? Cards { get; init; }
+
     /// <summary>The link to the cloud is up.</summary>
     public bool Online { get; init; }
 
@@ -26,19 +34,34 @@ internal sealed record TillState
     /// <summary>Until when the list of the last payments covers the keypad; null when it does not.</summary>
     public DateTimeOffset? ListUntil { get; init; }
 
+    /// <summary>The list is the one of taps.</summary>
+    public bool ListsTaps { get; init; }
+
     /// <summary>The order that is chosen in the list.</summary>
     public OrderId? Chosen { get; init; }
 
     /// <summary>The database was damaged and set aside, and no manager has confirmed it yet.</summary>
     public Damage? Damage { get; init; }
 
-    /// <summary>The order that 退款 would be about: the one chosen in the list, else the one on the screen, else the previous one.</summary>
+    /// <summary>The order that 退款 would be about: the one chosen in the list, else the one on the screen, else the previous one. A tap is not refunded, but undone.</summary>
     public OrderId? RefundTarget => (ListUntil, Face) switch
     {
         (not null, _) => Chosen,
         (_, Ended ended) => ended.Order.Id,
-        _ => Previous?.Id,
+        (_, TapShown) => null,
+        _ => PreviousTap is null ? Previous?.Id : null,
     };
+
+    /// <summary>What is to be paid, as keyed: a card pays it, or cloud pay.</summary>
+    public Keying Asked => Face switch
+    {
+        Keying keying => keying,
+        TapShown shown => shown.Kept,
+        _ => Keying.Empty,
+    };
+
+    /// <summary>Neither a card nor a manager has a turn: somebody pays by phone, or a manager is being asked.</summary>
+    public bool IsBusy => OpenOnScreen is not null || Face is ManagerFace or WaitingForTime;
 
     /// <summary>The order that waits for its diner; null when the till is free.</summary>
     public Order? OpenOnScreen => Face switch
@@ -52,16 +75,44 @@ internal sealed record TillState
 /// <summary>What the middle of the screen is about.</summary>
 internal abstract record Face;
 
-/// <summary>An amount is being keyed.</summary>
+/// <summary>An amount is being keyed, or the numbers of items.</summary>
 internal sealed record Keying(KeyedAmount Amount) : Face
 {
     public static readonly Keying Empty = new(KeyedAmount.Empty);
+
+    /// <summary>In <see cref="TapMode.Item"/>, what is being sold.</summary>
+    public Basket Basket { get; init; } = Basket.Empty;
+
+    /// <summary>Nothing was keyed.</summary>
+    public bool IsEmpty => Amount.Text is "" && Basket.IsEmpty;
+
+    /// <summary>What cloud pay asks for, in fen: what stands on the screen.</summary>
+    public Fen ToCollect(CardDesk? cards) => (cards?.Mode, IsEmpty) switch
+    {
+        (TapMode.Item, _) => Basket.Total,
+        (TapMode.Fixed, true) => cards!.Price ?? Fen.Zero,
+        _ => Amount.Amount,
+    };
+
+    /// <summary>With one more digit, of the amount or of an item's number.</summary>
+    public Keying WithDigit(int digit, CardDesk? cards) => cards is { Mode: TapMode.Item, Menu: var menu }
+        ? this with { Basket = Basket.WithDigit(digit, menu) }
+        : this with { Amount = Amount.WithDigit(digit) };
+
+    /// <summary>With the decimal point.</summary>
+    public Keying WithDot() => this with { Amount = Amount.WithDot() };
+
+    /// <summary>Without the last key.</summary>
+    public Keying WithoutLast(CardDesk? cards) => cards is { Mode: TapMode.Item, Menu: var menu }
+        ? this with { Basket = Basket.WithoutLast(menu) }
+        : this with { Amount = Amount.WithoutLast() };
 }
 
 /// <summary>Cloud pay was pressed before the cloud told its time: the order is made as soon as it is known, or with the machine's own after a while.</summary>
-/// <param name="Keyed">The amount.</param>
+/// <param name="Keyed">What was keyed.</param>
+/// <param name="Amount">What is to be paid, in fen.</param>
 /// <param name="PressedAt">When.</param>
-internal sealed record WaitingForTime(KeyedAmount Keyed, DateTimeOffset PressedAt) : Face;
+internal sealed record WaitingForTime(Keying Keyed, Fen Amount, DateTimeOffset PressedAt) : Face;
 
 /// <summary>The cloud was asked for a QR.</summary>
 internal sealed record WaitingForQr(Order Order, DateTimeOffset Until) : Face;
@@ -144,6 +195,42 @@ internal enum Notice
 
     /// <summary>时间未校准.</summary>
     ClockUnknown,
+
+    /// <summary>请先取消云支付: a card while somebody pays by phone.</summary>
+    CancelFirst,
+
+    /// <summary>A card while a manager is being asked.</summary>
+    ManagerFirst,
+
+    /// <summary>A card that needs no key, while an amount for cloud pay stands on the screen: it would pay another one.</summary>
+    ClearFirst,
+
+    /// <summary>请重新刷卡: the card left too early.</summary>
+    TapAgain,
+
+    /// <summary>The same card twice, while the next amount is being keyed.</summary>
+    CardRepeated,
+
+    /// <summary>没有这个编号.</summary>
+    NoSuchItem,
+
+    /// <summary>Too many items, or too much money for one tap.</summary>
+    BasketFull,
+
+    /// <summary>没有可撤销的消费.</summary>
+    UndoNothing,
+
+    /// <summary>超过撤销时间.</summary>
+    UndoTooLate,
+
+    /// <summary>数据存满.</summary>
+    StoreFull,
+
+    /// <summary>This machine has no manager's PIN: its mode is what the settings say.</summary>
+    ModeOff,
+
+    /// <summary>未开通刷卡.</summary>
+    CardsOff,
 }
 
 /// <summary>What became of a damaged database.</summary>

@@ -9,7 +9,7 @@ namespace CanteenPay.DeviceAgent.Voice;
 
 /// <summary>
 /// Speaks one utterance after another. Of more than five that wait the oldest is dropped (its text stays on the screen), and so is what has become too old
-/// by the time its turn comes. Whether an order may be spoken at all was decided, and stored, before it got here.
+/// by the time its turn comes. Whether an order or a tap may be spoken of at all was decided, and stored, before it got here.
 /// </summary>
 internal sealed class Announcer : BackgroundService
 {
@@ -23,45 +23,48 @@ internal sealed class Announcer : BackgroundService
     private readonly MachineClock clock;
     private readonly ILogger<Announcer> log;
     private readonly ClipLibrary clips = new();
-    private readonly Channel<Speak> waiting;
+    private readonly Channel<Say> waiting;
 
     public Announcer(ISpeaker speaker, ScreenBoard board, MachineClock clock, ILogger<Announcer> log)
     {
         (this.speaker, this.board, this.clock, this.log) = (speaker, board, clock, log);
-        waiting = Channel.CreateBounded<Speak>(
+        waiting = Channel.CreateBounded<Say>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            dropped => log.NotSaid(dropped.OrderId, dropped.Utterance.Words, "too many waited"));
+            dropped => log.NotSaid(dropped.About, dropped.Utterance.Words, "too many waited"));
     }
 
     /// <summary>Puts an utterance at the end of the queue.</summary>
-    public void Enqueue(Speak speak) => waiting.Writer.TryWrite(speak);
+    public void Enqueue(Say say) => waiting.Writer.TryWrite(say);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         log.VoiceOutput(speaker.Name);
-        await foreach (var speak in waiting.Reader.ReadEachAsync(stoppingToken))
-            await SayAsync(speak, stoppingToken);
+        await foreach (var say in waiting.Reader.ReadEachAsync(stoppingToken))
+            await SayAsync(say, stoppingToken);
     }
 
-    private async Task SayAsync(Speak speak, CancellationToken cancellationToken)
+    private async Task SayAsync(Say say, CancellationToken cancellationToken)
     {
-        if (clock.Steady >= speak.NotAfter)
+        if (clock.Steady >= say.NotAfter)
         {
-            log.NotSaid(speak.OrderId, speak.Utterance.Words, "too late");
+            log.NotSaid(say.About, say.Utterance.Words, "too late");
             return;
         }
 
-        var words = new SpokenWords(Crockford.Random(IdLength), speak.OrderId, speak.Utterance.Words, clips.Wave(speak.Utterance), speak.NotAfter);
+        var words = new SpokenWords(Crockford.Random(IdLength), (say as Speak)?.OrderId, say.Utterance.Words, clips.Wave(say.Utterance), say.NotAfter)
+        {
+            TapId = (say as SpeakTap)?.TapId,
+        };
         board.Say(words, speaker.IsPage);
         try
         {
             await speaker.PlayAsync(words, cancellationToken);
-            log.Said(speak.OrderId, words.Words);
+            log.Said(say.About, words.Words);
         }
         catch (SpeakerException e)
         {
-            log.NotSaid(speak.OrderId, words.Words, e.Message);
+            log.NotSaid(say.About, words.Words, e.Message);
         }
         finally
         {

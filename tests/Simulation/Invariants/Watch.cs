@@ -88,7 +88,8 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Verdic
     /// <summary>A machine begins to speak.</summary>
     public void Said(Machine machine, SpokenWords words)
     {
-        var id = words.OrderId;
+        if (words.OrderId is not { } id)
+            return;
         if (words.Words.Contains("退款", StringComparison.Ordinal))
         {
             if (!refundsSpoken.Add((machine.Device, id, words.Words)) && machine.Store?.Find(id)?.RefundedHere == machine.Store?.Find(id)?.Refund?.Amount)

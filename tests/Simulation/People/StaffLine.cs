@@ -85,7 +85,7 @@ internal sealed class StaffLine(Machine machine, Func<IReadOnlyList<CardNo>> poc
     {
         var dice = weather.Dice;
         trace?.Say(machine.Nickname, "is switched to another mode");
-        machine.Press("mode", dice.OneOf("1", "2", "3", "4"));
+        machine.Press("mode", dice.OneOf("1", "2", "3", "4"), "pay");
         machine.Press(Machine.ManagerPin.Select(digit => digit.ToString()));
         machine.Press("pay");
         await world.DelayAsync(dice.Between(0.2, 1));

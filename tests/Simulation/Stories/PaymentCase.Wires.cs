@@ -89,7 +89,7 @@ internal sealed partial class PaymentCase
     {
         spoken++;
         watch.Said(machine, words);
-        if (stage.Sabotage == Sabotage.MachineForgetsWhatItSpoke && machine.Store?.Find(words.OrderId) is { } order)
+        if (stage.Sabotage == Sabotage.MachineForgetsWhatItSpoke && words.OrderId is { } id && machine.Store?.Find(id) is { } order)
             machine.Store.Save(order with { Spoken = false }, Unanswered.None);
     }
 

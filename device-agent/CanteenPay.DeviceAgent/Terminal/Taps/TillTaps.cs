@@ -1,0 +1,109 @@
+using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent.Terminal.Taps;
+
+/// <summary>
+/// Cards at the till, pure as the rest of it. A card pays what the screen says, and only at a free till; what is approved is stored first, and only then shown
+/// and spoken of.
+/// </summary>
+/// <param name="limits">How long the till waits for what.</param>
+internal sealed class TillTaps(TillLimits limits)
+{
+    /// <summary>What a card on the reader asks of the rules, at a till in this state.</summary>
+    /// <param name="state">The till.</param>
+    /// <param name="card">The card.</param>
+    /// <param name="id">For the tap.</param>
+    /// <param name="at">Now, by the corrected clock.</param>
+    /// <param name="typed">A keyboard reader typed its UID.</param>
+    public static TapQuestion Question(TillState state, CardNo card, TapId id, DateTimeOffset at, bool typed)
+    {
+        var (mode, asked) = (state.Cards?.Mode ?? TapMode.Free, state.Asked);
+        var (keyed, items) = mode switch
+        {
+            TapMode.Free => (asked.Amount.Amount, []),
+            TapMode.Item => (asked.Basket.Total, asked.Basket.Items),
+            _ => (Fen.Zero, (IReadOnlyList<SoldItem>)[]),
+        };
+        return new(card, id, at, mode, keyed, items, typed, Offline: !state.Online);
+    }
+
+    /// <summary>A card lies on the reader.</summary>
+    public TillStep OnCard(TillState state, CardPresented e)
+    {
+        if (Hindrance(state) is { } notice)
+            return Told(state, notice, e.At, notice == Notice.CancelFirst ? Clip.CancelFirst : Clip.Wait);
+        var decision = TapRules.Decide(e.Question, e.Situation);
+        return (decision, state.Asked) switch
+        {
+            (TapApproved approved, _) => Made(state, e.Question.Id, approved, Keying.Empty, e.At),
+            // The diner's card still lies there while the next amount is being keyed.
+            (TapRepeated, { IsEmpty: false }) => Told(state, Notice.CardRepeated, e.At),
+            (_, var asked) => new(Shown(state, e.Question.Id, decision, asked, e.At), Said(decision, tap: null, e.At)),
+        };
+    }
+
+    /// <summary>请重新刷卡: nothing was read, and what was keyed stays.</summary>
+    public TillStep OnLeft(TillState state, CardLeft e) => state.IsBusy
+        ? new(state)
+        : Told(Settle(state), Notice.TapAgain, e.At, Clip.TapAgain);
+
+    /// <summary>撤销. What is keyed for the next diner stays.</summary>
+    public TillStep Undo(TillState state, UndoPressed e)
+    {
+        if (state.IsBusy)
+            return new(state);
+        var (reversal, refusal) = e.Stop == TapRefusal.StoreFull
+            ? (null, UndoRefusal.StoreFull)
+            : TapRules.Undo(e.Last, e.Id, e.Now, e.View, offline: !state.Online);
+        if (reversal is not null)
+            return Made(state, e.Id, new TapApproved(reversal), state.Asked, e.At);
+        return Told(Settle(state), refusal switch
+        {
+            UndoRefusal.TooLate => Notice.UndoTooLate,
+            UndoRefusal.StoreFull => Notice.StoreFull,
+            _ => Notice.UndoNothing,
+        }, e.At);
+    }
+
+    /// <summary>Its time is over. After 撤销 the till goes on where it was; a refused amount does not wait for the next diner's card.</summary>
+    public static TillState Gone(TillState state) => state.Face is TapShown { Decision: TapApproved { Tap.Kind: EntryKind.Reversal }, Kept: var kept }
+        ? Till.Leave(state) with { Face = kept }
+        : Till.Leave(state);
+
+    /// <summary>Puts a result away, and what was keyed back in its place.</summary>
+    public static TillState Settle(TillState state) => state.Face is TapShown shown ? Till.Leave(state) with { Face = shown.Kept } : state;
+
+    /// <summary>
+    /// The line of the previous payment is about a tap until an order has news: one that is newer than the tap, or one whose money moved or which needs a person.
+    /// </summary>
+    public static TillState Line(TillState before, TillState after) =>
+        after is { PreviousTap: { } tap, Previous: { } order } && order != before.Previous && TakesLine(order, tap) ? after with { PreviousTap = null } : after;
+
+    /// <summary>Whether an order has more to say than a tap.</summary>
+    public static bool TakesLine(Order order, Tap tap) =>
+        order.RequestedAt > tap.At || order.Disputed || order.Stage is OrderStage.Paid or OrderStage.Refunding or OrderStage.Refunded;
+
+    /// <summary>Why no card pays now, whatever card it is; null when the rules are to say.</summary>
+    private static Notice? Hindrance(TillState state) => state switch
+    {
+        { Face: ManagerFace } => Notice.ManagerFirst,
+        { IsBusy: true } => Notice.CancelFirst,
+        { Cards.IsWithoutKeys: true, Asked.IsEmpty: false } => Notice.ClearFirst,
+        { Cards.Mode: TapMode.Item } => state.Asked.Basket.Problem,
+        _ => null,
+    };
+
+    private TillStep Made(TillState state, TapId presented, TapApproved made, Keying kept, DateTimeOffset at) =>
+        new(Shown(state, presented, made, kept, at), [new StoreTap(made.Tap), .. Said(made, made.Tap.Id, at)]);
+
+    private TillState Shown(TillState state, TapId presented, TapDecision decision, Keying kept, DateTimeOffset at) =>
+        Till.Leave(state) with { Face = new TapShown(presented, decision, kept, at + limits.ResultStays), Notice = null, ListUntil = null, Chosen = null };
+
+    private List<TillEffect> Said(TapDecision decision, TapId? tap, DateTimeOffset at) =>
+        TapWords.Of(decision) is { } words ? [new SpeakTap(words, at + limits.SpeakTapWithin, tap)] : [];
+
+    private TillStep Told(TillState state, Notice notice, DateTimeOffset at, Clip? clip = null) => new(
+        state with { Notice = (notice, at + limits.NoticeStays), ListUntil = null, Chosen = null },
+        clip is null ? [] : [new SpeakTap(new([clip]), at + limits.SpeakTapWithin)]);
+}
