@@ -20,9 +20,13 @@ internal sealed partial class Stage
     /// <summary>The cloud has published.</summary>
     public Action<PublishedMessage>? Told { get; set; }
 
+    /// <summary>Falsifies what the cloud publishes.</summary>
+    public Func<PublishedMessage, PublishedMessage>? Falsifies { get; set; }
+
     /// <summary>Hands a message to whom it is for.</summary>
     public void Publish(PublishedMessage published)
     {
+        published = Falsifies?.Invoke(published) ?? published;
         Told?.Invoke(published);
         Broker.FromCloud(published.Topic, published.Payload.ToMemory(), published.Options.Expiry);
     }

@@ -33,9 +33,9 @@ internal sealed class MachineTrouble(Stage stage, CardFaults faults, TapBook tap
     public void Begin(Machine machine)
     {
         images[machine] = [];
-        stage.Sometimes(() => stage.Weather.Plan.PowerCuts, () => stage.CutPower(machine));
+        stage.Sometimes(() => stage.Weather.Plan.PowerCuts, () => CutPower(machine));
         stage.Sometimes(() => faults.LongOffline, () => GoOffline(machine));
-        stage.Sometimes(() => faults.DiskRestored > 0 ? ImagesPerMinute : 0, () => Copy(machine));
+        stage.Sometimes(() => faults.DiskRestored > 0 || stage.Sabotage == Sabotage.TapsAreNotSynced ? ImagesPerMinute : 0, () => Copy(machine));
         stage.Sometimes(() => faults.DiskRestored, () => Restore(machine));
         stage.Sometimes(() => faults.DiskReplaced, () => Replace(machine));
         stage.Sometimes(() => faults.DatabaseSuspect, () => Damage(machine, readable: true));
@@ -48,6 +48,14 @@ internal sealed class MachineTrouble(Stage stage, CardFaults faults, TapBook tap
     {
         foreach (var machine in stage.Machines.Where(machine => machine.Merchant.Id != machine.Registered))
             Settle(machine);
+    }
+
+    private void CutPower(Machine machine)
+    {
+        if (stage.Sabotage == Sabotage.TapsAreNotSynced && images[machine] is [.., var (image, _)])
+            stage.CutPower(machine, () => machine.Disk.Restore(image));
+        else
+            stage.CutPower(machine);
     }
 
     private void GoOffline(Machine machine)

@@ -3,6 +3,7 @@ using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Cloud;
+using CanteenPay.Simulation.Faults;
 using CanteenPay.Simulation.Invariants;
 using CanteenPay.Simulation.Stories;
 
@@ -88,7 +89,8 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
 
     private async Task AskAsync(CloudApp app, Wish wish)
     {
-        var progress = await app.OperateAsync(wish.Merchant, wish.Key, wish.Account, wish.Operation);
+        var key = stage.Sabotage == Sabotage.KeysAreIgnored && wish.Asked++ > 0 ? $"wish-{stage.Dice.Draw(8)}" : wish.Key;
+        var progress = await app.OperateAsync(wish.Merchant, key, wish.Account, wish.Operation);
         if (progress is null)
         {
             stage.Verdict.Fail(CardReckoning.Keys, $"{wish.Key} was taken for another operation");

@@ -14,6 +14,9 @@ internal sealed record Wish(MerchantId Merchant, string Key, AccountId Account, 
     /// <summary>What was answered, each time.</summary>
     public List<OperationProgress> Answers { get; } = [];
 
+    /// <summary>It was asked for so often.</summary>
+    public int Asked { get; set; }
+
     /// <summary>It was answered.</summary>
     public bool IsAnswered => Answers.Count > 0;
 

@@ -33,13 +33,20 @@ internal sealed class CardCase : IDisposable
     private CardCase(int seed, bool traced, Sabotage sabotage)
     {
         start = new(new DateOnly(2026, 11, 22), Begins[seed % Begins.Length], BusinessDay.Offset);
-        stage = new(seed, start, traced, sabotage) { Did = operation => watch!.Did(operation) };
+        stage = new(seed, start, traced, sabotage);
         var dice = stage.Dice;
         faults = CardFaults.Draw(dice);
         rules = CardStoryRules.Draw(dice);
         taps = new(stage.Agenda);
         watch = new(stage.Azure, taps, rules.Unbooked.PerAccount, stage.Verdict);
         trouble = new(stage, faults, taps);
+        stage.Did = watch.Did;
+        if (sabotage != Sabotage.None)
+        {
+            var broken = new CardSabotage(stage);
+            (stage.Falsifies, stage.Did) = (broken.Falsify, broken.Did + stage.Did);
+        }
+
         offices = [new(stage, Canteen.First), new(stage, Canteen.Second)];
         for (var number = 0; number < dice.OneOf(1, 2, 2, 3); number++)
         {
