@@ -93,6 +93,12 @@ internal static class AgentHost
         services.AddSingleton(provider => new PinGuard(
             settings.ManagerPin, provider.GetRequiredService<OrderStore>(), provider.GetRequiredService<MachineClock>()));
         services.AddSingleton<CardLookout>();
+        services.AddSingleton(new CardLimits(settings.Disk.UnsentEntries, settings.Disk.DatabaseBytes));
+        services.AddSingleton<CardTables>();
+        services.AddSingleton<CardStore>();
+        services.AddSingleton<JournalUpload>();
+        services.AddSingleton<FeedPull>();
+        services.AddSingleton<Forgetting>();
         services.AddSingleton<TillEvents>();
         services.AddSingleton<TillEffects>();
         services.AddSingleton<Till>();
@@ -110,8 +116,8 @@ internal static class AgentHost
             reader, provider.GetRequiredService<TillLoop>(), provider.GetRequiredService<ILogger<CardListener>>()));
         Host<Outbox>(services);
         Host<StatusReporter>(services);
-        services.AddSingleton<CloudLink>(provider => ActivatorUtilities.CreateInstance<CloudLink>(provider, settings.DeviceId));
-        services.AddHostedService(provider => provider.GetRequiredService<CloudLink>());
+        Host<CardSync>(services);
+        Host<CloudLink>(services);
     }
 
     private static void Host<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TService>(IServiceCollection services)

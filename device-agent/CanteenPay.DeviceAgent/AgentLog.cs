@@ -3,7 +3,7 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent;
 
-/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders and taps, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself.</summary>
+/// <summary>The catalogue of what the agent logs. Ids are stable: 1xx orders and taps, 2xx link, 3xx voice, 4xx screen, 5xx the agent itself, 6xx cards.</summary>
 internal static partial class AgentLog
 {
     [LoggerMessage(100, LogLevel.Information, "Order {Order} is {Stage}: ¥{Amount} {Wallet} disputed={Disputed}")]
@@ -33,8 +33,8 @@ internal static partial class AgentLog
     [LoggerMessage(201, LogLevel.Warning, "{Message} was not published: {Reason}")]
     public static partial void PublishFailed(this ILogger log, string message, string reason);
 
-    [LoggerMessage(202, LogLevel.Error, "The broker refused the subscription: {Reason}")]
-    public static partial void SubscribeFailed(this ILogger log, string reason);
+    [LoggerMessage(202, LogLevel.Error, "The broker refused the subscription to {Topic}: {Reason}")]
+    public static partial void SubscribeFailed(this ILogger log, string topic, string reason);
 
     [LoggerMessage(203, LogLevel.Warning, "A message on {Topic} was not read: {Reason}")]
     public static partial void MessageUnreadable(this ILogger log, string topic, string reason);
@@ -68,6 +68,24 @@ internal static partial class AgentLog
 
     [LoggerMessage(503, LogLevel.Information, "The word of the damaged database was confirmed")]
     public static partial void DamageConfirmed(this ILogger log);
+
+    [LoggerMessage(600, LogLevel.Information, "Journal {Epoch}: the cloud has booked {Through} of {Last} entries")]
+    public static partial void EntriesBooked(this ILogger log, Epoch epoch, long through, long last);
+
+    [LoggerMessage(601, LogLevel.Warning, "Journal {Epoch} contradicts the cloud's, which stands at {Through}; here it ends at {Last}. Was this disk restored from an older image?")]
+    public static partial void JournalContradicted(this ILogger log, Epoch epoch, long through, long last);
+
+    [LoggerMessage(602, LogLevel.Warning, "Journal {Epoch} is finished at {Kept}; its {Count} entries after that are booked again in journal {Into}")]
+    public static partial void JournalFinished(this ILogger log, Epoch epoch, long kept, long count, Epoch into);
+
+    [LoggerMessage(603, LogLevel.Error, "Journal {Epoch} of merchant {Merchant}, whose machine this is no more, contradicts the cloud's: a person must look at it")]
+    public static partial void JournalForeign(this ILogger log, Epoch epoch, MerchantId merchant);
+
+    [LoggerMessage(604, LogLevel.Information, "{Count} accounts came, of version {Version}; more={More}")]
+    public static partial void AccountsCame(this ILogger log, int count, long version, bool more);
+
+    [LoggerMessage(605, LogLevel.Information, "Rules of cards, version {Version}, came")]
+    public static partial void CardRulesCame(this ILogger log, long version);
 
     [LoggerMessage(500, LogLevel.Information, "Machine {Device} of merchant {Merchant}, state in {Folder}")]
     public static partial void Started(this ILogger log, DeviceId device, MerchantId merchant, string folder);

@@ -1,31 +1,136 @@
+using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
+using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Cards;
 
 /// <summary>The journal of taps and the accounts of all cards, in the machine's database.</summary>
 internal sealed class CardStore
 {
-    /// <summary>What the machine knows about a card and about itself, for <see cref="TapRules.Decide"/>.</summary>
-    public CardSituation Look(CardNo card) => throw new NotImplementedException();
+    /// <summary>Entries of one tap that are looked through for <see cref="Newest"/>; hardly a tap spends more lots.</summary>
+    private const int PartsOfATap = 8;
 
-    /// <summary>Stores a tap or a reversal: one transaction, on the disk when this returns.</summary>
-    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It could not be stored: nothing of it was, and nothing may be approved.</exception>
-    public void Append(Tap tap) => throw new NotImplementedException();
+    private readonly CardTables tables;
+    private readonly MachineClock clock;
+    private readonly DateTimeOffset openedAt;
+    private (Tap Tap, DateTimeOffset? StoredAt)? last;
 
-    /// <summary>This machine's newest tap or reversal; null when there is none.</summary>
-    public Tap? Last() => throw new NotImplementedException();
+    public CardStore(CardTables tables, MachineClock clock, FaultReport faults)
+    {
+        (this.tables, this.clock, openedAt) = (tables, clock, clock.Steady);
+        try
+        {
+            tables.EnsureJournal();
+        }
+        catch (SqliteException e) when (!DatabaseDamage.Is(e))
+        {
+            // A start on a full disk must not fail for it: no card pays, and it is tried again.
+            faults.Report(nameof(CardStore), e);
+        }
 
-    /// <summary>The account of a tap as this machine reckons with it.</summary>
-    public CardAccount? View(AccountId account) => throw new NotImplementedException();
+        last = Newest(1) is [var newest] ? (newest, null) : null;
+    }
 
-    /// <summary>This machine's newest taps and reversals, newest first.</summary>
-    public IReadOnlyList<Tap> Newest(int count) => throw new NotImplementedException();
-
-    /// <summary>What the till's status line says about cards.</summary>
-    public CardStanding Standing() => throw new NotImplementedException();
+    /// <summary>A tap was stored: there is something to send.</summary>
+    public event Action? Appended;
 
     /// <summary>The merchant's rules as far as they came; null: none.</summary>
-    public CardRules? Rules => throw new NotImplementedException();
+    public CardRules? Rules => tables.Settings.Rules;
+
+    /// <summary>The corrected time, never behind what was stored last: the time of taps.</summary>
+    public DateTimeOffset Now => tables.Clock.Now;
+
+    /// <summary>What the machine knows about a card and about itself, for <see cref="TapRules.Decide"/>.</summary>
+    public CardSituation Look(CardNo card) => tables.Database.Consistently(() =>
+    {
+        // A number may point to an account that has given the card away.
+        var account = tables.Accounts.Find(card) is { } found && found.Cards.Any(known => known.No == card) ? found : null;
+        var (view, unbooked) = account is null ? (null, Fen.Zero) : Reckon(account);
+        return new CardSituation(Rules, view, unbooked, last?.Tap, Stop()) { SinceLast = SinceLast() };
+    });
+
+    /// <summary>Stores a tap or a reversal: one transaction, on the disk when this returns.</summary>
+    /// <exception cref="SqliteException">It could not be stored: nothing of it was, and nothing may be approved.</exception>
+    /// <exception cref="InvalidOperationException">The journal takes no taps: the tap was not decided by what <see cref="Look"/> said.</exception>
+    public void Append(Tap tap)
+    {
+        tables.Database.Consistently(() =>
+        {
+            if (tables.Journals.Current is not { } journal || !tables.Feed.Get().Synced)
+                throw new InvalidOperationException("A tap before the journal has every account.");
+            tables.Database.InTransaction(() =>
+            {
+                journal = tables.Journals.Append(journal, TapEntries.Of(tap));
+                tables.Clock.Keep();
+            });
+            tables.Journals.Appended(journal);
+            last = (tap, clock.Steady);
+            return journal;
+        });
+        Appended?.Invoke();
+    }
+
+    /// <summary>This machine's newest tap or reversal; null when there is none.</summary>
+    public Tap? Last() => last?.Tap;
+
+    /// <summary>The account of a tap as this machine reckons with it.</summary>
+    public CardAccount? View(AccountId account) =>
+        tables.Database.Consistently(() => tables.Accounts.Get(account) is { } known ? Reckon(known).View : null);
+
+    /// <summary>This machine's newest taps and reversals, newest first.</summary>
+    public IReadOnlyList<Tap> Newest(int count) => tables.Database.Consistently(() =>
+    {
+        var parts = TapEntries.Group(tables.Journals.Newest(tables.Identity.Merchant, count * PartsOfATap)).Take(count).ToList();
+        var views = parts.Select(entries => entries[0].AccountId).Distinct().ToDictionary(id => id, View);
+        return (IReadOnlyList<Tap>)[.. parts.Select(entries => TapEntries.Tap(entries, views[entries[0].AccountId], Now))];
+    });
+
+    /// <summary>What the till's status line says about cards.</summary>
+    public CardStanding Standing() => tables.Database.Consistently(() => new CardStanding(
+        Stop(),
+        CardReport.CountUnsent(tables),
+        CardReport.FindOldestUnsent(tables),
+        tables.Settings.Rules is null || tables.Feed.Get() is { Synced: true } ? null : Percent(tables.Feed.Get().Pull)));
+
+    private (CardAccount View, Fen Unbooked) Reckon(CardAccount account)
+    {
+        var (view, unbooked) = (account, Fen.Zero);
+        foreach (var journal in tables.Journals.All.Where(journal => journal.Merchant == tables.Identity.Merchant))
+        {
+            var key = CardAccount.JournalKey(tables.Identity.Device, journal.Epoch);
+            var own = tables.Journals.OfAccount(journal, account.AccountId, account.Applied.GetValueOrDefault(key));
+            if (own.Count == 0)
+                continue;
+            view = AccountView.With(view, key, own);
+            unbooked = own.Aggregate(unbooked, (sum, entry) => sum - entry.Change);
+        }
+
+        return (view, unbooked);
+    }
+
+    private TapRefusal? Stop() => tables switch
+    {
+        { Settings.Rules: null } => TapRefusal.NotOffered,
+        { Journals.Current: null } => TapRefusal.StoreFull,
+        _ when !tables.Feed.Get().Synced => TapRefusal.NotSynced,
+        { Settings.Rules: { } rules, Clock: var offline } when offline.Unheard > TimeSpan.FromMinutes(rules.Unbooked.OfflineMinutes) => TapRefusal.OfflineTooLong,
+        { IsFull: true } => TapRefusal.StoreFull,
+        _ => null,
+    };
+
+    /// <summary>A tap of the last run is at least as old as this one, whatever was done to the clocks.</summary>
+    private TimeSpan? SinceLast() => last switch
+    {
+        null => null,
+        ({ }, { } storedAt) => clock.Steady - storedAt,
+        ({ } tap, null) => Longer(Now - tap.At, clock.Steady - openedAt),
+    };
+
+    /// <summary>Accounts come in the order of their random ids: the last one tells how far that is.</summary>
+    private static int Percent(PullPosition? pull) => pull is null ? 0 : 100 * Crockford.IndexOf(pull.After.Value[0]) / Crockford.Count;
+
+    private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }
 
 /// <summary>How cards stand on this machine.</summary>

@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Mqtt;
 using CanteenPay.Protocol;
@@ -6,8 +7,8 @@ namespace CanteenPay.DeviceAgent.Cloud;
 
 /// <summary>The link to the cloud: hands what arrives to whom it concerns, and says when the link comes and goes.</summary>
 internal sealed class CloudLink(
-    IMqttClient client, DeviceId device, Uplink uplink, Outbox outbox, StatusReporter status, TillLoop till, MachineClock clock, Health health,
-    ResendSchedule backoff, TimeProvider time, ILogger<CloudLink> log) : BackgroundService
+    IMqttClient client, TillIdentity identity, Uplink uplink, Outbox outbox, CardSync cards, StatusReporter status, TillLoop till, MachineClock clock,
+    Health health, ResendSchedule backoff, TimeProvider time, ILogger<CloudLink> log) : BackgroundService
 {
     private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(1);
@@ -41,7 +42,7 @@ internal sealed class CloudLink(
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Together.RunAsync(SubscribeAsync(stoppingToken), ReceiveAsync(stoppingToken), uplink.RunAsync(stoppingToken), WatchAsync(stoppingToken));
+        Together.RunAsync(HearAsync(stoppingToken), HearMerchantAsync(stoppingToken), ReceiveAsync(stoppingToken), uplink.RunAsync(stoppingToken), WatchAsync(stoppingToken));
 
     private async Task SayGoodbyeAsync(CancellationToken cancellationToken)
     {
@@ -56,25 +57,34 @@ internal sealed class CloudLink(
     }
 
     /// <summary>Until it is granted: a till that cannot hear answers must not look as if it could.</summary>
-    private async Task SubscribeAsync(CancellationToken cancellationToken)
+    private async Task HearAsync(CancellationToken cancellationToken)
     {
-        for (var tries = 0; !await TrySubscribeAsync(cancellationToken); tries++)
-            await Task.Delay(backoff.Backoff(tries), time, cancellationToken);
+        await SubscribeAsync(Topics.AllDown(identity.Device), NoteError, cancellationToken);
         uplink.Hears();
         Announce();
     }
 
-    private async Task<bool> TrySubscribeAsync(CancellationToken cancellationToken)
+    /// <summary>Nothing waits for it: what is missed is pulled, and payments do not depend on the merchant's feed.</summary>
+    private Task HearMerchantAsync(CancellationToken cancellationToken) =>
+        SubscribeAsync(Topics.MerchantCards(identity.Merchant), health.Report, cancellationToken);
+
+    private async Task SubscribeAsync(string topic, Action<string> refused, CancellationToken cancellationToken)
+    {
+        for (var tries = 0; !await TrySubscribeAsync(topic, refused, cancellationToken); tries++)
+            await Task.Delay(backoff.Backoff(tries), time, cancellationToken);
+    }
+
+    private async Task<bool> TrySubscribeAsync(string topic, Action<string> refused, CancellationToken cancellationToken)
     {
         try
         {
-            await client.SubscribeAsync(Topics.AllDown(device), cancellationToken);
+            await client.SubscribeAsync(topic, cancellationToken);
             return true;
         }
         catch (MqttException e)
         {
-            log.SubscribeFailed(e.Message);
-            NoteError(e.Message);
+            log.SubscribeFailed(topic, e.Message);
+            refused(e.Message);
             return false;
         }
     }
@@ -112,16 +122,28 @@ internal sealed class CloudLink(
                 continue;
             }
 
-            if (arrived.Topic == Topics.StatusDown(device) && message is StatusAck ack && !arrived.Retain)
+            if (arrived.Topic == Topics.PaymentsDown(identity.Device))
+                await till.PostAsync(new CloudSaid(message, receivedAt, arrived.Expiry), cancellationToken);
+            else if (IsFor(arrived, message))
             {
-                status.Answered(ack, receivedAt);
+                if (message is StatusAck ack)
+                    status.Answered(ack, receivedAt);
+                cards.Receive(message);
                 // An order may wait for the time.
                 till.Look();
             }
-            else if (arrived.Topic == Topics.PaymentsDown(device))
-                await till.PostAsync(new CloudSaid(message, receivedAt, arrived.Expiry), cancellationToken);
         }
     }
+
+    /// <summary>Each kind of message has its topic. Only settings hold however old they are.</summary>
+    private bool IsFor(MqttMessage arrived, DeviceMessage message) => message switch
+    {
+        StatusAck => arrived.Topic == Topics.StatusDown(identity.Device) && !arrived.Retain,
+        CardEntriesAck or CardsPart => arrived.Topic == Topics.CardsDown(identity.Device) && !arrived.Retain,
+        CardsChanged => arrived.Topic == Topics.MerchantCards(identity.Merchant) && !arrived.Retain,
+        MachineSettings => arrived.Topic == Topics.SettingsDown(identity.Device),
+        _ => false,
+    };
 
     private void OnStateChanged(MqttState state)
     {
@@ -148,7 +170,9 @@ internal sealed class CloudLink(
             till.LinkIs(online, error);
         }
 
-        if (came)
-            outbox.Reconnected();
+        if (!came)
+            return;
+        outbox.Reconnected();
+        cards.Reconnected();
     }
 }

@@ -1,4 +1,5 @@
 using System.Reflection;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
@@ -19,6 +20,7 @@ internal sealed class StatusReporter : BackgroundService
     private static readonly string Version = typeof(StatusReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private readonly OrderStore store;
+    private readonly CardTables cards;
     private readonly StateFolder folder;
     private readonly Uplink uplink;
     private readonly MachineClock clock;
@@ -37,11 +39,11 @@ internal sealed class StatusReporter : BackgroundService
     private int slowAnswers;
 
     public StatusReporter(
-        OrderStore store, StateFolder folder, Uplink uplink, MachineClock clock, Health health, FaultReport faults, ResendSchedule backoff, TimeProvider time,
-        ILogger<StatusReporter> log)
+        OrderStore store, CardTables cards, StateFolder folder, Uplink uplink, MachineClock clock, Health health, FaultReport faults, ResendSchedule backoff,
+        TimeProvider time, ILogger<StatusReporter> log)
     {
-        (this.store, this.folder, this.uplink, this.clock, this.health, this.faults, this.backoff, this.log)
-            = (store, folder, uplink, clock, health, faults, backoff, log);
+        (this.store, this.cards, this.folder, this.uplink, this.clock, this.health, this.faults, this.backoff, this.log)
+            = (store, cards, folder, uplink, clock, health, faults, backoff, log);
         wake = new(time);
         offlineSince = clock.Steady;
         health.Changed += OnHealthChanged;
@@ -75,6 +77,18 @@ internal sealed class StatusReporter : BackgroundService
             if (clock.Offset != before)
                 log.ClockLearnt((long)clock.Offset.TotalMilliseconds);
             dueAt = slowAnswers is > 0 and <= MaxSlowAnswers ? receivedAt + backoff.Backoff(slowAnswers) : status.SentAt + Interval;
+        }
+
+        wake.Set();
+    }
+
+    /// <summary>There is news for the cloud: the next status is due in a moment.</summary>
+    public void Soon()
+    {
+        lock (gate)
+        {
+            var soon = sentAt + ShortestInterval;
+            dueAt = soon < dueAt ? soon : dueAt;
         }
 
         wake.Set();
@@ -114,20 +128,12 @@ internal sealed class StatusReporter : BackgroundService
         }
     }
 
-    private void OnHealthChanged(object? sender, EventArgs e)
-    {
-        lock (gate)
-        {
-            var soon = sentAt + ShortestInterval;
-            dueAt = soon < dueAt ? soon : dueAt;
-        }
-
-        wake.Set();
-    }
+    private void OnHealthChanged(object? sender, EventArgs e) => Soon();
 
     private DeviceStatus Compose()
     {
         var (waiting, oldest, open) = store.Count();
+        var standing = CardReport.Of(cards);
         var epoch = store.Epoch;
         var free = folder.FreeBytes;
         lock (gate)
@@ -136,8 +142,11 @@ internal sealed class StatusReporter : BackgroundService
             {
                 Version = Version,
                 Epoch = epoch,
-                Unsent = waiting,
-                OldestUnsentAgeS = oldest is { } since ? Math.Max(0, (long)(clock.Corrected - since).TotalSeconds) : 0,
+                Journals = standing.Journals,
+                FeedVersion = standing.FeedVersion,
+                SettingsVersion = standing.SettingsVersion,
+                Unsent = waiting + standing.Unsent,
+                OldestUnsentAgeS = Earlier(oldest, standing.OldestUnsent) is { } since ? Math.Max(0, (long)(clock.Corrected - since).TotalSeconds) : 0,
                 OfflineForS = (long)offlineFor.TotalSeconds,
                 OpenOrders = open,
                 Clock = clock.Corrected,
@@ -152,6 +161,8 @@ internal sealed class StatusReporter : BackgroundService
             return status;
         }
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other : one;
 
     private TimeSpan UntilDue()
     {

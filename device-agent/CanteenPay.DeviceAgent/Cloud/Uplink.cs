@@ -70,6 +70,10 @@ internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider t
         return false;
     }
 
-    private string TopicOf(DeviceMessage message) =>
-        message is DeviceStatus or DeviceOffline ? Topics.StatusUp(device) : Topics.PaymentsUp(device);
+    private string TopicOf(DeviceMessage message) => message switch
+    {
+        DeviceStatus or DeviceOffline => Topics.StatusUp(device),
+        CardEntries or CardsPull => Topics.CardsUp(device),
+        _ => Topics.PaymentsUp(device),
+    };
 }

@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Terminal;
@@ -58,6 +59,9 @@ internal sealed record DiskLimits
 {
     /// <summary>The database.</summary>
     public long DatabaseBytes { get; init; } = OrderStore.MaxBytes;
+
+    /// <summary>Entries of taps that wait for the cloud.</summary>
+    public int UnsentEntries { get; init; } = CardLimits.DefaultUnsentEntries;
 
     /// <summary>One file of the log.</summary>
     public long LogFileBytes { get; init; } = 5 * 1024 * 1024;

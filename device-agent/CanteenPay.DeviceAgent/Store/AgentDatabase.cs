@@ -1,14 +1,18 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace CanteenPay.DeviceAgent.Store;
 
 /// <summary>
 /// One connection under one lock: a write takes less than a millisecond (limits), so that the calls are synchronous.
-/// Write-ahead log with full synchronisation: what was committed is there after a power cut.
+/// Write-ahead log with full synchronisation: what was committed is there after a power cut. Statements stay prepared: a tap has no time to have its SQL read.
 /// </summary>
 internal sealed class AgentDatabase : IDisposable
 {
+    private const int MaxPrepared = 200;
+
     private readonly Lock gate = new();
+    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
 
     private AgentDatabase(SqliteConnection connection) => Connection = connection;
 
@@ -40,34 +44,47 @@ internal sealed class AgentDatabase : IDisposable
         }
     }
 
-    /// <summary>All of it or nothing.</summary>
+    /// <summary>All of it or nothing; on the disk when this returns.</summary>
     public void InTransaction(Action act)
     {
         lock (gate)
         {
-            using var transaction = Connection.BeginTransaction(deferred: false);
-            act();
-            transaction.Commit();
+            Run("BEGIN IMMEDIATE");
+            try
+            {
+                act();
+                Run("COMMIT");
+            }
+            catch
+            {
+                // Some failures (a full disk, say) have rolled back already.
+                if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+                    Run("ROLLBACK");
+                throw;
+            }
         }
     }
 
-    /// <summary>Runs a statement.</summary>
-    public void Run(string sql, params ReadOnlySpan<(string Name, object Value)> values)
+    /// <summary>Reads that belong together: nothing is written between them.</summary>
+    public T Consistently<T>(Func<T> read)
     {
         lock (gate)
-        {
-            using var command = Command(sql, values);
-            command.ExecuteNonQuery();
-        }
+            return read();
+    }
+
+    /// <summary>Runs a statement; how many rows it changed.</summary>
+    public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        lock (gate)
+            return Prepared(sql, values).ExecuteNonQuery();
     }
 
     /// <summary>Reads rows.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object Value)> values)
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         lock (gate)
         {
-            using var command = Command(sql, values);
-            using var reader = command.ExecuteReader();
+            using var reader = Prepared(sql, values).ExecuteReader();
             List<T> rows = [];
             while (reader.Read())
                 rows.Add(read(reader));
@@ -76,16 +93,30 @@ internal sealed class AgentDatabase : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => Connection.Dispose();
-
-    private SqliteCommand Command(string sql, ReadOnlySpan<(string Name, object Value)> values)
+    public void Dispose()
     {
-        var command = Connection.CreateCommand();
-#pragma warning disable CA2100 // Only constants of this folder come here; values are parameters.
-        command.CommandText = sql;
+        foreach (var command in prepared.Values)
+            command.Dispose();
+        prepared.Clear();
+        Connection.Dispose();
+    }
+
+    private SqliteCommand Prepared(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        if (!prepared.TryGetValue(sql, out var command))
+        {
+            if (prepared.Count == MaxPrepared)
+                throw new InvalidOperationException("More statements than any agent has: was a value written into one?");
+            command = Connection.CreateCommand();
+#pragma warning disable CA2100 // Only constants of this agent come here; values are parameters.
+            command.CommandText = sql;
 #pragma warning restore CA2100
+            prepared[sql] = command;
+        }
+
+        command.Parameters.Clear();
         foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value);
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
         return command;
     }
 }

@@ -30,6 +30,9 @@ internal sealed class OrderStore : IDisposable
     /// <summary>Made with the database file: 8 random characters.</summary>
     public string Epoch => Fact(EpochFact)!;
 
+    /// <summary>The database itself: taps are stored beside the orders.</summary>
+    public AgentDatabase Database => database;
+
     /// <summary>Opens the database, makes or migrates it.</summary>
     /// <exception cref="StateFolderException">It belongs to another machine.</exception>
     /// <exception cref="DatabaseDamagedException">It is damaged, or it is gone although there was one.</exception>
@@ -173,6 +176,6 @@ internal sealed class OrderStore : IDisposable
     private void Insert(OrderId order, OutboxKind kind) =>
         database.Run("INSERT INTO outbox (order_id, kind) VALUES ($id, $kind) ON CONFLICT DO NOTHING", ("$id", order.Value), ("$kind", kind.ToString()));
 
-    private List<Order> Orders(string where, params ReadOnlySpan<(string Name, object Value)> values) =>
+    private List<Order> Orders(string where, params ReadOnlySpan<(string Name, object? Value)> values) =>
         database.Query($"SELECT {OrderRow.Columns} {OrderRow.From} {where}", OrderRow.Read, values);
 }

@@ -50,6 +50,46 @@ internal static class Schema
         ) WITHOUT ROWID;
         CREATE INDEX refunds_of_order ON refunds (order_id);
         """,
+        """
+        CREATE TABLE card_journals (
+          id INTEGER NOT NULL PRIMARY KEY,
+          merchant TEXT NOT NULL,
+          epoch TEXT NOT NULL UNIQUE,
+          stage TEXT NOT NULL,
+          acked INTEGER NOT NULL,
+          held INTEGER NOT NULL,
+          kept INTEGER,
+          told INTEGER,
+          torn INTEGER NOT NULL
+        );
+        CREATE TABLE card_entries (
+          journal INTEGER NOT NULL REFERENCES card_journals (id),
+          seq INTEGER NOT NULL CHECK (seq > 0),
+          account TEXT NOT NULL,
+          at INTEGER NOT NULL,
+          entry TEXT NOT NULL,
+          hash TEXT NOT NULL,
+          PRIMARY KEY (journal, seq)
+        ) WITHOUT ROWID;
+        CREATE INDEX card_entries_of_account ON card_entries (account, journal, seq);
+        CREATE TABLE card_accounts (id TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, account TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE card_numbers (no TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE card_feed (
+          id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+          version INTEGER NOT NULL,
+          synced INTEGER NOT NULL,
+          pull_from INTEGER,
+          pull_at INTEGER,
+          pull_after TEXT
+        );
+        CREATE TABLE card_clock (
+          id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+          unheard INTEGER NOT NULL,
+          wall INTEGER NOT NULL,
+          corrected INTEGER NOT NULL,
+          learnt INTEGER NOT NULL
+        );
+        """,
     ];
 
     /// <summary>Brings the database to the newest version, a version a transaction.</summary>

@@ -12,6 +12,12 @@ public static class Crockford
     /// <summary>Random text of so many characters (5 bits each) from the system's cryptographic source.</summary>
     public static string Random(int length) => RandomNumberGenerator.GetString(Alphabet, length);
 
+    /// <summary>Characters of the alphabet.</summary>
+    public static int Count => Alphabet.Length;
+
+    /// <summary>Which of the alphabet's characters, from 0, in its own order, which is also the one of ids as text; -1 for another one.</summary>
+    public static int IndexOf(char character) => Alphabet.IndexOf(character, StringComparison.Ordinal);
+
     /// <summary>Whether the text has exactly this length and only characters of the alphabet.</summary>
     public static bool IsValid(ReadOnlySpan<char> text, int length) => text.Length == length && !text.ContainsAnyExcept(Characters);
 }

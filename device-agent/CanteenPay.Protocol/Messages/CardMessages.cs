@@ -46,6 +46,9 @@ public sealed record CardEntriesAck : DeviceMessage
     /// <summary>Its hash. A machine that holds another one under that number, or no such number, was restored from an old image.</summary>
     public required EntryHash Hash { get; init; }
 
+    /// <summary>The <see cref="DeviceMessage.Id"/> of the <see cref="CardEntries"/> that this answers: a late copy of an earlier answer proves nothing about where two journals part.</summary>
+    public string? InReplyTo { get; init; }
+
     /// <summary>The journal is to end: the machine begins a new epoch and books there again what it holds after <see cref="HeldThrough"/>.</summary>
     public bool Restart { get; init; }
 

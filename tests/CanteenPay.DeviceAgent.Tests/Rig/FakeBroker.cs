@@ -23,6 +23,9 @@ internal sealed class FakeBroker : IMqttClient
     /// <summary>What the reader of messages meets at once.</summary>
     public Exception? ReadingFails { get; init; }
 
+    /// <summary>Sees what is published: a cloud's part, played by the test.</summary>
+    public Action<DeviceMessage>? Sees { get; set; }
+
     public ConcurrentQueue<DeviceMessage> Published { get; } = [];
 
     public MqttOptions? Options { get; set; }
@@ -45,18 +48,28 @@ internal sealed class FakeBroker : IMqttClient
         Published.Enqueue(read!);
         if (AnswersStatus && read is DeviceStatus status)
             Deliver(new StatusAck { InReplyTo = status.Id, Now = status.Clock });
+        Sees?.Invoke(read!);
         return Task.CompletedTask;
     }
 
     public Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default)
     {
+        if (topicFilter == Topics.MerchantCards(TillRig.Merchant))
+            return Task.CompletedTask;
         topicFilter.ShouldBe(Topics.AllDown(TillRig.Device));
         return RefusedSubscriptions-- > 0 ? Task.FromException(new MqttException("subscribe", 135, "Not authorized")) : Task.CompletedTask;
     }
 
     public void Deliver(DeviceMessage message)
     {
-        var topic = message is StatusAck ? Topics.StatusDown(TillRig.Device) : Topics.PaymentsDown(TillRig.Device);
+        var topic = message switch
+        {
+            StatusAck => Topics.StatusDown(TillRig.Device),
+            CardEntriesAck or CardsPart => Topics.CardsDown(TillRig.Device),
+            CardsChanged => Topics.MerchantCards(TillRig.Merchant),
+            MachineSettings => Topics.SettingsDown(TillRig.Device),
+            _ => Topics.PaymentsDown(TillRig.Device),
+        };
         received.Writer.TryWrite(new(topic, DeviceMessageJson.Write(message))).ShouldBeTrue();
     }
 

@@ -25,7 +25,7 @@ internal sealed class Mosquitto : IAsyncDisposable
             port = ((IPEndPoint)probe.LocalEndpoint).Port;
         }
 
-        File.WriteAllText(files.File("acl"), "pattern write canteen/v1/devices/%u/up/#\npattern read canteen/v1/devices/%u/down/#\nuser cloud\ntopic readwrite #\n");
+        File.WriteAllText(files.File("acl"), "pattern write canteen/v1/devices/%u/up/#\npattern read canteen/v1/devices/%u/down/#\npattern read canteen/v1/merchants/+/cards\nuser cloud\ntopic readwrite #\n");
         File.WriteAllText(files.File("mosquitto.conf"), $"""
             listener {port} 127.0.0.1
             user root

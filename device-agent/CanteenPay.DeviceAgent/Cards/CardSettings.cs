@@ -1,0 +1,38 @@
+using System.Text;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.DeviceAgent.Cards;
+
+/// <summary>The merchant's rules as far as they came, kept over restarts.</summary>
+internal sealed class CardSettings
+{
+    private const string Fact = "card-settings";
+
+    private readonly OrderStore store;
+    private readonly MerchantId merchant;
+    private volatile MachineSettings? current;
+
+    public CardSettings(OrderStore store, MerchantId merchant)
+    {
+        (this.store, this.merchant) = (store, merchant);
+        if (store.Fact(Fact) is { } json && DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json), out var read, out _) && read is MachineSettings settings)
+            current = settings.MerchantId == merchant ? settings : null;
+    }
+
+    /// <summary>Their version; 0 as long as none came from this merchant.</summary>
+    public long Version => current?.Version ?? 0;
+
+    /// <summary>How cards pay; null: not at all.</summary>
+    public CardRules? Rules => current?.Cards;
+
+    /// <summary>Takes newer settings of this merchant; false for others.</summary>
+    public bool Take(MachineSettings settings)
+    {
+        if (settings.MerchantId != merchant || settings.Version <= Version)
+            return false;
+        store.SetFacts((Fact, Encoding.UTF8.GetString(DeviceMessageJson.Write(settings))));
+        current = settings;
+        return true;
+    }
+}

@@ -1,0 +1,207 @@
+using System.Text.Json;
+using CanteenPay.DeviceAgent.Store;
+using CanteenPay.Protocol;
+using Microsoft.Data.Sqlite;
+
+namespace CanteenPay.DeviceAgent.Cards;
+
+/// <summary>The journals and their entries. What the journals' ends are is kept in memory; <see cref="Reload"/> after a transaction that changed more than that.</summary>
+internal sealed class JournalTable(AgentDatabase database, DeviceId device)
+{
+    private const string EntryColumns = "entry, hash";
+    private const string InsertEntry =
+        "INSERT INTO card_entries (journal, seq, account, at, entry, hash) VALUES ($journal, $seq, $account, $at, $entry, $hash)";
+
+    private List<Journal>? all;
+
+    /// <summary>All journals, the newest first.</summary>
+    public IReadOnlyList<Journal> All => all ??= Load();
+
+    /// <summary>The one that takes entries; null before it could be made.</summary>
+    public Journal? Current => All is [{ Stage: JournalStage.Current } newest, ..] ? newest : null;
+
+    /// <summary>Reads the ends of all journals again: after a transaction that changed them, whether it succeeded or not.</summary>
+    public void Reload() => all = null;
+
+    /// <summary>The journal of a message; null when this machine has none such.</summary>
+    public Journal? Of(MerchantId merchant, Epoch epoch) => All.FirstOrDefault(journal => journal.Epoch == epoch && journal.Merchant == merchant);
+
+    /// <summary>Begins a journal; the one before takes no more entries.</summary>
+    public void Begin(MerchantId merchant, Epoch epoch)
+    {
+        database.Run("UPDATE card_journals SET stage = $old WHERE stage = $current", ("$old", nameof(JournalStage.Old)), ("$current", nameof(JournalStage.Current)));
+        Insert(merchant, epoch, JournalStage.Current, acked: 0, torn: false);
+    }
+
+    /// <summary>Adds a journal that takes no more entries, with its last entries.</summary>
+    /// <param name="merchant">Whose.</param>
+    /// <param name="epoch">Its name.</param>
+    /// <param name="acked">Its last entry that the cloud has acknowledged.</param>
+    /// <param name="torn">Later entries may have been lost.</param>
+    /// <param name="entries">From <paramref name="acked"/> on, without holes.</param>
+    public void TakeOver(MerchantId merchant, Epoch epoch, long acked, bool torn, IEnumerable<StoredEntry> entries)
+    {
+        Insert(merchant, epoch, JournalStage.Old, acked, torn);
+        var id = database.Query("SELECT id FROM card_journals WHERE epoch = $epoch", row => row.GetInt64(0), ("$epoch", epoch.Value)).Single();
+        foreach (var stored in entries)
+            Insert(id, stored.Entry, stored.Hash);
+    }
+
+    /// <summary>Adds entries at a journal's end, numbered on; the journal as it is then.</summary>
+    public Journal Append(Journal journal, IEnumerable<CardEntry> entries)
+    {
+        var (last, hash) = (journal.Last, journal.LastHash);
+        foreach (var entry in entries)
+        {
+            var numbered = entry with { Seq = ++last };
+            hash = hash.Then(numbered);
+            Insert(journal.Id, numbered, hash);
+        }
+
+        return journal with { Last = last, LastHash = hash };
+    }
+
+    /// <summary>Puts a journal's new end into memory once its transaction is on the disk.</summary>
+    public void Appended(Journal journal) => all![all.FindIndex(known => known.Id == journal.Id)] = journal;
+
+    /// <summary>The cloud has booked a journal so far.</summary>
+    public void Acknowledge(Journal journal, long through)
+    {
+        database.Run("UPDATE card_journals SET acked = $through WHERE id = $id AND acked < $through", ("$through", through), ("$id", journal.Id));
+        Reload();
+    }
+
+    /// <summary>The cloud holds these entries as equal, although its cursor contradicts the journal.</summary>
+    public void AcknowledgeHeld(Journal journal, long through)
+    {
+        database.Run("UPDATE card_journals SET acked = $through, held = $through WHERE id = $id", ("$through", through), ("$id", journal.Id));
+        Reload();
+    }
+
+    /// <summary>Nothing more of a journal is sent.</summary>
+    /// <param name="journal">The journal.</param>
+    /// <param name="kept">Its last entry that the cloud holds as equal.</param>
+    /// <param name="told">The cloud's cursor.</param>
+    public void Finish(Journal journal, long kept, long told) => database.Run(
+        "UPDATE card_journals SET stage = $stage, kept = $kept, told = $told WHERE id = $id",
+        ("$stage", nameof(JournalStage.Finished)),
+        ("$kept", kept),
+        ("$told", told),
+        ("$id", journal.Id));
+
+    /// <summary>The hash after an entry; null for one that is not here (any more).</summary>
+    public EntryHash? HashAt(Journal journal, long seq)
+    {
+        if (seq == 0)
+            return EntryHash.Genesis(journal.Merchant, device, journal.Epoch);
+        if (seq == journal.Last)
+            return journal.LastHash;
+        return database.Query("SELECT hash FROM card_entries WHERE journal = $id AND seq = $seq", row => row.GetString(0), ("$id", journal.Id), ("$seq", seq)) is [var hash]
+            ? EntryHash.Parse(hash)
+            : null;
+    }
+
+    /// <summary>A journal's entries from a number on, at most so many.</summary>
+    public IReadOnlyList<StoredEntry> Read(Journal journal, long from, int count) => database.Query(
+        $"SELECT {EntryColumns} FROM card_entries WHERE journal = $id AND seq >= $from ORDER BY seq LIMIT $count",
+        ReadEntry,
+        ("$id", journal.Id),
+        ("$from", from),
+        ("$count", count));
+
+    /// <summary>What a journal holds of an account beyond a number, as far as it was not booked again elsewhere.</summary>
+    public IReadOnlyList<CardEntry> OfAccount(Journal journal, AccountId account, long beyond) => beyond >= (journal.Kept ?? journal.Last)
+        ? []
+        : database.Query(
+            "SELECT entry, hash FROM card_entries WHERE account = $account AND journal = $id AND seq > $beyond AND seq <= $kept ORDER BY seq",
+            row => ReadEntry(row).Entry,
+            ("$account", account.Value),
+            ("$id", journal.Id),
+            ("$beyond", beyond),
+            ("$kept", journal.Kept ?? journal.Last));
+
+    /// <summary>The newest entries of a merchant's journals, newest first, without those that were booked again elsewhere.</summary>
+    public IReadOnlyList<CardEntry> Newest(MerchantId merchant, int count) => database.Query(
+        """
+        SELECT e.entry, e.hash FROM card_entries AS e JOIN card_journals AS j ON j.id = e.journal
+        WHERE j.merchant = $merchant AND (j.kept IS NULL OR e.seq <= j.kept) ORDER BY e.journal DESC, e.seq DESC LIMIT $count
+        """,
+        row => ReadEntry(row).Entry,
+        ("$merchant", merchant.Value),
+        ("$count", count));
+
+    /// <summary>A journal's acknowledged entries from before a time, oldest first, at most so many; never its last acknowledged one, which the next hash builds on.</summary>
+    public IReadOnlyList<CardEntry> AckedBefore(Journal journal, DateTimeOffset time, int count) => database.Query(
+        "SELECT entry, hash FROM card_entries WHERE journal = $id AND seq < $acked AND at < $time ORDER BY seq LIMIT $count",
+        row => ReadEntry(row).Entry,
+        ("$id", journal.Id),
+        ("$acked", journal.Kept ?? journal.Acked),
+        ("$time", time.ToUnixTimeMilliseconds()),
+        ("$count", count));
+
+    /// <summary>Forgets an entry.</summary>
+    public void Forget(Journal journal, long seq) =>
+        database.Run("DELETE FROM card_entries WHERE journal = $id AND seq = $seq", ("$id", journal.Id), ("$seq", seq));
+
+    /// <summary>An entry, from its columns <c>entry</c> and <c>hash</c>.</summary>
+    /// <exception cref="DatabaseDamagedException">The row holds what no agent ever wrote.</exception>
+    internal static StoredEntry ReadEntry(SqliteDataReader row)
+    {
+        try
+        {
+            var text = row.GetString(0);
+            var entry = JsonSerializer.Deserialize(text, CardJson.Default.CardEntry) ?? throw new JsonException("null");
+            return new(entry, EntryHash.Parse(row.GetString(1)), text.Length);
+        }
+        catch (Exception e) when (e is JsonException or FormatException or InvalidCastException or InvalidOperationException)
+        {
+            throw new DatabaseDamagedException("an entry of a tap cannot be read: " + e.Message, e);
+        }
+    }
+
+    private void Insert(MerchantId merchant, Epoch epoch, JournalStage stage, long acked, bool torn) => database.Run(
+        "INSERT INTO card_journals (merchant, epoch, stage, acked, held, torn) VALUES ($merchant, $epoch, $stage, $acked, 0, $torn)",
+        ("$merchant", merchant.Value),
+        ("$epoch", epoch.Value),
+        ("$stage", stage.ToString()),
+        ("$acked", acked),
+        ("$torn", torn));
+
+    private void Insert(long journal, CardEntry entry, EntryHash hash) => database.Run(
+        InsertEntry,
+        ("$journal", journal),
+        ("$seq", entry.Seq),
+        ("$account", entry.AccountId.Value),
+        ("$at", entry.At.ToUnixTimeMilliseconds()),
+        ("$entry", JsonSerializer.Serialize(entry, CardJson.Default.CardEntry)),
+        ("$hash", hash.Value));
+
+    private List<Journal> Load() => database.Query(
+        """
+        SELECT j.id, j.merchant, j.epoch, j.stage, j.acked, j.held, j.kept, j.told, j.torn, e.seq, e.hash
+        FROM card_journals AS j LEFT JOIN card_entries AS e
+          ON e.journal = j.id AND e.seq = (SELECT max(seq) FROM card_entries WHERE journal = j.id)
+        ORDER BY j.id DESC
+        """,
+        ReadJournal);
+
+    private Journal ReadJournal(SqliteDataReader row)
+    {
+        try
+        {
+            var (merchant, epoch) = (MerchantId.Parse(row.GetString(1)), Epoch.Parse(row.GetString(2)));
+            var (last, hash) = row.IsDBNull(9) ? (0, EntryHash.Genesis(merchant, device, epoch)) : (row.GetInt64(9), EntryHash.Parse(row.GetString(10)));
+            return new(row.GetInt64(0), merchant, epoch, Enum.Parse<JournalStage>(row.GetString(3)), last, hash, row.GetInt64(4))
+            {
+                Held = row.GetInt64(5),
+                Kept = row.IsDBNull(6) ? null : row.GetInt64(6),
+                Told = row.IsDBNull(7) ? null : row.GetInt64(7),
+                Torn = row.GetBoolean(8),
+            };
+        }
+        catch (Exception e) when (e is FormatException or ArgumentException or InvalidCastException or InvalidOperationException)
+        {
+            throw new DatabaseDamagedException("a journal of taps cannot be read: " + e.Message, e);
+        }
+    }
+}
