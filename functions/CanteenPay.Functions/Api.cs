@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -18,5 +19,6 @@ internal static class Api
         OrderEndpoints.Map(api);
         RefundEndpoints.Map(api);
         ParkedEndpoints.Map(api);
+        JournalEndpoints.Map(api);
     }
 }

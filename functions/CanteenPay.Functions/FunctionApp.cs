@@ -73,5 +73,14 @@ internal static class FunctionApp
         .AddSingleton<LedgerStore>()
         .AddSingleton<OpenCardStore>()
         .AddSingleton<FeedWake>()
+        .AddSingleton<Journals>()
+        .AddSingleton<Forks>()
+        .AddSingleton<Booking>()
+        .AddSingleton<CardPulls>()
+        .AddSingleton<MachineSettingsPost>()
+        .AddSingleton<FeedAdvance>()
+        .AddSingleton<StatusAnswers>()
+        .AddSingleton<ISweeper, PaymentSweeper>()
+        .AddSingleton<ISweeper, CardSweeper>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

@@ -25,6 +25,8 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(MachineSettings))]
 [JsonSerializable(typeof(List<JournalState>))]
 [JsonSerializable(typeof(CardFeedMessage))]
+[JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]

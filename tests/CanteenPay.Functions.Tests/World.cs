@@ -6,6 +6,7 @@ using CanteenPay.Azure.InMemory;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
+using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -22,7 +23,7 @@ namespace CanteenPay.Functions.Tests;
 /// <summary>
 /// The function app over in-memory Azure, a scripted bank and a clock that stands until it is moved. Invocations that fail come again, as the host lets them.
 /// </summary>
-internal sealed class World : IDisposable
+internal sealed partial class World : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 11, 22, 12, 5, 0, TimeSpan.FromHours(8));
     public static readonly MerchantId Merchant = MerchantId.Parse("DEVMERCH");
@@ -154,11 +155,11 @@ internal sealed class World : IDisposable
 
     public Task ParkAsync(BinaryData body, FunctionContext context) => DeliverAsync<Park>((function, _) => function.RunAsync(body, context, CancellationToken.None));
 
-    /// <summary>Lets time go by; scheduled steps are delivered when they are due.</summary>
+    /// <summary>Lets time go by; scheduled messages are delivered when they are due.</summary>
     public async Task PassAsync(TimeSpan time)
     {
         var until = Clock.GetUtcNow() + time;
-        while (ServiceBus.NextDue(PaymentStepQueue.Queue) is { } due && due <= until)
+        while (NextDue() is { } due && due <= until)
         {
             Clock.MoveTo(due);
             while (ServiceBus.TakeDue(PaymentStepQueue.Queue) is { } message)
@@ -166,10 +167,16 @@ internal sealed class World : IDisposable
                 var step = System.Text.Json.JsonSerializer.Deserialize(message.Body, FunctionsJson.Default.PaymentStep)!;
                 await StepAsync(step);
             }
+
+            while (ServiceBus.TakeDue(FeedWake.Queue) is { } message)
+                await FeedAsync(System.Text.Json.JsonSerializer.Deserialize(message.Body, FunctionsJson.Default.CardFeedMessage)!);
         }
 
         Clock.MoveTo(until);
     }
+
+    private DateTimeOffset? NextDue() =>
+        new[] { ServiceBus.NextDue(PaymentStepQueue.Queue), ServiceBus.NextDue(FeedWake.Queue) }.Where(due => due is not null).Min();
 
     /// <summary>What the machine was told, in order.</summary>
     public IReadOnlyList<DeviceMessage> Told(DeviceId? machine = null) =>

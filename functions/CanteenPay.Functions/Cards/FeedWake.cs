@@ -22,9 +22,12 @@ internal sealed class FeedWake(ServiceBusClient serviceBus, TimeProvider clock)
     private readonly ServiceBusSender _sender = serviceBus.CreateSender(Queue);
 
     /// <summary>Wakes it. To be called after the change was committed, never before.</summary>
-    public Task WakeAsync(MerchantId merchant, CancellationToken cancellationToken)
+    public Task WakeAsync(MerchantId merchant, CancellationToken cancellationToken) => WakeLaterAsync(merchant, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Wakes it after a while.</summary>
+    public Task WakeLaterAsync(MerchantId merchant, TimeSpan wait, CancellationToken cancellationToken)
     {
-        var slot = clock.GetUtcNow().ToUnixTimeSeconds() / SlotSeconds;
+        var slot = (clock.GetUtcNow() + wait).ToUnixTimeSeconds() / SlotSeconds;
         var message = new CardFeedMessage(merchant, CardFeedKind.Advance);
         return _sender.SendMessageAsync(
             new ServiceBusMessage(BinaryData.FromBytes(JsonSerializer.SerializeToUtf8Bytes(message, FunctionsJson.Default.CardFeedMessage)))

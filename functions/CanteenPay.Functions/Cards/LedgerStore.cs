@@ -1,3 +1,4 @@
+using System.Net;
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Protocol;
@@ -7,6 +8,8 @@ namespace CanteenPay.Functions.Cards;
 /// <summary>The table <c>CardEntries</c>: the ledger. Readers stop at the cursors, and take rows of the cloud only where the operation's own row is there.</summary>
 internal sealed class LedgerStore(TableServiceClient tables)
 {
+    private const int MaxConflicts = 10;
+
     private readonly TableClient _entries = tables.GetTableClient(CardKeys.Entries);
 
     /// <summary>A row, or null.</summary>
@@ -28,6 +31,30 @@ internal sealed class LedgerStore(TableServiceClient tables)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken);
     }
 
+    /// <summary>
+    /// Writes rows of a machine's entries, of one journal and in the order of their numbers. A row that is there must be of the same entry; its flags are brought up
+    /// to date. Null when all is written, otherwise the row that is there and differs.
+    /// </summary>
+    public async Task<LedgerRow?> WriteEntriesAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        // Day after day, the first entry's first: whoever looks for a part that was left behind looks for the first entry.
+        foreach (var day in rows.GroupBy(row => row.Entry.PostingDay))
+        {
+            if (await WriteDayAsync([.. day], cancellationToken) is { } other)
+                return other;
+        }
+
+        return null;
+    }
+
+    /// <summary>A row whose day is not known: looked for on all of a merchant's days, which takes long.</summary>
+    public async Task<LedgerRow?> SearchAsync(MerchantId merchant, string rowKey, CancellationToken cancellationToken)
+    {
+        var (from, to) = ($"{merchant}-", $"{merchant}.");
+        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {rowKey}");
+        return await _entries.QueryAsync<LedgerRow>(filter, cancellationToken: cancellationToken).FirstOrDefaultAsync(cancellationToken);
+    }
+
     /// <summary>Writes the rows of what an operation moved; the same again changes nothing.</summary>
     public async Task WriteAsync(MovedRow moved, CancellationToken cancellationToken)
     {
@@ -40,4 +67,38 @@ internal sealed class LedgerStore(TableServiceClient tables)
             }
         }
     }
+
+    private async Task<LedgerRow?> WriteDayAsync(IReadOnlyList<LedgerRow> rows, CancellationToken cancellationToken)
+    {
+        if (await TryAsync([.. rows.Select(Insertion)], cancellationToken))
+            return null;
+        for (var attempt = 0; attempt < MaxConflicts; attempt++)
+        {
+            var stored = await Task.WhenAll(rows.Select(row => FindAsync(row.Merchant, row.Entry.PostingDay, row.RowKey, cancellationToken)));
+            if (stored.Where((there, index) => there is not null && there.Entry.Hash != rows[index].Entry.Hash).FirstOrDefault() is { } other)
+                return other;
+            var left = rows.Zip(stored).Where(pair => pair.Second?.Entry.Flags != pair.First.Entry.Flags).Select(pair => pair.Second is { } there
+                ? new TableTransactionAction(TableTransactionActionType.UpdateReplace, pair.First, there.Version)
+                : Insertion(pair.First)).ToList();
+            if (left.Count == 0 || await TryAsync(left, cancellationToken))
+                return null;
+        }
+
+        throw new InvalidOperationException($"Others kept writing the ledger's rows from {rows[0].RowKey} on.");
+    }
+
+    private async Task<bool> TryAsync(IReadOnlyList<TableTransactionAction> actions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _entries.SubmitTransactionAsync(actions, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.Conflict or (int)HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+    }
+
+    private static TableTransactionAction Insertion(LedgerRow row) => new(TableTransactionActionType.Add, row);
 }

@@ -4,8 +4,8 @@ using CloudEvent = Azure.Messaging.CloudEvent;
 
 namespace CanteenPay.Functions.Devices;
 
-/// <summary>How machines are: queue <c>device-status</c>. Answered with the cloud's time, which machines go by.</summary>
-internal sealed class MachineStatus(DeviceInbox inbox, DeviceRegistry devices, MachineLink machines, TimeProvider clock)
+/// <summary>How machines are: queue <c>device-status</c>. Answered with the cloud's time, which machines go by, and with where the cloud stands.</summary>
+internal sealed class MachineStatus(DeviceInbox inbox, DeviceRegistry devices, StatusAnswers answers)
 {
     /// <summary>The queue.</summary>
     public const string Queue = "device-status";
@@ -18,15 +18,15 @@ internal sealed class MachineStatus(DeviceInbox inbox, DeviceRegistry devices, M
 
     private async Task TakeAsync(DeviceEnvelope envelope, CancellationToken cancellationToken)
     {
-        if (await devices.FindAsync(envelope.Device, cancellationToken) is null)
+        if (await devices.FindAsync(envelope.Device, cancellationToken) is not { } device)
             throw new DeviceMessageException($"Machine {envelope.Device} is not enrolled.");
         switch (envelope.Message)
         {
             case DeviceStatus status when StatusRules.Problem(status) is { } problem:
                 throw new DeviceMessageException($"The status of machine {envelope.Device} cannot be: {problem}");
             case DeviceStatus status:
-                // The time first: a machine without it dates its orders by its own clock.
-                await machines.SendStatusAsync(envelope.Device, new StatusAck { Now = BusinessDay.Local(clock.GetUtcNow()), InReplyTo = status.Id }, cancellationToken);
+                // The answer first: a machine without the time dates its orders by its own clock.
+                await answers.SendAsync(device, status, cancellationToken);
                 await devices.SaveStatusAsync(new(envelope.Device, envelope.SentAt, status), cancellationToken);
                 break;
             case DeviceOffline:

@@ -1,14 +1,14 @@
-using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Refunds;
 
 namespace CanteenPay.Functions.Payments;
 
 /// <summary>
-/// The guardian: each minute, orders and refunds that still need a step and are older than scheduled messages should have let them be. A message that is still there
+/// Guards payments: orders and refunds that still need a step and are older than scheduled messages should have let them be. A message that is still there
 /// is folded into the one sent here, since the steps have fixed numbers.
 /// </summary>
-internal sealed class Sweep(
-    OrderStore orders, RefundStore refunds, OpenOrderStore open, PaymentStepQueue steps, TimeProvider clock, ILogger<Sweep> logger)
+internal sealed class PaymentSweeper(
+    OrderStore orders, RefundStore refunds, OpenOrderStore open, PaymentStepQueue steps, ILogger<PaymentSweeper> logger) : ISweeper
 {
     private const int MostPerPartition = 500;
 
@@ -26,10 +26,8 @@ internal sealed class Sweep(
     private const int StubbornMinutes = 10;
 
     /// <summary>Revives open orders.</summary>
-    [Function("Sweep")]
-    public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
+    public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         var failures = new List<Exception>();
         foreach (var partition in OpenOrderRow.AllPartitions)
         {

@@ -1,0 +1,59 @@
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Cards;
+
+/// <summary>
+/// Machines' journals, for operators: <c>GET /api/cards/{merchant}/journals</c>; <c>POST …/{device}/{epoch}/release</c> lets the machine of a parked journal begin
+/// another; <c>POST …/{device}/{epoch}/end</c> says that nothing more will come of one.
+/// </summary>
+internal static class JournalEndpoints
+{
+    private const int MostListed = 1000;
+
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/cards/{merchant}/journals", ListAsync);
+        api.MapPost("/cards/{merchant}/journals/{device}/{epoch}/release", ReleaseAsync);
+        api.MapPost("/cards/{merchant}/journals/{device}/{epoch}/end", EndAsync);
+    }
+
+    private static async Task<IResult> ListAsync(string merchant, CardStore cards, CancellationToken cancellationToken) =>
+        MerchantId.TryParse(merchant, null, out var id)
+            ? Results.Ok(await cards.CursorsAsync(id, cancellationToken).Take(MostListed).Select(row => JournalView.Of(row)).ToListAsync(cancellationToken))
+            : Results.Problem($"'{merchant}' is not a merchant id.", statusCode: StatusCodes.Status422UnprocessableEntity);
+
+    private static Task<IResult> ReleaseAsync(
+        string merchant, string device, string epoch, CardStore cards, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
+            merchant, device, epoch, cards,
+            async row => row.Parked is null
+                ? Results.Problem($"Journal {row.Journal} is not parked: it is booked as it comes.", statusCode: StatusCodes.Status409Conflict)
+                : Results.Ok(JournalView.Of(await journals.ReleaseAsync(row, cancellationToken))),
+            cancellationToken);
+
+    private static Task<IResult> EndAsync(
+        string merchant, string device, string epoch, CardStore cards, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
+            merchant, device, epoch, cards, async row => Results.Ok(JournalView.Of(await journals.EndAsync(row, cancellationToken))), cancellationToken);
+
+    private static async Task<IResult> ChangeAsync(
+        string merchant, string device, string epoch, CardStore cards, Func<CursorRow, Task<IResult>> change, CancellationToken cancellationToken)
+    {
+        if (!MerchantId.TryParse(merchant, null, out var merchantId) || !DeviceId.TryParse(device, null, out var deviceId) || !Epoch.TryParse(epoch, null, out var journal))
+            return Results.Problem($"'{merchant}', '{device}', '{epoch}' are not a merchant, a machine and a journal.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return await cards.CursorAsync(merchantId, deviceId, journal, cancellationToken) is { } row
+            ? await change(row)
+            : Results.Problem($"Merchant {merchantId} has no journal {journal} of machine {deviceId}.", statusCode: StatusCodes.Status404NotFound);
+    }
+}
+
+/// <summary>A journal as it is shown.</summary>
+/// <param name="DeviceId">The machine.</param>
+/// <param name="Epoch">The journal.</param>
+/// <param name="Through">The last entry that is booked.</param>
+/// <param name="LastSeq">The last one that the machine spoke of with a booked batch.</param>
+/// <param name="Parked">Why nothing more is booked; null when all is well.</param>
+/// <param name="Restart">The machine begins another journal.</param>
+/// <param name="Ended">Somebody said that nothing more will come.</param>
+internal sealed record JournalView(DeviceId DeviceId, Epoch Epoch, long Through, long LastSeq, string? Parked, bool Restart, bool Ended)
+{
+    public static JournalView Of(CursorRow row) => new(row.Device, row.Epoch, row.Through, row.LastSeq, row.Parked, row.Restart, row.Ended);
+}

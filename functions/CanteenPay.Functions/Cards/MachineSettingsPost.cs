@@ -1,0 +1,16 @@
+using CanteenPay.Functions.Devices;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Cards;
+
+/// <summary>Tells machines how they are to work.</summary>
+internal sealed class MachineSettingsPost(CardStore cards, MachineLink machines)
+{
+    /// <summary>The merchant's settings; version 0, without cards, while nobody has said.</summary>
+    public async Task<MachineSettings> FindAsync(MerchantId merchant, CancellationToken cancellationToken) =>
+        (await cards.RulesAsync(merchant, cancellationToken))?.Settings ?? new MachineSettings { Version = 0, MerchantId = merchant };
+
+    /// <summary>Sends a machine the settings of a merchant.</summary>
+    public async Task SendAsync(DeviceId device, MerchantId merchant, CancellationToken cancellationToken) =>
+        await machines.SendSettingsAsync(device, await FindAsync(merchant, cancellationToken), cancellationToken);
+}
