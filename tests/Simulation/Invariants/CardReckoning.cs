@@ -37,8 +37,10 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
 
         foreach (var machine in machines)
             MachineKnows(machine);
-        foreach (var parked in books.Cursors.Where(cursor => cursor.Parked is not null || cursor.Restart))
+        foreach (var parked in books.Cursors.Where(cursor => cursor.Parked is not null && (!cursor.Restart || !cursor.Parked.Contains("differs", StringComparison.Ordinal))))
             verdict.Fail(Rest, $"{parked.Journal} is parked: {parked.Parked}");
+        foreach (var open in books.Operations.Select(OperationRow.FromTableEntity).Where(operation => !operation.IsFinished))
+            verdict.Fail(Rest, $"{open.Key} is not finished: {open.Operation}");
         if (books.Changes > 0 || books.Feed.Published != books.Feed.Current)
             verdict.Fail(Rest, $"the feed of {books.Merchant} is at {books.Feed.Current}, published {books.Feed.Published}, {books.Changes} changes wait");
         LedgerHasWhatMoved();
@@ -108,6 +110,8 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
                 verdict.Fail(Views, $"{machine.Nickname} has {account.AccountId} as {seen}; the cloud as {held}");
         }
 
+        if (machine.FeedVersion != books.Feed.Current)
+            verdict.Fail(Views, $"{machine.Nickname} has version {machine.FeedVersion} of the feed, which is at {books.Feed.Current}");
         var standing = machine.Cards!.Standing();
         if (standing.Unsent > 0 || standing.Stop is not null)
             verdict.Fail(Views, $"{machine.Nickname} has {standing.Unsent} entries unsent{(standing.Stop is { } stop ? $", and takes no cards: {stop}" : "")}");

@@ -63,6 +63,12 @@ internal sealed class AgentRun : IDisposable
     /// <summary>Its cards.</summary>
     public CardStore Cards => services.GetRequiredService<CardStore>();
 
+    /// <summary>Its journals.</summary>
+    public IReadOnlyList<Journal> Journals => services.GetRequiredService<CardTables>().Journals.All;
+
+    /// <summary>The version of the feed that it has.</summary>
+    public long FeedVersion => services.GetRequiredService<CardTables>().Feed.Get().Version;
+
     /// <summary>Starts everything, in the agent's own order.</summary>
     public async Task StartAsync(Life life)
     {

@@ -56,6 +56,12 @@ internal sealed class Machine : ISpeaker, IDisposable
     /// <summary>Its cards; null while it is off.</summary>
     public CardStore? Cards => run?.Cards;
 
+    /// <summary>Its journals; null while it is off.</summary>
+    public IReadOnlyList<Journal>? Journals => run?.Journals;
+
+    /// <summary>The version of the feed that it has.</summary>
+    public long FeedVersion => run!.FeedVersion;
+
     /// <summary>What it shows; null while it is off.</summary>
     public ScreenSnapshot? Screen => run?.Screen;
 

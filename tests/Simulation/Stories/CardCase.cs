@@ -1,6 +1,6 @@
+using System.Text.Json;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.Functions.Cards;
-using CanteenPay.Functions.Devices;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Bank;
 using CanteenPay.Simulation.Cloud;
@@ -8,7 +8,6 @@ using CanteenPay.Simulation.Faults;
 using CanteenPay.Simulation.Invariants;
 using CanteenPay.Simulation.Machines;
 using CanteenPay.Simulation.People;
-using CanteenPay.Simulation.Virtual;
 
 namespace CanteenPay.Simulation.Stories;
 
@@ -28,6 +27,7 @@ internal sealed class CardCase : IDisposable
     private readonly CardWatch watch;
     private readonly MachineTrouble trouble;
     private readonly List<CardOffice> offices;
+    private readonly Operator op;
     private readonly DateTimeOffset start;
 
     private CardCase(int seed, bool traced, Sabotage sabotage)
@@ -40,6 +40,7 @@ internal sealed class CardCase : IDisposable
         taps = new(stage.Agenda);
         watch = new(stage.Azure, taps, rules.Unbooked.PerAccount, stage.Verdict);
         trouble = new(stage, faults, taps);
+        op = new(stage);
         stage.Did = watch.Did;
         if (sabotage != Sabotage.None)
         {
@@ -83,15 +84,15 @@ internal sealed class CardCase : IDisposable
         foreach (var office in offices)
             stage.World.Start(() => office.WorkAsync(servedUntil));
         stage.Sometimes(() => stage.Weather.Plan.Outages, () => stage.Host.BreakFor(dice.Between(1, 60)));
+        stage.World.Start(op.WorkAsync);
         Night(start);
 
         stage.RunUntil(calmFrom);
         stage.CalmDown();
         trouble.End();
-        stage.Agenda.After(EverybodyKnowsWithin / 3, stage.World, trouble.EndLostJournals);
         stage.RunUntil(calmFrom + EverybodyKnowsWithin);
-        stage.Timer("the night", app => app.NightAsync());
-        stage.RunUntil(stage.Agenda.Now + TimeSpan.FromMinutes(2));
+        stage.Host.Request(CheckLoopsAsync);
+        stage.RunUntil(stage.Agenda.Now + TimeSpan.FromSeconds(1));
         if (!stage.IsOver)
             Reckon();
         return new(Story.Cards, seed, stage.Verdict.Found, trace?.Lines ?? [], Count());
@@ -126,6 +127,15 @@ internal sealed class CardCase : IDisposable
         var next = BusinessDay.Local(from).Date + TimeSpan.FromHours(1.5);
         var wait = new DateTimeOffset(next, BusinessDay.Offset) - from;
         stage.Agenda.After(wait > TimeSpan.Zero ? wait : wait + TimeSpan.FromDays(1), stage.World, () => stage.Timer("the night", app => app.NightAsync()));
+    }
+
+    private async Task CheckLoopsAsync(CloudApp app)
+    {
+        foreach (var office in offices)
+        {
+            if (await app.CheckLoopAsync(office.Merchant) is { IsClosed: false } loop)
+                stage.Verdict.Fail(CardReckoning.Loops, $"{office.Merchant}: {JsonSerializer.Serialize(loop)}");
+        }
     }
 
     private void Reckon()
