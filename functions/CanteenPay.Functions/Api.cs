@@ -1,5 +1,7 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -10,7 +12,7 @@ namespace CanteenPay.Functions;
 internal static class Api
 {
     [Function("Api")]
-    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", Route = "api/{*path}")] RouteGroupBuilder api)
+    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", Route = "api/{*path}")] RouteGroupBuilder api)
     {
         api.AddEndpointFilter(static async (context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
@@ -18,6 +20,10 @@ internal static class Api
                 : Results.Problem("This address is not open yet: it will ask who you are.", statusCode: StatusCodes.Status403Forbidden));
         OrderEndpoints.Map(api);
         RefundEndpoints.Map(api);
+        OperationEndpoints.Map(api);
+        RulesEndpoints.Map(api);
+        AccountEndpoints.Map(api);
+        ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
     }

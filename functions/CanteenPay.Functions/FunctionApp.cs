@@ -2,6 +2,8 @@ using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Channels.SwiftPass;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -82,5 +84,15 @@ internal static class FunctionApp
         .AddSingleton<StatusAnswers>()
         .AddSingleton<ISweeper, PaymentSweeper>()
         .AddSingleton<ISweeper, CardSweeper>()
+        .AddSingleton<OperationStore>()
+        .AddSingleton<BookedTaps>()
+        .AddSingleton<OperationFacts>()
+        .AddSingleton<OperationSteps>()
+        .AddSingleton<Settlement>()
+        .AddSingleton<OperationLife>()
+        .AddSingleton<IGuardedOperations, OperationSweeper>()
+        .AddSingleton<Office>()
+        .AddSingleton<BookedLedger>()
+        .AddSingleton<ClosedLoop>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

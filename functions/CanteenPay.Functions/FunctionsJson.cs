@@ -1,6 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
@@ -27,6 +31,16 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(CardFeedMessage))]
 [JsonSerializable(typeof(JournalView))]
 [JsonSerializable(typeof(List<JournalView>))]
+[JsonSerializable(typeof(CardOperation))]
+[JsonSerializable(typeof(StepResult))]
+[JsonSerializable(typeof(OperationBody))]
+[JsonSerializable(typeof(OperationView))]
+[JsonSerializable(typeof(RulesBody))]
+[JsonSerializable(typeof(RulesView))]
+[JsonSerializable(typeof(AccountPage))]
+[JsonSerializable(typeof(StatementView))]
+[JsonSerializable(typeof(MachineDayView))]
+[JsonSerializable(typeof(LoopResult))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(OrderView))]

@@ -53,6 +53,16 @@ internal sealed class CardStore(TableServiceClient tables, RegistryCache cache)
         RangeAsync<AccountRow>(
             merchant, after is { } last ? CardKeys.Account(last) + '-' : CardKeys.AccountPrefix, AfterPrefix(CardKeys.AccountPrefix), maxPerPage, cancellationToken);
 
+    /// <summary>What each account holds, by the column that says it.</summary>
+    public IAsyncEnumerable<AccountBalanceRow> BalancesAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (merchant.Value, CardKeys.AccountPrefix, AfterPrefix(CardKeys.AccountPrefix));
+        return _cards.QueryAsync<AccountBalanceRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"),
+            select: [AccountRow.BalanceColumn],
+            cancellationToken: cancellationToken);
+    }
+
     /// <summary>A journal's cursor; null for one that the cloud has never heard of.</summary>
     public Task<CursorRow?> CursorAsync(MerchantId merchant, DeviceId device, Epoch epoch, CancellationToken cancellationToken) =>
         FindAsync<CursorRow>(merchant, CardKeys.Cursor(device, epoch), cancellationToken);

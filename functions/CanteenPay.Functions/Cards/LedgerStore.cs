@@ -55,6 +55,22 @@ internal sealed class LedgerStore(TableServiceClient tables)
         return await _entries.QueryAsync<LedgerRow>(filter, cancellationToken: cancellationToken).FirstOrDefaultAsync(cancellationToken);
     }
 
+    /// <summary>An account's rows, posting day by posting day.</summary>
+    public IAsyncEnumerable<LedgerRow> ListAsync(MerchantId merchant, DateOnly from, DateOnly to, AccountId account, CancellationToken cancellationToken)
+    {
+        var (first, last) = (CardKeys.LedgerPartition(merchant, from), CardKeys.LedgerPartition(merchant, to));
+        return _entries.QueryAsync<LedgerRow>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and AccountId eq {account.Value}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>All rows of all days, no more of each than sums need.</summary>
+    public IAsyncEnumerable<LedgerSumRow> SumsAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        var (from, to) = ($"{merchant}-", $"{merchant}.");
+        return _entries.QueryAsync<LedgerSumRow>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to}"), select: LedgerSumRow.Columns, cancellationToken: cancellationToken);
+    }
+
     /// <summary>Writes the rows of what an operation moved; the same again changes nothing.</summary>
     public async Task WriteAsync(MovedRow moved, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
@@ -20,6 +21,9 @@ internal sealed record MovedRow(MerchantId Merchant, string Key, int Chunk, int 
     /// <summary>A column holds 32 K characters.</summary>
     private const int ColumnLength = 30_000;
 
+    /// <summary>What the office is answered, where it is an operation of the office.</summary>
+    public StepResult? Result { get; init; }
+
     /// <inheritdoc/>
     public TableEntity ToTableEntity()
     {
@@ -27,6 +31,8 @@ internal sealed record MovedRow(MerchantId Merchant, string Key, int Chunk, int 
         var json = JsonSerializer.Serialize([.. Entries], FunctionsJson.Default.ListLedgerEntry);
         foreach (var (number, part) in json.Chunk(ColumnLength).Index())
             row[$"Entries{number}"] = new string(part);
+        if (Result is { } result)
+            row["Result"] = JsonSerializer.Serialize(result, FunctionsJson.Default.StepResult);
         return row;
     }
 
@@ -43,7 +49,10 @@ internal sealed record MovedRow(MerchantId Merchant, string Key, int Chunk, int 
             int.Parse(row.RowKey.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture),
             row.GetInt32("FirstNumber") ?? 0,
             JsonSerializer.Deserialize(json, FunctionsJson.Default.ListLedgerEntry)
-                ?? throw new InvalidOperationException($"The row {row.RowKey} has no entries."));
+                ?? throw new InvalidOperationException($"The row {row.RowKey} has no entries."))
+        {
+            Result = row.GetString("Result") is { } result ? JsonSerializer.Deserialize(result, FunctionsJson.Default.StepResult) : null,
+        };
     }
 
     /// <summary>The ledger's rows.</summary>

@@ -15,4 +15,8 @@ internal sealed class MerchantRegistry(TableServiceClient tables, RegistryCache 
     /// <summary>A merchant's profile, at most <see cref="RegistryCache.Freshness"/> old; null for one that is not there.</summary>
     public Task<MerchantProfile?> FindAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         cache.GetAsync($"merchant-{merchant}", () => _merchants.GetEntityIfExistsAsync<MerchantProfile>(merchant.Value, ProfileRow, cancellationToken));
+
+    /// <summary>All merchants.</summary>
+    public IAsyncEnumerable<MerchantProfile> ListAsync(CancellationToken cancellationToken) =>
+        _merchants.QueryAsync<MerchantProfile>(TableClient.CreateQueryFilter($"RowKey eq {ProfileRow}"), cancellationToken: cancellationToken);
 }

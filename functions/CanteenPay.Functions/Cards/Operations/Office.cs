@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Cards.Operations;
+
+/// <summary>The desk at which operations are asked for.</summary>
+internal sealed class Office(MerchantRegistry merchants, CardStore cards, OperationStore store, OperationLife life, TimeProvider clock)
+{
+    /// <summary>What was begun is not given up because the caller hung up.</summary>
+    private static readonly TimeSpan LongestTaking = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reads what is asked for, does it, and answers.</summary>
+    public async Task<IResult> TakeAsync(
+        string merchantId, string? accountId, HttpRequest http, Func<OperationReader, CardOperation> read, CancellationToken cancellationToken)
+    {
+        var (body, unreadable) = await RequestJson.ReadAsync(http, FunctionsJson.Default.OperationBody, cancellationToken);
+        if (body is null)
+            return unreadable!;
+        var reader = new OperationReader(body);
+        var key = reader.Key(http);
+        var operation = read(reader);
+        if (!MerchantId.TryParse(merchantId, null, out var merchant))
+            reader.Errors["merchantId"] = [$"'{merchantId}' is not a merchant id."];
+        AccountId account = default;
+        if (accountId is not null && !AccountId.TryParse(accountId, null, out account))
+            reader.Errors["accountId"] = [$"'{accountId}' is not an account id."];
+        if (reader.Errors.Count > 0)
+            return Results.ValidationProblem(reader.Errors, statusCode: StatusCodes.Status422UnprocessableEntity);
+        if (await merchants.FindAsync(merchant, cancellationToken) is null)
+            return Results.Problem($"There is no merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
+
+        using var limit = new CancellationTokenSource(LongestTaking, clock);
+        var asked = Asked(merchant, key, accountId is null ? null : account, operation);
+        var row = accountId is null ? OperationSteps.NewAccount(asked) : await cards.AccountAsync(merchant, account, limit.Token);
+        if (row is null)
+            return Results.Problem($"There is no account {account} at merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
+        return await life.RequestAsync(asked, row, limit.Token) is { } progress
+            ? Answer(progress)
+            : Results.Problem(
+                "The key was used before for another operation. Use a new key for a new operation.",
+                statusCode: StatusCodes.Status409Conflict,
+                extensions: [new("code", OperationRefusal.KeyReused)]);
+    }
+
+    /// <summary>How an operation stands; one that was left behind goes on by being looked at.</summary>
+    public async Task<IResult> FindAsync(string merchantId, string key, CancellationToken cancellationToken)
+    {
+        if (!MerchantId.TryParse(merchantId, null, out var merchant) || !OperationReader.IsKey(key))
+            return Results.Problem($"'{merchantId}' is not a merchant id, or '{key}' no key of an operation.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        if (await store.FindAsync(merchant, key, cancellationToken) is not { } row)
+            return Results.Problem($"Merchant {merchant} has no operation {key}.", statusCode: StatusCodes.Status404NotFound);
+        using var limit = new CancellationTokenSource(LongestTaking, clock);
+        return Results.Ok(OperationView.Of(await life.GoOnAsync(row, account: null, limit.Token)));
+    }
+
+    private OperationRow Asked(MerchantId merchant, string key, AccountId? account, CardOperation operation)
+    {
+        var now = clock.GetUtcNow();
+        // What the caller sent, and nothing that was drawn or read here.
+        var sent = $"{account}|{JsonSerializer.Serialize(operation, FunctionsJson.Default.CardOperation)}";
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sent)));
+        return new(merchant, key, account ?? AccountId.New(Crockford.Random), operation, hash, BusinessDay.Of(now), now);
+    }
+
+    private static IResult Answer(OperationProgress progress)
+    {
+        var view = OperationView.Of(progress);
+        var where = $"/api/cards/{progress.Row.Merchant}/operations/{view.Key}";
+        return progress switch
+        {
+            { Refused: { } refused } => Results.Problem(refused.Message, statusCode: StatusCodes.Status409Conflict, extensions: [new("code", refused.Code)]),
+            { Row.IsFinished: false } => Results.Accepted(where, view),
+            { Row.Operation: OpenAccount } => Results.Created($"/api/cards/{progress.Row.Merchant}/accounts/{view.AccountId}", view),
+            _ => Results.Ok(view),
+        };
+    }
+}

@@ -1,0 +1,101 @@
+using CanteenPay.Functions.Cards.Operations.Rules;
+
+namespace CanteenPay.Functions.Cards.Operations;
+
+/// <summary>
+/// Takes an operation from the wish to the ledger: the guards, what was asked for, one transaction for each step, the ledger's rows from what it noted. Every step may
+/// be killed after any I/O and taken again.
+/// </summary>
+internal sealed class OperationLife(
+    OperationStore store, OperationSteps steps, OperationFacts facts, Settlement settlement, LedgerStore ledger, OpenCardStore open, FeedWake feed, TimeProvider clock,
+    ILogger<OperationLife> logger)
+{
+    /// <summary>Does what is asked for, or finds what was done under its key before.</summary>
+    /// <param name="asked">What is asked for.</param>
+    /// <param name="account">Its account as it was just read.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How it stands; null when the key names another operation.</returns>
+    /// <exception cref="InvalidOperationException">Others kept writing the account: it is asked for again, or the sweep completes it.</exception>
+    public async Task<OperationProgress?> RequestAsync(OperationRow asked, AccountRow account, CancellationToken cancellationToken)
+    {
+        // Before anything is stored: whatever becomes of this process, somebody completes it and tells the machines.
+        await open.GuardOperationAsync(asked.Merchant, asked.Key, cancellationToken);
+        await open.GuardFeedAsync(asked.Merchant, cancellationToken);
+        var (row, inserted) = await store.InsertAsync(asked, cancellationToken);
+        if (row.Hash == asked.Hash)
+            return await GoOnAsync(row, inserted ? account : null, cancellationToken);
+        if (row.IsFinished)
+            await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Takes the steps that an operation lacks. Safe to run again after any I/O.</summary>
+    /// <param name="row">The operation.</param>
+    /// <param name="account">Its account as it was just read, when no step can have been taken.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<OperationProgress> GoOnAsync(OperationRow row, AccountRow? account, CancellationToken cancellationToken)
+    {
+        var first = await steps.TakeAsync(row, step: 0, account, current => DecideAsync(row, current, cancellationToken), cancellationToken);
+        if (row.IsFinished)
+            return await EndAsync(row, first, cancellationToken);
+        await ledger.WriteAsync(first, cancellationToken);
+        if (first.Result?.Refused is null && row.Operation is CloseAccount)
+        {
+            // Machines must hear of it before they can say that they know.
+            await feed.WakeAsync(row.Merchant, cancellationToken);
+            (row, var waits) = await settlement.WaitsAsync(row, cancellationToken);
+            if (waits.Count > 0)
+                return new(row, [first], waits);
+            await ledger.WriteAsync(await EndClosingAsync(row, cancellationToken), cancellationToken);
+        }
+
+        if (await store.TryUpdateAsync(row with { IsFinished = true }, cancellationToken) is not { } finished)
+            return await GoOnAsync(await AgainAsync(row, cancellationToken), account: null, cancellationToken);
+        CardOperationLog.Finished(logger, row.Key, row.Merchant.Value, row.Account.Value, OperationNames.Of(row.Operation), first.Result?.Refused?.Code);
+        return await EndAsync(finished, first, cancellationToken);
+    }
+
+    private async Task<(Outcome Outcome, IEnumerable<Azure.Tables.ITableEntity> Beside)> DecideAsync(
+        OperationRow row, AccountRow account, CancellationToken cancellationToken)
+    {
+        var known = await facts.ReadAsync(row, cancellationToken);
+        return (OperationRules.Apply(row.Operation, account.Account, known, new(row.Key, row.PostingDay, clock.GetUtcNow())), OperationFacts.Beside(row, known));
+    }
+
+    private Task<MovedRow> EndClosingAsync(OperationRow row, CancellationToken cancellationToken) => steps.TakeAsync(
+        row,
+        step: 1,
+        account: null,
+        current =>
+        {
+            var now = clock.GetUtcNow();
+            // The day on which the money is paid out, which may be days after it was asked for.
+            return Task.FromResult<(Outcome, IEnumerable<Azure.Tables.ITableEntity>)>(
+                (ClosingRules.End(current.Account, new(row.Key, Protocol.BusinessDay.Of(now), now)), []));
+        },
+        cancellationToken);
+
+    /// <summary>The last steps of a finished operation: its guard goes, the machines are told.</summary>
+    private async Task<OperationProgress> EndAsync(OperationRow row, MovedRow first, CancellationToken cancellationToken)
+    {
+        await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
+        if (first.Result?.Refused is not null)
+            return new(row, [first], []);
+        await feed.WakeAsync(row.Merchant, cancellationToken);
+        return row.Operation is CloseAccount && await store.FindStepAsync(row, 1, cancellationToken) is { } last ? new(row, [first, last], []) : new(row, [first], []);
+    }
+
+    private async Task<OperationRow> AgainAsync(OperationRow row, CancellationToken cancellationToken) =>
+        await store.FindAsync(row.Merchant, row.Key, cancellationToken)
+        ?? throw new InvalidOperationException($"Operation {row.Key} is gone: operations are never deleted.");
+}
+
+/// <summary>How an operation stands.</summary>
+/// <param name="Row">The operation.</param>
+/// <param name="Steps">What its steps came to.</param>
+/// <param name="Waits">What it waits for, in words.</param>
+internal sealed record OperationProgress(OperationRow Row, IReadOnlyList<MovedRow> Steps, IReadOnlyList<string> Waits)
+{
+    /// <summary>Why it was refused; null when it was not.</summary>
+    public Refused? Refused => Steps[0].Result?.Refused;
+}

@@ -1,0 +1,56 @@
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Cards.Reports;
+
+/// <summary>The office's page of an account: <c>GET /api/cards/{merchant}/accounts/{account}</c>, or by one of its cards, <c>…/cards/{cardNo}</c>.</summary>
+internal static class AccountEndpoints
+{
+    public static void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/cards/{merchantId}/accounts/{accountId}", FindAsync);
+        api.MapGet("/cards/{merchantId}/cards/{cardNo}", FindByCardAsync);
+    }
+
+    private static async Task<IResult> FindAsync(string merchantId, string accountId, CardStore cards, CancellationToken cancellationToken)
+    {
+        if (!MerchantId.TryParse(merchantId, null, out var merchant) || !AccountId.TryParse(accountId, null, out var account))
+            return Results.Problem($"'{merchantId}' is not a merchant id, or '{accountId}' no account id.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return await cards.AccountAsync(merchant, account, cancellationToken) is { } row
+            ? Results.Ok(AccountPage.Of(row.Account))
+            : Results.Problem($"There is no account {account} at merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
+    }
+
+    private static async Task<IResult> FindByCardAsync(string merchantId, string cardNo, CardStore cards, CancellationToken cancellationToken)
+    {
+        // The number is not said again: what was typed wrong may still be somebody's card.
+        if (!MerchantId.TryParse(merchantId, null, out var merchant) || !CardNo.TryParse(cardNo.ToUpperInvariant(), null, out var no))
+        {
+            return Results.Problem(
+                $"That is not a merchant id and a card number: {CardNo.MinLength} to {CardNo.MaxLength} hexadecimal digits.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        }
+
+        return await cards.FindAsync<CardRow>(merchant, CardKeys.Card(no), cancellationToken) is { } card
+            && await cards.AccountAsync(merchant, card.Account, cancellationToken) is { } row
+            ? Results.Ok(AccountPage.Of(row.Account))
+            : Results.Problem($"Merchant {merchant} never issued card {no}.", statusCode: StatusCodes.Status404NotFound);
+    }
+}
+
+/// <summary>An account as the office sees it; the only view with cards' numbers in full, since cards are found by them. Amounts in fen.</summary>
+internal sealed record AccountPage(
+    AccountId AccountId, AccountState State, DateTimeOffset? StateSince, string CardType, string? Name, string? Department, Fen Balance,
+    IReadOnlyList<AccountCard> Cards, IReadOnlyList<PurseLot> Purses, SpendCounters? Counters, long Version)
+{
+    public static AccountPage Of(CardAccount account) => new(
+        account.AccountId,
+        account.State,
+        account.StateSince is { } since ? BusinessDay.Local(since) : null,
+        account.CardType,
+        account.Name,
+        account.Department,
+        account.Balance,
+        account.Cards,
+        account.Purses,
+        account.Counters,
+        account.Version);
+}
