@@ -92,13 +92,13 @@ internal static class AgentHost
         services.AddSingleton<FaultReport>();
         services.AddSingleton(provider => new PinGuard(
             settings.ManagerPin, provider.GetRequiredService<OrderStore>(), provider.GetRequiredService<MachineClock>()));
-        services.AddSingleton<CardLookout>();
         services.AddSingleton(new CardLimits(settings.Disk.UnsentEntries, settings.Disk.DatabaseBytes));
         services.AddSingleton<CardTables>();
         services.AddSingleton<CardStore>();
         services.AddSingleton<JournalUpload>();
         services.AddSingleton<FeedPull>();
         services.AddSingleton<Forgetting>();
+        services.AddSingleton<CardLookout>();
         services.AddSingleton<TillEvents>();
         services.AddSingleton<TillEffects>();
         services.AddSingleton<Till>();

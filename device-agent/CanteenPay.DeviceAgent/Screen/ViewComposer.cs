@@ -16,7 +16,7 @@ internal sealed class ViewComposer(Texts texts)
     /// <summary>The labels that never change, for the page to put on its keys.</summary>
     public IReadOnlyDictionary<string, Phrase> Labels { get; } =
         new[] { "key.pay", "key.cancel", "key.clear", "key.list", "link.page", "qr.hint", "key.refund", "key.undo", "key.add", "key.confirm", "key.close", "key.taps", "list",
-            "list.taps", "list.empty", "card.early" }
+            "list.taps", "list.empty" }
             .ToDictionary(key => key, key => texts.Of(key), StringComparer.Ordinal);
 
     /// <summary>The view of a snapshot at a time.</summary>

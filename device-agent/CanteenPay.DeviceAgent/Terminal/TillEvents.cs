@@ -53,20 +53,17 @@ internal sealed class TillEvents(TillIdentity identity, OrderStore store, CardSt
     private CardPresented OfCard(CardRead card, DateTimeOffset now, TillState state)
     {
         var situation = cards.Look(card.No);
-        var question = TillTaps.Question(state, card.No, FreshTap(), TapTime(situation.Last), card.Source == CardSource.TypedUid);
+        var question = TillTaps.Question(state, card.No, FreshTap(), cards.Now, card.Source == CardSource.TypedUid);
         return new(now, question, situation);
     }
 
     private UndoPressed OfUndo(DateTimeOffset now)
     {
         var last = cards.Last();
-        return new(now, last, FreshTap(), TapTime(last), last is null ? null : cards.View(last.AccountId), cards.Standing().Stop);
+        return new(now, last, FreshTap(), cards.Now, last is null ? null : cards.View(last.AccountId), cards.Standing().Stop);
     }
 
     private TapId FreshTap() => TapId.New(identity.Draw);
-
-    /// <summary>A clock that was set back must not make a tap older than the one before it.</summary>
-    private DateTimeOffset TapTime(Tap? last) => last?.At > clock.Corrected ? BusinessDay.Local(last.At) : clock.Corrected;
 
     private TillEvent OfKey(string key, DateTimeOffset now, TillState state, IReadOnlyList<Order> list) => key switch
     {

@@ -23,7 +23,6 @@
   function label() {
     document.querySelectorAll("button[data-label]").forEach((button) => put(button, labels[button.dataset.label]));
     put($("#hint"), labels["qr.hint"]);
-    put($("#history h1"), labels.list);
   }
 
   function drawQr(qr) {
@@ -68,13 +67,20 @@
     $("#history-notice").textContent = next.notice ? next.headline.main : "";
   }
 
-  function drawHistory(rows) {
+  function drawHistory(next) {
+    const taps = next?.tapHistory?.map((row) => ({ ...row, stage: row.what }));
+    const rows = next?.history ?? taps;
     $("#history").hidden = !rows;
+    $("#history").dataset.taps = Boolean(taps);
+    if (labels.list) {
+      put($("#history h1"), labels[taps ? "list.taps" : "list"]);
+      put($("#history-close"), labels[next?.cards && !taps ? "key.taps" : "key.close"]);
+    }
     const cells = (row) => [row.time, `¥${row.amount}`, `${row.stage.main}${row.refund ? ` ${row.refund.main}` : ""}`]
       .map((text) => Object.assign(document.createElement("td"), { textContent: text }));
     const lines = (rows ?? []).map((row) => {
       const line = document.createElement("tr");
-      line.dataset.order = row.orderId;
+      if (row.orderId) line.dataset.order = row.orderId;
       line.dataset.tone = row.tone;
       line.dataset.chosen = row.chosen;
       line.dataset.refundable = row.refundable;
@@ -110,7 +116,8 @@
     drawConnection(next.online, next.connection, next.connectionError);
     put($("#previous"), next.previous?.text);
     $("#previous").dataset.tone = next.previous?.tone ?? "";
-    drawHistory(next.history);
+    drawHistory(next);
+    window.canteenCards.draw(next, labels);
     drawManager(next);
     drawCountdown();
     main.dataset.digits = next.amount.replace("¥", "").length;
@@ -147,6 +154,8 @@
     main.dataset.digits = 4;
     main.dataset.empty = true;
     main.dataset.notice = false;
+    $("#undo").hidden = true;
+    $("#desk").hidden = true;
     main.dataset.online = false;
     main.dataset.state = "disconnected";
   }

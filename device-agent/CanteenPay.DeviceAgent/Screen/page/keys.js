@@ -6,10 +6,10 @@
   const keyLimit = 3_000;
 
   // While a manager is asked something, the big key means yes, not cloud pay.
-  const asksManager = (state) => ["refund-amount", "pin"].includes(state);
+  const asksManager = (state) => ["refund-amount", "pin", "mode"].includes(state);
 
-  // What is done when a key did not arrive is the page's.
-  window.canteenKeys = { asksManager, onLost: () => {} };
+  // What is done when a key did not arrive is the page's; so is a reader that types.
+  window.canteenKeys = { asksManager, post, press, reader: null, onLost: () => {} };
 
   // One after another, each known to have arrived before the next: 12 must not become 21, nor 1.25 of 12.5 with a key lost.
   let keys = Promise.resolve();
@@ -39,11 +39,16 @@
     setTimeout(() => button?.classList.remove("down"), 120);
   }
 
-  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list", F4: "refund", ArrowUp: "up", ArrowDown: "down" };
+  const keyboard = { ".": "dot", ",": "dot", Decimal: "dot", Backspace: "backspace", Delete: "clear", Enter: "pay", F2: "list", F4: "refund", F6: "undo", F8: "mode", ArrowUp: "up", ArrowDown: "down" };
   document.addEventListener("keydown", (event) => {
+    const plain = !event.ctrlKey && !event.altKey && !event.metaKey;
+    if (plain && !event.repeat && window.canteenKeys.reader?.(event.key, event.timeStamp)) {
+      event.preventDefault();
+      return;
+    }
     const busy = ["requesting", "qr"].includes(main.dataset.state) || asksManager(main.dataset.state);
     const key = event.key === "Escape" ? (busy ? "cancel" : "clear") : /^[0-9]$/.test(event.key) ? event.key : keyboard[event.key];
-    if (!key || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!key || !plain) return;
     event.preventDefault();
     // A key held down must not become an amount, nor an order twice.
     if (!event.repeat || ["backspace", "up", "down"].includes(key)) press(key);
