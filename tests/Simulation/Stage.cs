@@ -13,8 +13,6 @@ namespace CanteenPay.Simulation;
 /// <summary>What every story is told on: virtual time, chance, the network, the cloud's processes and the machines, and what goes wrong with them.</summary>
 internal sealed partial class Stage : IDisposable
 {
-    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
-
     private readonly List<CloudApp> apps = [];
     private readonly List<Life> lives = [];
     private readonly List<Machine> machines = [];
@@ -64,6 +62,9 @@ internal sealed partial class Stage : IDisposable
 
     public IReadOnlyList<Machine> Machines => machines;
 
+    /// <summary>How often the sweep is called: each minute, unless a story has nothing to wait for so long.</summary>
+    public Func<TimeSpan> SweepInterval { get; init; } = () => TimeSpan.FromMinutes(1);
+
     /// <summary>What happened to processes.</summary>
     public Tally Incidents => new() { [Counted.AppKills] = apps.Count - 1, [Counted.PowerCuts] = powerCuts };
 
@@ -84,7 +85,7 @@ internal sealed partial class Stage : IDisposable
     {
         bank = channel;
         Host.Start();
-        Agenda.After(SweepInterval, World, Sweep);
+        Agenda.After(SweepInterval(), World, Sweep);
     }
 
     /// <summary>The faults end, and every machine is on.</summary>
@@ -167,7 +168,7 @@ internal sealed partial class Stage : IDisposable
 
     private void Sweep()
     {
-        Agenda.After(SweepInterval, World, Sweep);
+        Agenda.After(SweepInterval(), World, Sweep);
         if (Sabotage != Sabotage.SweepDoesNothing)
             Timer("the sweep", app => app.SweepAsync());
     }

@@ -88,9 +88,12 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
 
     private void ClosedIsPaidOut(CardAccount account)
     {
-        if (account.State == AccountState.Closed && books.Moved.SelectMany(moved => moved.Entries)
-                .Where(entry => entry.AccountId == account.AccountId && entry.Kind == LedgerKind.Payout).GroupBy(entry => (entry.Operation, entry.BalanceAfter)).Any(same => same.Count() > 1))
-            verdict.Fail(Closing, $"{account.AccountId} was paid out twice");
+        foreach (var paid in books.Moved.SelectMany(moved => moved.Entries.Where(entry => entry.AccountId == account.AccountId && entry.Kind == LedgerKind.Payout).Select((entry, index) => (moved, entry, index))))
+        {
+            if (paid.index > 0 || paid.entry.BalanceAfter < Fen.Zero)
+                verdict.Fail(Closing, $"{account.AccountId} was paid out {paid.entry.Amount} by {paid.moved.Key}.{paid.moved.Chunk}, which left {paid.entry.BalanceAfter}");
+        }
+
         if (account is not { State: AccountState.Closed, StateSince: { } since })
             return;
         foreach (var late in books.Tapped.Where(row => row.Entry.AccountId == account.AccountId && row.Entry.Kind == LedgerKind.Debit

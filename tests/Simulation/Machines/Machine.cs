@@ -16,7 +16,6 @@ internal sealed class Machine : ISpeaker, IDisposable
     /// <summary>The manager's PIN of every machine.</summary>
     public const string ManagerPin = "2468";
 
-    private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BusyTick = TimeSpan.FromSeconds(1);
 
     private readonly Agenda agenda;
@@ -64,6 +63,9 @@ internal sealed class Machine : ISpeaker, IDisposable
 
     /// <summary>What it shows; null while it is off.</summary>
     public ScreenSnapshot? Screen => run?.Screen;
+
+    /// <summary>How slowly its periodic timers tick while nobody pays by phone.</summary>
+    public Func<TimeSpan> IdleTick { get; set; } = () => TimeSpan.FromSeconds(5);
 
     /// <summary>Told when it shows something else.</summary>
     public Action<Machine, ScreenSnapshot>? Shows { get; set; }
@@ -135,7 +137,7 @@ internal sealed class Machine : ISpeaker, IDisposable
         Disk.Dispose();
     }
 
-    private TimeSpan Tick() => Screen?.State.OpenOnScreen is null ? IdleTick : BusyTick;
+    private TimeSpan Tick() => Screen?.State.OpenOnScreen is null ? IdleTick() : BusyTick;
 
     private void Look()
     {

@@ -1,5 +1,8 @@
 using System.Text.Json;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Screen;
+using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Bank;
@@ -20,6 +23,12 @@ internal sealed class CardCase : IDisposable
     /// <summary>By then what was offline is back, statuses were exchanged (each 5 minutes) and guards of nothing (15 minutes) are gone.</summary>
     private static readonly TimeSpan EverybodyKnowsWithin = TimeSpan.FromMinutes(26);
 
+    /// <summary>In the calm nothing happens at most ticks, and they would be most of what a case costs.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SlowTick = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SlowSweep = TimeSpan.FromMinutes(3);
+
     private readonly Stage stage;
     private readonly CardFaults faults;
     private readonly CardRules rules;
@@ -33,7 +42,7 @@ internal sealed class CardCase : IDisposable
     private CardCase(int seed, bool traced, Sabotage sabotage)
     {
         start = new(new DateOnly(2026, 11, 22), Begins[seed % Begins.Length], BusinessDay.Offset);
-        stage = new(seed, start, traced, sabotage);
+        stage = new(seed, start, traced, sabotage) { SweepInterval = () => stage!.Weather.IsCalm ? SlowSweep : Sweep };
         var dice = stage.Dice;
         faults = CardFaults.Draw(dice);
         rules = CardStoryRules.Draw(dice);
@@ -52,7 +61,7 @@ internal sealed class CardCase : IDisposable
         for (var number = 0; number < dice.OneOf(1, 2, 2, 3); number++)
         {
             var machine = stage.Add(Canteen.Machines[number].Device, Canteen.Machines[number].Merchant);
-            machine.Shows = Shown;
+            (machine.Shows, machine.IdleTick) = (Shown, () => stage.Weather.IsCalm ? SlowTick : Tick);
         }
     }
 
@@ -117,9 +126,18 @@ internal sealed class CardCase : IDisposable
 
     private void Shown(Machine machine, ScreenSnapshot screen)
     {
-        stage.Trace?.Say(machine.Nickname, $"shows {screen.State.Face}{(screen.State.Notice is { } notice ? $", {notice.Notice}" : "")}");
+        stage.Trace?.Say(machine.Nickname, $"shows {Describe(screen.State.Face)}{(screen.State.Notice is { } notice ? $", {notice.Notice}" : "")}");
         watch.Shown(machine, screen);
     }
+
+    private static string Describe(Face face) => face switch
+    {
+        TapShown { Decision: TapApproved { Tap: var tap } } => $"{tap.Kind} {tap.Id} of {tap.Amount} from {tap.AccountId}, approved",
+        TapShown { Decision: TapRepeated { Tap: var tap } } => $"{tap.Id} once more",
+        TapShown { Decision: var decision } => $"{decision}",
+        Keying keying => $"[{keying.Amount.Text}{keying.Basket.Number}]",
+        _ => face.GetType().Name,
+    };
 
     /// <summary>At half past one.</summary>
     private void Night(DateTimeOffset from)
