@@ -70,10 +70,6 @@ internal sealed partial class World : IDisposable
 
     public RefundStore RefundStore => _services.GetRequiredService<RefundStore>();
 
-    /// <summary>A service of the function app.</summary>
-    public T Service<T>()
-        where T : notnull => _services.GetRequiredService<T>();
-
     private OpenOrderStore Open => _services.GetRequiredService<OpenOrderStore>();
 
     /// <summary>The process is gone in the middle of an invocation: nothing more of it runs, whatever it would still try.</summary>

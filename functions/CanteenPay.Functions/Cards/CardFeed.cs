@@ -1,9 +1,10 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Cards.Reports;
 
 namespace CanteenPay.Functions.Cards;
 
 /// <summary>What is done about a merchant's cards as a whole: queue <c>card-feed</c>.</summary>
-internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, Random chance, ILogger<CardFeed> logger)
+internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, ClosedLoop loop, Random chance, ILogger<CardFeed> logger)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
 
@@ -15,6 +16,9 @@ internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, Random chance, I
         {
             case CardFeedKind.Advance:
                 await AdvanceAsync(message, cancellationToken);
+                break;
+            case CardFeedKind.Check:
+                await loop.CheckAsync(message.MerchantId, cancellationToken);
                 break;
             default:
                 throw new InvalidOperationException($"Nobody knows how to {message.Kind} the cards of merchant {message.MerchantId}.");

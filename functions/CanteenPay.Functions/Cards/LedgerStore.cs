@@ -31,6 +31,22 @@ internal sealed class LedgerStore(TableServiceClient tables)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken);
     }
 
+    /// <summary>An account's rows, posting day by posting day.</summary>
+    public IAsyncEnumerable<LedgerRow> ListAsync(MerchantId merchant, DateOnly from, DateOnly to, AccountId account, CancellationToken cancellationToken)
+    {
+        var (first, last) = (CardKeys.LedgerPartition(merchant, from), CardKeys.LedgerPartition(merchant, to));
+        return _entries.QueryAsync<LedgerRow>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and AccountId eq {account.Value}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>All rows of all days, no more of each than sums need.</summary>
+    public IAsyncEnumerable<LedgerSumRow> SumsAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        var (from, to) = ($"{merchant}-", $"{merchant}.");
+        return _entries.QueryAsync<LedgerSumRow>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to}"), select: LedgerSumRow.Columns, cancellationToken: cancellationToken);
+    }
+
     /// <summary>
     /// Writes rows of a machine's entries, of one journal and in the order of their numbers. A row that is there must be of the same entry; its flags are brought up
     /// to date. Null when all is written, otherwise the row that is there and differs.
@@ -53,22 +69,6 @@ internal sealed class LedgerStore(TableServiceClient tables)
         var (from, to) = ($"{merchant}-", $"{merchant}.");
         var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {rowKey}");
         return await _entries.QueryAsync<LedgerRow>(filter, cancellationToken: cancellationToken).FirstOrDefaultAsync(cancellationToken);
-    }
-
-    /// <summary>An account's rows, posting day by posting day.</summary>
-    public IAsyncEnumerable<LedgerRow> ListAsync(MerchantId merchant, DateOnly from, DateOnly to, AccountId account, CancellationToken cancellationToken)
-    {
-        var (first, last) = (CardKeys.LedgerPartition(merchant, from), CardKeys.LedgerPartition(merchant, to));
-        return _entries.QueryAsync<LedgerRow>(
-            TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and AccountId eq {account.Value}"), cancellationToken: cancellationToken);
-    }
-
-    /// <summary>All rows of all days, no more of each than sums need.</summary>
-    public IAsyncEnumerable<LedgerSumRow> SumsAsync(MerchantId merchant, CancellationToken cancellationToken)
-    {
-        var (from, to) = ($"{merchant}-", $"{merchant}.");
-        return _entries.QueryAsync<LedgerSumRow>(
-            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to}"), select: LedgerSumRow.Columns, cancellationToken: cancellationToken);
     }
 
     /// <summary>Writes the rows of what an operation moved; the same again changes nothing.</summary>

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Protocol;
@@ -34,7 +31,7 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
             return Results.Problem($"There is no merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
 
         using var limit = new CancellationTokenSource(LongestTaking, clock);
-        var asked = Asked(merchant, key, accountId is null ? null : account, operation);
+        var asked = OperationRow.Asked(merchant, key, accountId is null ? null : account, operation, clock.GetUtcNow());
         var row = accountId is null ? OperationSteps.NewAccount(asked) : await cards.AccountAsync(merchant, account, limit.Token);
         if (row is null)
             return Results.Problem($"There is no account {account} at merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
@@ -55,15 +52,6 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
             return Results.Problem($"Merchant {merchant} has no operation {key}.", statusCode: StatusCodes.Status404NotFound);
         using var limit = new CancellationTokenSource(LongestTaking, clock);
         return Results.Ok(OperationView.Of(await life.GoOnAsync(row, account: null, limit.Token)));
-    }
-
-    private OperationRow Asked(MerchantId merchant, string key, AccountId? account, CardOperation operation)
-    {
-        var now = clock.GetUtcNow();
-        // What the caller sent, and nothing that was drawn or read here.
-        var sent = $"{account}|{JsonSerializer.Serialize(operation, FunctionsJson.Default.CardOperation)}";
-        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sent)));
-        return new(merchant, key, account ?? AccountId.New(Crockford.Random), operation, hash, BusinessDay.Of(now), now);
     }
 
     private static IResult Answer(OperationProgress progress)

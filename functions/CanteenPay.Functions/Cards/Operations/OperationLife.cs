@@ -42,7 +42,8 @@ internal sealed class OperationLife(
         if (first.Result?.Refused is null && row.Operation is CloseAccount)
         {
             // Machines must hear of it before they can say that they know.
-            await feed.WakeAsync(row.Merchant, cancellationToken);
+            if (row.KnownFrom is null)
+                await feed.WakeAsync(row.Merchant, cancellationToken);
             (row, var waits) = await settlement.WaitsAsync(row, cancellationToken);
             if (waits.Count > 0)
                 return new(row, [first], waits);

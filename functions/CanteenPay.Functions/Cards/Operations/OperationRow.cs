@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Azure;
 using CanteenPay.Azure.Tables;
@@ -25,6 +27,20 @@ internal sealed record OperationRow(
 
     /// <summary>While an account closes: the version of the feed from which on machines know it.</summary>
     public long? KnownFrom { get; init; }
+
+    /// <summary>What somebody asks for now.</summary>
+    /// <param name="merchant">Whose it is.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="account">The account; null for one that is to be opened, whose id is drawn here.</param>
+    /// <param name="operation">What is wanted.</param>
+    /// <param name="now">The cloud's clock.</param>
+    public static OperationRow Asked(MerchantId merchant, string key, AccountId? account, CardOperation operation, DateTimeOffset now)
+    {
+        // What the caller sent, and nothing that was drawn or read here.
+        var sent = $"{account}|{JsonSerializer.Serialize(operation, FunctionsJson.Default.CardOperation)}";
+        var hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(sent)));
+        return new(merchant, key, account ?? AccountId.New(Crockford.Random), operation, hash, BusinessDay.Of(now), now);
+    }
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()

@@ -5,8 +5,7 @@ namespace CanteenPay.Functions.Cards.Operations;
 /// <summary>Completes operations that were left behind, and those that wait.</summary>
 internal sealed class OperationSweeper(OperationStore store, OperationLife life, ILogger<OperationSweeper> logger) : IGuardedOperations
 {
-    /// <summary>Takes the steps that a guarded operation lacks; its guard goes with the last of them.</summary>
-    /// <returns>False when there is no such operation: its guard guards nothing, unless it was made a moment ago.</returns>
+    /// <inheritdoc/>
     public async Task<bool> CompleteAsync(MerchantId merchant, string key, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(merchant, key, cancellationToken) is not { } row)

@@ -24,7 +24,7 @@ internal sealed class Settlement(CardStore cards, OperationStore store, DeviceRe
         foreach (var machine in journals.GroupBy(journal => journal.Device))
         {
             var said = await devices.StatusAsync(machine.Key, cancellationToken);
-            waits.AddRange(SettledRules.Waits(row.Merchant, row.KnownFrom!.Value, [.. machine], said?.Status));
+            waits.AddRange(SettledRules.Waits(row.Merchant, row.KnownFrom!.Value, [.. machine], said?.Cards));
         }
 
         return (row, waits);

@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Devices;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Operations.Rules;
@@ -12,8 +13,8 @@ internal static class SettledRules
     /// <param name="merchant">Whose account it is.</param>
     /// <param name="knownFrom">The version of the feed from which on machines know that it closes.</param>
     /// <param name="journals">The merchant's journals of the machine, as far as they are booked.</param>
-    /// <param name="said">The machine's last status; null when none was heard.</param>
-    public static IEnumerable<string> Waits(MerchantId merchant, long knownFrom, IReadOnlyList<CursorRow> journals, DeviceStatus? said)
+    /// <param name="said">What the machine last said of its journals; null when it never did.</param>
+    public static IEnumerable<string> Waits(MerchantId merchant, long knownFrom, IReadOnlyList<CursorRow> journals, MachineJournals? said)
     {
         var device = journals[0].Device;
         var open = journals.Where(journal => !journal.Ended).ToList();
