@@ -8,6 +8,8 @@ namespace CanteenPay.Protocol;
 /// </summary>
 public sealed record CardAccount
 {
+    private static readonly Dictionary<string, long> NoneApplied = new(StringComparer.Ordinal);
+
     /// <summary>The account.</summary>
     public required AccountId AccountId { get; init; }
 
@@ -30,16 +32,16 @@ public sealed record CardAccount
     public string? Department { get; init; }
 
     /// <summary>Cards that point to it, those that no longer pay included.</summary>
-    public IReadOnlyList<AccountCard> Cards { get; init; } = [];
+    public IReadOnlyList<AccountCard> Cards { get => field ?? []; init; } = [];
 
     /// <summary>What it holds, lot by lot; a lot may be below zero when machines spent it without knowing of each other.</summary>
-    public IReadOnlyList<PurseLot> Purses { get; init; } = [];
+    public IReadOnlyList<PurseLot> Purses { get => field ?? []; init; } = [];
 
     /// <summary>What was spent on the newest business day that it was used on; null when it never was.</summary>
     public SpendCounters? Counters { get; init; }
 
     /// <summary>For each journal (<see cref="JournalKey"/>) the last entry that is inside of the balance.</summary>
-    public IReadOnlyDictionary<string, long> Applied { get; init; } = new Dictionary<string, long>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Applied { get => field ?? NoneApplied; init; } = NoneApplied;
 
     /// <summary>The sum of its lots, in fen.</summary>
     [JsonIgnore]

@@ -10,7 +10,7 @@ public sealed record DeviceStatus : DeviceMessage
     public string? Epoch { get; init; }
 
     /// <summary>The machine's card journals, the current one first: how far each goes. At most <see cref="MaxJournals"/>.</summary>
-    public IReadOnlyList<JournalState> Journals { get; init; } = [];
+    public IReadOnlyList<JournalState> Journals { get => field ?? []; init; } = [];
 
     /// <summary>Messages and entries that wait to be sent.</summary>
     public required int Unsent { get; init; }
@@ -74,7 +74,7 @@ public sealed record StatusAck : DeviceMessage
     public long FeedVersion { get; init; }
 
     /// <summary>Where the journals of the status stand at the cloud; one that it has never heard of is absent.</summary>
-    public IReadOnlyList<JournalCursor> Cursors { get; init; } = [];
+    public IReadOnlyList<JournalCursor> Cursors { get => field ?? []; init; } = [];
 
     /// <summary>Version of the machine's settings.</summary>
     public long SettingsVersion { get; init; }

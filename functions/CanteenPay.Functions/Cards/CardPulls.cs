@@ -70,14 +70,10 @@ internal sealed class CardPulls(
 
     private CardsPart Part(CardsPull pull, long version, bool delta, IReadOnlyList<AccountRow> rows, bool thereIsMore)
     {
-        var sendable = rows.Select(row => row.Account).Where(account =>
-        {
-            var fits = AccountPages.BytesOf(account) <= AccountPages.MaxBytes;
-            if (!fits)
-                CardLog.AccountTooLarge(logger, pull.MerchantId.Value, account.AccountId.Value);
-            return fits;
-        });
-        var pages = AccountPages.Cut(sendable, AccountPages.MaxBytes);
+        var accounts = rows.Select(row => SizedAccount.Of(row.Account)).ToLookup(account => account.Bytes <= AccountPages.MaxBytes);
+        foreach (var (account, _) in accounts[false])
+            CardLog.AccountTooLarge(logger, pull.MerchantId.Value, account.AccountId.Value);
+        var pages = AccountPages.Cut(accounts[true], AccountPages.MaxBytes);
         return new()
         {
             MerchantId = pull.MerchantId,
@@ -85,7 +81,7 @@ internal sealed class CardPulls(
             Version = version,
             Delta = delta,
             AfterAccountId = pull.AfterAccountId,
-            Accounts = pages.Count > 0 ? pages[0] : [],
+            Accounts = pages.Count > 0 ? [.. pages[0].Select(account => account.Account)] : [],
             More = pages.Count > 1 || (pages.Count == 1 && thereIsMore),
         };
     }

@@ -49,33 +49,47 @@ internal sealed class FeedAdvance(CardStore cards, LedgerStore ledger, FeedWake 
     /// <summary>False when somebody else advanced the feed meanwhile.</summary>
     private async Task<bool> TakeUpAsync(FeedRow feed, IReadOnlyList<ChangeRow> changes, CancellationToken cancellationToken)
     {
-        var accounts = new Dictionary<AccountId, CardAccount>();
-        var taken = new List<ChangeRow>();
-        IReadOnlyList<IReadOnlyList<CardAccount>> versions = [];
-        foreach (var change in changes)
-        {
-            var named = await cards.AccountsAsync(feed.Merchant, change.Accounts.Where(account => !accounts.ContainsKey(account)), cancellationToken);
-            var all = accounts.Values.Concat(named.Values.Select(row => row.Account)).ToList();
-            var cut = AccountPages.Cut(all, AccountPages.MaxVersionBytes);
-            if (taken.Count > 0 && (all.Count > MostAccounts || cut.Count + taken.Count + 2 > CardTransaction.MaxRows))
-                break;
-            versions = cut;
-            taken.Add(change);
-            foreach (var account in all)
-                accounts[account.AccountId] = account;
-        }
-
+        var some = WithFewAccounts(changes);
+        var found = await cards.AccountsAsync(feed.Merchant, some.SelectMany(change => change.Accounts), cancellationToken);
+        var (taken, versions) = Fitting(some, found.ToDictionary(row => row.Key, row => SizedAccount.Of(row.Value.Account)));
         await WriteMovedAsync(taken, cancellationToken);
         var next = feed with { Current = feed.Current + versions.Count };
         if (await TryWriteAsync(feed, next, versions, taken, cancellationToken) is not { } written)
             return false;
-        CardLog.FeedAdvanced(logger, feed.Merchant.Value, next.Current, accounts.Count, taken.Count);
+        CardLog.FeedAdvanced(logger, feed.Merchant.Value, next.Current, versions.Sum(accounts => accounts.Count), taken.Count);
         for (var index = 0; index < versions.Count; index++)
             await PublishAsync(feed.Merchant, feed.Current + index + 1, versions[index], cancellationToken);
         await NotePublishedAsync(written, next.Current, cancellationToken);
         if (feed.Current / ClearEach != next.Current / ClearEach)
             await ClearAsync(next, cancellationToken);
         return true;
+    }
+
+    private static List<ChangeRow> WithFewAccounts(IReadOnlyList<ChangeRow> changes)
+    {
+        var named = 0;
+        return [.. changes.TakeWhile((change, index) => (named += change.Accounts.Count) <= MostAccounts || index == 0)];
+    }
+
+    /// <summary>As many changes as fit one transaction, and their accounts cut into versions. One alone always fits: it names no more accounts than its own did.</summary>
+    private static (IReadOnlyList<ChangeRow> Taken, IReadOnlyList<IReadOnlyList<SizedAccount>> Versions) Fitting(
+        IReadOnlyList<ChangeRow> changes, Dictionary<AccountId, SizedAccount> sizes)
+    {
+        var accounts = new List<SizedAccount>();
+        var named = new HashSet<AccountId>();
+        var taken = new List<ChangeRow>();
+        IReadOnlyList<IReadOnlyList<SizedAccount>> versions = [];
+        foreach (var change in changes)
+        {
+            accounts.AddRange(change.Accounts.Where(named.Add).Where(sizes.ContainsKey).Select(account => sizes[account]));
+            var cut = AccountPages.Cut(accounts, AccountPages.MaxVersionBytes);
+            if (taken.Count > 0 && cut.Count + taken.Count + 2 > CardTransaction.MaxRows)
+                break;
+            versions = cut;
+            taken.Add(change);
+        }
+
+        return (taken, versions);
     }
 
     /// <summary>The ledger's rows of automatic entries, before the mark that they are missing is deleted.</summary>
@@ -90,12 +104,12 @@ internal sealed class FeedAdvance(CardStore cards, LedgerStore ledger, FeedWake 
     }
 
     private async Task<FeedRow?> TryWriteAsync(
-        FeedRow feed, FeedRow next, IReadOnlyList<IReadOnlyList<CardAccount>> versions, IReadOnlyList<ChangeRow> taken, CancellationToken cancellationToken)
+        FeedRow feed, FeedRow next, IReadOnlyList<IReadOnlyList<SizedAccount>> versions, IReadOnlyList<ChangeRow> taken, CancellationToken cancellationToken)
     {
         var (now, version) = (clock.GetUtcNow(), feed.Current);
         var transaction = new CardTransaction().Write(next, feed.Version);
         foreach (var accounts in versions)
-            transaction.Insert(new LogRow(feed.Merchant, ++version, now, [.. accounts.Select(account => account.AccountId)]));
+            transaction.Insert(new LogRow(feed.Merchant, ++version, now, [.. accounts.Select(account => account.Account.AccountId)]));
         foreach (var change in taken)
             transaction.Delete(feed.Merchant, CardKeys.Change(change.Key));
         return await cards.TryWriteAsync(transaction, cancellationToken) is { } written ? next with { Version = written[0] } : null;
@@ -108,23 +122,29 @@ internal sealed class FeedAdvance(CardStore cards, LedgerStore ledger, FeedWake 
         await foreach (var log in cards.LogsAsync(feed.Merchant, feed.Published + 1, last, cancellationToken))
         {
             var accounts = await cards.AccountsAsync(feed.Merchant, log.Accounts, cancellationToken);
-            await PublishAsync(feed.Merchant, log.Version, [.. accounts.Values.Select(row => row.Account)], cancellationToken);
+            await PublishAsync(feed.Merchant, log.Version, [.. accounts.Values.Select(row => SizedAccount.Of(row.Account))], cancellationToken);
         }
 
         await NotePublishedAsync(feed, last, cancellationToken);
     }
 
-    private async Task PublishAsync(MerchantId merchant, long version, IReadOnlyList<CardAccount> accounts, CancellationToken cancellationToken)
+    private async Task PublishAsync(MerchantId merchant, long version, IReadOnlyList<SizedAccount> accounts, CancellationToken cancellationToken)
     {
-        if (accounts.Sum(AccountPages.BytesOf) > AccountPages.MaxBytes)
+        if (accounts.Sum(account => account.Bytes) > AccountPages.MaxBytes)
         {
             // A gap: machines pull it.
             CardLog.VersionTooLarge(logger, merchant.Value, version);
             return;
         }
 
-        await machines.SendChangesAsync(
-            new CardsChanged { MerchantId = merchant, FromVersion = version - 1, ToVersion = version, Accounts = accounts }, cancellationToken);
+        var changes = new CardsChanged
+        {
+            MerchantId = merchant,
+            FromVersion = version - 1,
+            ToVersion = version,
+            Accounts = [.. accounts.Select(account => account.Account)],
+        };
+        await machines.SendChangesAsync(changes, cancellationToken);
     }
 
     /// <summary>Where somebody else has advanced the feed meanwhile, it is published twice.</summary>

@@ -42,17 +42,161 @@ public sealed class BookingTests : IDisposable
     }
 
     [Fact]
-    public async Task A_pull_opens_the_journal_and_brings_every_account()
+    public async Task A_doubled_batch_is_booked_once_and_answered_twice()
     {
-        await _world.OpenAccountAsync("ACC0VNT1", 100_00);
-        await _world.OpenAccountAsync("ACC0VNT2", 50_00, "0A0B0C0E");
+        var account = await BookedAsync(100_00, 12_50);
 
+        await _world.CardsSayAsync(_journal.Batch());
+
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(87_50));
+        _world.ToldOfCards().OfType<CardEntriesAck>().Select(ack => ack.Through).ShouldBe([1L, 1L]);
+        _world.ToldOfCards().OfType<CardEntriesAck>().ShouldAllBe(ack => ack.HeldThrough == null && !ack.Restart);
+        (await _world.ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_batch_that_overtook_the_one_before_it_waits_for_it()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        for (var tap = 0; tap < 6; tap++)
+            _journal.Tap(account, 1_00);
+
+        await _world.CardsSayAsync(_journal.Batch(4, 6));
+        _world.LastAck().Through.ShouldBe(0, "the entries before it were dropped, or are on their way");
+        await _world.CardsSayAsync(_journal.Batch(1, 3));
+        await _world.CardsSayAsync(_journal.Batch(4, 6));
+
+        _world.LastAck().Through.ShouldBe(6);
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(94_00));
+        (await _world.ParkedAsync()).ShouldBeEmpty("nothing contradicts anything");
+    }
+
+    [Fact]
+    public async Task A_batch_that_overlaps_what_is_booked_is_answered_with_the_cursor_from_which_the_machine_goes_on()
+    {
+        var account = await BookedAsync(100_00, 1_00, 1_00, 1_00);
+        _journal.Tap(account, 2_00);
+
+        await _world.CardsSayAsync(_journal.Batch(2, 4));
+        _world.LastAck().ShouldSatisfyAllConditions(ack => ack.Through.ShouldBe(3), ack => ack.Hash.ShouldBe(_journal.HashAt(3)), ack => ack.HeldThrough.ShouldBeNull());
+        await _world.CardsSayAsync(_journal.Batch(4));
+
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(95_00));
+    }
+
+    [Fact]
+    public async Task A_late_copy_of_an_early_batch_changes_nothing_and_costs_one_read_of_the_ledger()
+    {
+        var account = await BookedAsync(100_00, 1_00, 1_00);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch(3));
+        var reads = 0;
+        _world.Tables.BeforeOperation = operation => Task.FromResult(operation.StartsWith("CardEntries.", StringComparison.Ordinal) ? reads++ : 0);
+
+        await _world.CardsSayAsync(_journal.Batch(1, 2));
+
+        reads.ShouldBe(1);
+        _world.LastAck().Through.ShouldBe(3);
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(97_00));
+    }
+
+    [Fact]
+    public async Task Machines_that_book_one_account_at_once_are_all_booked()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        var other = new Journal(World.OtherMachine);
+        for (var tap = 0; tap < 5; tap++)
+        {
+            _journal.Tap(account, 1_00);
+            other.Tap(account, 10_00);
+        }
+
+        // The other machine's batch is booked between this one's read and its transaction.
+        var between = false;
+        _world.Tables.BeforeOperation = async operation =>
+        {
+            if (operation.StartsWith("Cards.Transaction", StringComparison.Ordinal) && !between)
+            {
+                between = true;
+                await _world.CardsSayAsync(other.Batch(), World.OtherMachine);
+            }
+        };
+        await _world.CardsSayAsync(_journal.Batch());
+
+        between.ShouldBeTrue();
+        _world.Failures.ShouldBeEmpty();
+        var booked = await _world.AccountAsync(account.AccountId);
+        booked.Balance.ShouldBe(new Fen(45_00));
+        booked.Applied.ShouldBe(new Dictionary<string, long> { [other.Key] = 5, [_journal.Key] = 5 }, ignoreOrder: true);
+        booked.Version.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task Others_that_never_stop_writing_an_account_let_the_message_come_again_and_not_for_ever()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        var busy = true;
+        _world.Tables.BeforeOperation = async operation =>
+        {
+            if (busy && operation.StartsWith("Cards.Transaction", StringComparison.Ordinal))
+            {
+                busy = false;
+                await _world.PutAsync(await _world.AccountAsync(account.AccountId));
+                busy = true;
+            }
+        };
+
+        await _world.CardsSayAsync(_journal.Batch());
+        _world.Failures.Count.ShouldBe(10);
+        _world.Failures[0].Message.ShouldContain("Others kept writing");
+        busy = false;
+        await _world.CardsSayAsync(_journal.Batch());
+
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(99_00));
+    }
+
+    [Fact]
+    public async Task Ninety_entries_of_ninety_accounts_and_as_many_reversed_taps_are_booked_in_parts_that_fit_a_transaction()
+    {
+        var taps = new List<CardEntry>();
+        for (var number = 0; number < 60; number++)
+            taps.Add(_journal.Tap(await _world.OpenAccountAsync($"ACC{number:D5}", 100_00, $"0A0B{number:D4}"), 1_00));
+        await _world.CardsSayAsync(_journal.Batch(1, 60));
+        _world.LastAck().Through.ShouldBe(60, "sixty accounts fit");
+        foreach (var tap in taps)
+            _journal.Reverse(tap);
+
+        await _world.CardsSayAsync(_journal.Batch(61));
+
+        _world.LastAck().Through.ShouldBe(60 + 48, "48 accounts, 48 reversed taps, the cursor and the change");
+        await _world.CardsSayAsync(_journal.Batch(_world.LastAck().Through + 1));
+        _world.LastAck().Through.ShouldBe(120);
+        foreach (var tap in taps)
+            (await _world.AccountAsync(tap.AccountId)).Balance.ShouldBe(new Fen(100_00));
+        _world.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_batch_of_ninety_costs_at_most_four_writes_and_a_read_of_each_account()
+    {
+        for (var number = 0; number < 90; number++)
+            _journal.Tap(await _world.OpenAccountAsync($"ACC{number:D5}", 100_00, $"0A0B{number:D4}"), 1_00);
         await _world.CardsSayAsync(_journal.Pull());
+        var operations = new List<string>();
+        _world.Tables.AfterOperation = operation =>
+        {
+            operations.Add(operation);
+            return Task.CompletedTask;
+        };
 
-        var part = _world.ToldOfCards().ShouldHaveSingleItem().ShouldBeOfType<CardsPart>();
-        part.Accounts.Select(account => account.AccountId.Value).ShouldBe(["ACC0VNT1", "ACC0VNT2"]);
-        (part.Delta, part.More, part.Version, part.FromVersion).ShouldBe((false, false, FeedRow.First, 0L));
-        (await _world.Cards.CursorAsync(World.Merchant, World.Machine, _journal.Epoch, CancellationToken.None)).ShouldNotBeNull().Through.ShouldBe(0);
+        await _world.CardsSayAsync(_journal.Batch());
+
+        _world.LastAck().Through.ShouldBe(90);
+        var reads = operations.Where(operation => operation.Contains(".Get ", StringComparison.Ordinal)).ToList();
+        operations.Count(operation => !reads.Contains(operation)).ShouldBeLessThanOrEqualTo(4, string.Join('\n', operations.Except(reads)));
+        reads.Count(read => read.Contains("/account-", StringComparison.Ordinal)).ShouldBe(90);
+        reads.Count.ShouldBeLessThanOrEqualTo(90 + 3, "and the cursor, the machine, the rules, of which the last two are remembered");
     }
 
     [Fact]
@@ -76,5 +220,15 @@ public sealed class BookingTests : IDisposable
         var ack = _world.Messages(Topics.StatusDown(World.Machine)).ShouldHaveSingleItem().ShouldBeOfType<StatusAck>();
         ack.FeedVersion.ShouldBe(2);
         ack.Cursors.ShouldHaveSingleItem().ShouldBe(new(_journal.Epoch, World.Merchant, 1, _journal.HashAt(1), Restart: false));
+    }
+
+    private async Task<CardAccount> BookedAsync(long cashFen, params long[] taps)
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", cashFen);
+        foreach (var fen in taps)
+            _journal.Tap(account, fen);
+        await _world.CardsSayAsync(_journal.Batch());
+        _world.LastAck().Through.ShouldBe(taps.Length);
+        return account;
     }
 }

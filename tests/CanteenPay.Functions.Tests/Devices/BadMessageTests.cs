@@ -13,7 +13,7 @@ public sealed class BadMessageTests
 {
     /// <summary>Fields that may be left out or null: without them the message means the same.</summary>
     private static readonly HashSet<string> Optional =
-        new(StringComparer.Ordinal) { "v", "id", "traceparent", "kind", "retryOf", "epoch", "lastSeq", "oldestUnsentAgeS", "offlineForS", "feedVersion", "lastError" };
+        new(StringComparer.Ordinal) { "v", "id", "traceparent", "kind", "retryOf", "epoch", "lastSeq", "oldestUnsentAgeS", "offlineForS", "feedVersion", "settingsVersion", "journals", "lastError" };
 
     private static readonly string[] Wrongs = ["missing", "null", "object", "text", "negative", "beyond", "huge", "stale"];
 

@@ -1,0 +1,271 @@
+using System.Net;
+using Microsoft.AspNetCore.TestHost;
+using CanteenPay.Functions.Cards;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Tests.Cards;
+
+/// <summary>Journals whose machine was moved, restored or is wrong: no other journal suffers, and nothing is booked twice.</summary>
+public sealed class JournalTests : IDisposable
+{
+    private readonly World _world = new();
+    private readonly Journal _journal = new();
+
+    public void Dispose() => _world.Dispose();
+
+    [Fact]
+    public async Task What_a_machine_tapped_for_its_old_merchant_is_booked_there_after_it_was_moved()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Pull());
+        await _world.MoveAsync(World.Machine, World.OtherMerchant);
+
+        await _world.CardsSayAsync(_journal.Batch());
+
+        _world.LastAck().ShouldSatisfyAllConditions(ack => ack.Through.ShouldBe(1), ack => ack.MerchantId.ShouldBe(World.Merchant));
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(99_00));
+        _world.Changes().ShouldBeEmpty();
+        await _world.PassAsync(TimeSpan.FromSeconds(10));
+        _world.Changes().ShouldHaveSingleItem("its own merchant's machines hear of it");
+        _world.Changes(World.OtherMerchant).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_batch_for_a_merchant_that_the_machine_never_served_is_kept_for_a_person()
+    {
+        var stranger = new Journal(merchant: World.OtherMerchant);
+        stranger.Tap(await _world.OpenAccountAsync("ACC0VNT1", 100_00, merchant: World.OtherMerchant), 1_00);
+
+        await _world.CardsSayAsync(stranger.Batch());
+
+        (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldContain("has no journal");
+        _world.ToldOfCards().ShouldBeEmpty();
+        (await _world.AccountAsync(AccountId.Parse("ACC0VNT1"), World.OtherMerchant)).Balance.ShouldBe(new Fen(100_00));
+        (await _world.Cards.CursorsAsync(World.OtherMerchant, CancellationToken.None).ToListAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_moved_machine_that_still_asks_for_its_old_merchants_accounts_gets_none_and_is_told_where_it_is()
+    {
+        await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        await _world.MoveAsync(World.Machine, World.OtherMerchant);
+
+        await _world.CardsSayAsync(_journal.Pull());
+
+        _world.ToldOfCards().ShouldBeEmpty();
+        _world.Messages(Topics.SettingsDown(World.Machine)).ShouldHaveSingleItem().ShouldBeOfType<MachineSettings>().MerchantId.ShouldBe(World.OtherMerchant);
+    }
+
+    [Fact]
+    public async Task A_machine_that_was_moved_a_second_ago_is_not_taken_for_a_stranger()
+    {
+        await _world.CardsSayAsync(_journal.Pull());
+        await _world.Tables.GetTableClient("Devices").UpsertEntityAsync(
+            new CanteenPay.Functions.Devices.DeviceProfile(World.Machine, World.OtherMerchant, "moved", IsActive: true), CanteenPay.Azure.Tables.TableUpdateMode.Replace);
+        var there = new Journal(merchant: World.OtherMerchant, epoch: "EP0CH002");
+        there.Tap(await _world.OpenAccountAsync("ACC0VNT1", 100_00, merchant: World.OtherMerchant), 1_00);
+
+        await _world.CardsSayAsync(there.Pull());
+        await _world.CardsSayAsync(there.Batch());
+
+        _world.LastAck().Through.ShouldBe(1);
+        (await _world.ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(0)]
+    public async Task A_restored_machine_is_told_the_last_entry_that_is_held_alike_and_books_the_rest_in_a_new_journal(int imageAt)
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        for (var tap = 0; tap < 5; tap++)
+            _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        var restored = _journal.ImageAt(imageAt);
+        for (var tap = 0; tap < 6; tap++)
+            restored.Tap(account, 2_00);
+
+        await _world.CardsSayAsync(restored.Batch(imageAt + 1));
+
+        _world.LastAck().ShouldSatisfyAllConditions(
+            ack => ack.Through.ShouldBe(5),
+            ack => ack.Hash.ShouldBe(_journal.HashAt(5)),
+            ack => ack.HeldThrough.ShouldBe(imageAt),
+            ack => ack.HeldHash.ShouldBe(restored.HashAt(imageAt)));
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(95_00), "nothing is booked of what contradicts");
+        await _world.CardsSayAsync(restored.Batch(imageAt + 1));
+        (await _world.ParkedAsync()).ShouldHaveSingleItem("it is kept for a person, once").Reason.ShouldContain("restored");
+
+        // The machine's part, as agreed.
+        var again = new Journal(epoch: "EP0CH002");
+        foreach (var entry in restored.Entries.Skip(imageAt))
+            again.Tap(account, 0, tap => entry with { Seq = tap.Seq });
+        await _world.CardsSayAsync(again.Batch());
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(83_00));
+    }
+
+    [Fact]
+    public async Task A_fork_within_a_batch_is_found_at_its_entry()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        for (var tap = 0; tap < 8; tap++)
+            _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        var restored = _journal.ImageAt(5);
+        restored.Tap(account, 2_00);
+
+        await _world.CardsSayAsync(restored.Batch(3));
+
+        (_world.LastAck().HeldThrough, _world.LastAck().HeldHash).ShouldBe((5L, restored.HashAt(5)));
+    }
+
+    [Fact]
+    public async Task The_entry_before_the_fork_is_found_also_when_it_is_of_another_day_or_month()
+    {
+        foreach (var daysBefore in (int[])[1, 20, 90])
+        {
+            using var world = new World();
+            var account = await world.OpenAccountAsync("ACC0VNT1", 100_00);
+            var journal = new Journal();
+            journal.Tap(account, 1_00, entry => entry with { PostingDay = entry.PostingDay.AddDays(-daysBefore) });
+            journal.Tap(account, 1_00);
+            await world.CardsSayAsync(journal.Batch());
+            var restored = journal.ImageAt(1);
+            restored.Tap(account, 3_00);
+
+            await world.CardsSayAsync(restored.Batch(2));
+
+            (world.LastAck().HeldThrough, world.LastAck().HeldHash).ShouldBe((1L, restored.HashAt(1)), $"{daysBefore} days before");
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_after_the_cursor_whose_past_is_another_says_nothing_of_what_is_held()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        var restored = _journal.ImageAt(1);
+        restored.Tap(account, 2_00);
+        restored.Tap(account, 2_00);
+
+        await _world.CardsSayAsync(restored.Batch(3));
+
+        _world.LastAck().ShouldSatisfyAllConditions(ack => ack.Through.ShouldBe(2), ack => ack.HeldThrough.ShouldBeNull(), ack => ack.Restart.ShouldBeFalse());
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(98_00));
+    }
+
+    [Fact]
+    public async Task An_entry_that_differs_from_the_ledgers_row_parks_its_journal_only_until_a_person_lets_the_machine_begin_anew()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        await LeaveRowsAsync(_journal, account);
+        var restored = _journal.ImageAt(1);
+        restored.Tap(account, 2_00);
+
+        await _world.CardsSayAsync(restored.Batch(2));
+        await _world.CardsSayAsync(restored.Batch(2));
+
+        _world.LastAck().ShouldSatisfyAllConditions(ack => ack.Through.ShouldBe(1), ack => ack.Restart.ShouldBeFalse(), ack => ack.HeldThrough.ShouldBeNull());
+        (await CursorAsync(_journal)).Parked.ShouldNotBeNull().ShouldContain("differs");
+        (await _world.ParkedAsync()).ShouldHaveSingleItem("kept once").Source.ShouldBe("cards");
+        var other = new Journal(World.OtherMachine);
+        other.Tap(account, 5_00);
+        await _world.CardsSayAsync(other.Batch(), World.OtherMachine);
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(94_00), "others go on");
+
+        await ReleaseAsync(HttpStatusCode.OK);
+        await _world.CardsSayAsync(restored.Batch(2));
+        _world.LastAck().ShouldSatisfyAllConditions(ack => ack.Through.ShouldBe(1), ack => ack.Restart.ShouldBeTrue(), ack => ack.HeldThrough.ShouldBe(1));
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(94_00), "the machine books it in its new journal");
+        _world.Failures.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_row_that_was_left_on_an_earlier_day_is_found_before_another_entry_gets_its_number()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        await LeaveRowsAsync(_journal, account);
+        var restored = _journal.ImageAt(1);
+        restored.Tap(account, 2_00, entry => entry with { PostingDay = entry.PostingDay.AddDays(3) });
+
+        await _world.CardsSayAsync(restored.Batch(2));
+
+        (await CursorAsync(_journal)).Parked.ShouldNotBeNull().ShouldContain("another day");
+    }
+
+    [Fact]
+    public async Task An_entry_of_an_account_that_does_not_exist_parks_its_journal_and_books_nothing_of_the_batch()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        _journal.Tap(account with { AccountId = AccountId.Parse("N0B0DY00") }, 1_00);
+
+        await _world.CardsSayAsync(_journal.Batch());
+
+        _world.LastAck().Through.ShouldBe(0);
+        (await CursorAsync(_journal)).Parked.ShouldNotBeNull().ShouldContain("N0B0DY00");
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(100_00));
+    }
+
+    [Fact]
+    public async Task A_journal_that_is_not_parked_is_not_released_and_any_can_be_ended()
+    {
+        await _world.CardsSayAsync(_journal.Pull());
+
+        await ReleaseAsync(HttpStatusCode.Conflict);
+        await PostAsync("end", HttpStatusCode.OK);
+
+        (await CursorAsync(_journal)).ShouldSatisfyAllConditions(row => row.Restart.ShouldBeFalse(), row => row.Ended.ShouldBeTrue());
+        await PostAsync("release", HttpStatusCode.NotFound, epoch: "EP0CH009");
+        await PostAsync("release", HttpStatusCode.UnprocessableEntity, epoch: "none");
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_blocked_books_nothing_and_hears_nothing()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        await _world.Tables.GetTableClient("Devices").UpsertEntityAsync(
+            new CanteenPay.Functions.Devices.DeviceProfile(World.Machine, World.Merchant, "一号窗口", IsActive: false), CanteenPay.Azure.Tables.TableUpdateMode.Replace);
+
+        await _world.CardsSayAsync(_journal.Pull());
+        await _world.CardsSayAsync(_journal.Batch());
+
+        _world.ToldOfCards().ShouldBeEmpty();
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(100_00));
+        (await _world.ParkedAsync()).ShouldNotBeEmpty();
+    }
+
+    /// <summary>A batch whose rows were written and whose transaction never was: killed between, and never delivered again.</summary>
+    private async Task LeaveRowsAsync(Journal journal, CardAccount account)
+    {
+        var lost = journal.ImageAt(journal.LastSeq);
+        lost.Tap(account, 9_00);
+        _world.Tables.BeforeOperation = operation => operation.StartsWith("Cards.Transaction", StringComparison.Ordinal) ? throw new Killed(operation) : Task.CompletedTask;
+        await _world.CardsSayAsync(lost.Batch(lost.LastSeq));
+        _world.Tables.BeforeOperation = null;
+        (await _world.LedgerAsync()).Count.ShouldBe((int)lost.LastSeq);
+        _world.Failures.Clear();
+    }
+
+    private async Task<CursorRow> CursorAsync(Journal journal) =>
+        (await _world.Cards.CursorAsync(journal.Merchant, journal.Device, journal.Epoch, CancellationToken.None)).ShouldNotBeNull();
+
+    private Task ReleaseAsync(HttpStatusCode expected) => PostAsync("release", expected);
+
+    private async Task PostAsync(string what, HttpStatusCode expected, string? epoch = null)
+    {
+        await using var app = await TestApp.StartAsync(_world);
+        using var client = app.GetTestClient();
+        using var answer = await client.PostAsync(
+            new Uri($"/api/cards/{World.Merchant}/journals/{World.Machine}/{epoch ?? _journal.Epoch.Value}/{what}", UriKind.Relative), content: null);
+        answer.StatusCode.ShouldBe(expected, await answer.Content.ReadAsStringAsync());
+    }
+}
