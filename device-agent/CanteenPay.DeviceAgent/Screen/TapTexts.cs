@@ -85,7 +85,7 @@ internal sealed class TapTexts(Texts texts)
 
     /// <summary>What is sold by number, the number that is being keyed included.</summary>
     public IReadOnlyList<BasketRow> Rows(Basket basket) =>
-        [.. basket.Sold.Lines.Select(line => new BasketRow(line.Item.No, texts.Of(line.Item.Name), line.Count, line.Total.ToString()))];
+        [.. basket.Sold().Lines.Select(line => new BasketRow(line.Item.No, texts.Of(line.Item.Name), line.Count, line.Total.ToString()))];
 
     private static string Tone(Tap tap) => tap.Kind == EntryKind.Reversal ? "wait" : "good";
 

@@ -185,7 +185,8 @@ internal sealed class Till(TillLimits limits)
             ShowingQr showing when at >= showing.Until => GiveUp(state, showing.Order, order => new Ended(order, Ending.Expired, at + limits.ResultStays)),
             WaitingForTime waiting => WaitForTime(state, waiting, tick),
             Ended ended when at >= ended.Until => new(Leave(state)),
-            TapShown shown when at >= shown.Until => new(TillTaps.Gone(state)),
+            // A refused amount does not wait for the next diner's card.
+            TapShown shown when at >= shown.Until => new(Leave(state)),
             ManagerFace manager when at >= manager.Until => new(state with { Face = Keying.Empty }),
             RefundShown shown when at >= shown.Until => new(state with { Face = Keying.Empty }),
             _ => new(state),

@@ -217,6 +217,9 @@ internal enum Notice
     /// <summary>Too many items, or too much money for one tap.</summary>
     BasketFull,
 
+    /// <summary>已撤销上一笔: said while the next amount is being keyed.</summary>
+    Undone,
+
     /// <summary>没有可撤销的消费.</summary>
     UndoNothing,
 

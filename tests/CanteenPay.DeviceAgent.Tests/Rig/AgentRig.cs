@@ -93,6 +93,19 @@ internal sealed class AgentRig : IAsyncDisposable
         }
     }
 
+    /// <summary>A card on the page's reader; the status of the answer.</summary>
+    public Task<int> PresentAsync(Protocol.CardNo card) => PostAsync($"/cards/{card.Value}/present");
+
+    /// <summary>Posts as the page does; the status of the answer.</summary>
+    public async Task<int> PostAsync(string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Headers = { { "X-Canteen-Key", "1" } } };
+        foreach (var (name, value) in headers)
+            request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
+        using var response = await Http.SendAsync(request);
+        return (int)response.StatusCode;
+    }
+
     /// <summary>The newest order in the database, as soon as there is one that looks like this.</summary>
     public Task<Order> OrderAsync(Func<Order, bool> looks) => Eventually.GetAsync(() => Store.Newest(1) is [var order] && looks(order) ? order : null, "an order");
 

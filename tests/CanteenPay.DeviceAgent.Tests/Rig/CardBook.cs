@@ -26,8 +26,8 @@ internal sealed class CardBook(TillRig rig)
 
     private readonly Dictionary<CardNo, CardAccount> accounts = new()
     {
-        [Rich] = Account("RICH0001", "staff", "张三", subsidy: 800, cash: 10_000, new(Rich, CardState.Active)),
-        [Poor] = Account("PNNR0001", "half", "李四", subsidy: 0, cash: 300, new(Poor, CardState.Active)),
+        [Rich] = Account("RCHH0001", "staff", "张三", subsidy: 800, cash: 10_000, new(Rich, CardState.Active)),
+        [Poor] = Account("PRRR0001", "half", "李四", subsidy: 0, cash: 300, new(Poor, CardState.Active)),
         [Lost] = Account("STRAY001", "staff", "王五", subsidy: 0, cash: 5000, new(Lost, CardState.Lost)),
     };
 
@@ -62,7 +62,10 @@ internal sealed class CardBook(TillRig rig)
         new(rig.Now, TillTaps.Question(rig.State, card, TapId.New(Crockford.Random), rig.Now, typed), Look(card));
 
     /// <summary>A card on the reader.</summary>
-    public IReadOnlyList<TillEffect> Tap(CardNo card, bool typed = false) => Keep(rig.Happens(Event(card, typed)));
+    public IReadOnlyList<TillEffect> Tap(CardNo card, bool typed = false) => Take(Event(card, typed));
+
+    /// <summary>What a card did is kept.</summary>
+    public IReadOnlyList<TillEffect> Take(CardPresented e) => Keep(rig.Happens(e));
 
     /// <summary>撤销.</summary>
     public IReadOnlyList<TillEffect> Undo()

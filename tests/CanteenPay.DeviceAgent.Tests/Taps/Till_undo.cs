@@ -45,11 +45,11 @@ public sealed class Till_undo
     public void What_is_keyed_for_the_next_diner_stays()
     {
         rig.Keys("8");
-        cards.Undo();
 
-        rig.Passes(8);
+        cards.Undo().OfType<SpeakTap>().ShouldHaveSingleItem();
 
         rig.State.Face.ShouldBeOfType<Keying>().Amount.Text.ShouldBe("8");
+        rig.State.Notice!.Value.Notice.ShouldBe(Notice.Undone);
         rig.State.PreviousTap!.Kind.ShouldBe(EntryKind.Reversal);
     }
 

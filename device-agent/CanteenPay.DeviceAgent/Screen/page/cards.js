@@ -38,6 +38,7 @@
     $("#details-small").textContent = view.tap?.details?.small ?? "";
     $("#undo").hidden = !view.undoable;
     main.dataset.tap = view.tap?.id ?? "";
+    main.dataset.owed = view.amount !== "0.00";
   }
 
   // The page of a machine whose reader is another shows and collects nothing.

@@ -37,7 +37,7 @@ internal sealed record Basket
     public bool IsEmpty => Number is "" && Lines.Count == 0;
 
     /// <summary>What is to be paid, in fen; what cannot be sold is not in it.</summary>
-    public Fen Total => Sum(Sold.Lines);
+    public Fen Total => Sum(Sold().Lines);
 
     /// <summary>Why a card, or cloud pay, cannot pay it as it stands; null when it can.</summary>
     public Notice? Problem => (Number, Pending) switch
@@ -48,10 +48,10 @@ internal sealed record Basket
     };
 
     /// <summary>What is sold, the number that is being keyed included.</summary>
-    public IReadOnlyList<SoldItem> Items => [.. Sold.Lines.Select(line => new SoldItem(line.Item.No, line.Count, line.Item.Price))];
+    public IReadOnlyList<SoldItem> Items => [.. Sold().Lines.Select(line => new SoldItem(line.Item.No, line.Count, line.Item.Price))];
 
     /// <summary>With the number that is being keyed as a line of its own, as far as it can be sold.</summary>
-    public Basket Sold => Pending is { } item && Plus(item) is { } more ? more : this with { Number = "", Pending = null };
+    public Basket Sold() => Pending is { } item && Plus(item) is { } more ? more : this with { Number = "", Pending = null };
 
     /// <summary>With one more digit of a number; leading zeros give way.</summary>
     public Basket WithDigit(int digit, IReadOnlyList<MenuItem> menu)

@@ -36,7 +36,7 @@ internal sealed class TillTaps(TillLimits limits)
         var decision = TapRules.Decide(e.Question, e.Situation);
         return (decision, state.Asked) switch
         {
-            (TapApproved approved, _) => Made(state, e.Question.Id, approved, Keying.Empty, e.At),
+            (TapApproved approved, _) => Made(state, e.Question.Id, approved, e.At),
             // The diner's card still lies there while the next amount is being keyed.
             (TapRepeated, { IsEmpty: false }) => Told(state, Notice.CardRepeated, e.At),
             (_, var asked) => new(Shown(state, e.Question.Id, decision, asked, e.At), Said(decision, tap: null, e.At)),
@@ -48,7 +48,7 @@ internal sealed class TillTaps(TillLimits limits)
         ? new(state)
         : Told(Settle(state), Notice.TapAgain, e.At, Clip.TapAgain);
 
-    /// <summary>撤销. What is keyed for the next diner stays.</summary>
+    /// <summary>撤销. What is keyed for the next diner stays on the screen: only the line tells of it then.</summary>
     public TillStep Undo(TillState state, UndoPressed e)
     {
         if (state.IsBusy)
@@ -57,7 +57,11 @@ internal sealed class TillTaps(TillLimits limits)
             ? (null, UndoRefusal.StoreFull)
             : TapRules.Undo(e.Last, e.Id, e.Now, e.View, offline: !state.Online);
         if (reversal is not null)
-            return Made(state, e.Id, new TapApproved(reversal), state.Asked, e.At);
+        {
+            var made = Made(state, e.Id, new TapApproved(reversal), e.At);
+            return state.Asked.IsEmpty ? made : made with { State = Told(Settle(state) with { PreviousTap = reversal }, Notice.Undone, e.At).State };
+        }
+
         return Told(Settle(state), refusal switch
         {
             UndoRefusal.TooLate => Notice.UndoTooLate,
@@ -65,11 +69,6 @@ internal sealed class TillTaps(TillLimits limits)
             _ => Notice.UndoNothing,
         }, e.At);
     }
-
-    /// <summary>Its time is over. After 撤销 the till goes on where it was; a refused amount does not wait for the next diner's card.</summary>
-    public static TillState Gone(TillState state) => state.Face is TapShown { Decision: TapApproved { Tap.Kind: EntryKind.Reversal }, Kept: var kept }
-        ? Till.Leave(state) with { Face = kept }
-        : Till.Leave(state);
 
     /// <summary>Puts a result away, and what was keyed back in its place.</summary>
     public static TillState Settle(TillState state) => state.Face is TapShown shown ? Till.Leave(state) with { Face = shown.Kept } : state;
@@ -94,8 +93,8 @@ internal sealed class TillTaps(TillLimits limits)
         _ => null,
     };
 
-    private TillStep Made(TillState state, TapId presented, TapApproved made, Keying kept, DateTimeOffset at) =>
-        new(Shown(state, presented, made, kept, at), [new StoreTap(made.Tap), .. Said(made, made.Tap.Id, at)]);
+    private TillStep Made(TillState state, TapId presented, TapApproved made, DateTimeOffset at) =>
+        new(Shown(state, presented, made, Keying.Empty, at), [new StoreTap(made.Tap), .. Said(made, made.Tap.Id, at)]);
 
     private TillState Shown(TillState state, TapId presented, TapDecision decision, Keying kept, DateTimeOffset at) =>
         Till.Leave(state) with { Face = new TapShown(presented, decision, kept, at + limits.ResultStays), Notice = null, ListUntil = null, Chosen = null };
