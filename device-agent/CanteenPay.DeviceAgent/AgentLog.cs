@@ -63,8 +63,8 @@ internal static partial class AgentLog
     [LoggerMessage(501, LogLevel.Error, "A fault of this machine: {Doing} failed")]
     public static partial void MachineFault(this ILogger log, Exception e, string doing);
 
-    [LoggerMessage(502, LogLevel.Error, "The database is set aside as {File}: {Exported} rows exported, {TakenOver} orders taken over. {Reason}")]
-    public static partial void DatabaseSetAside(this ILogger log, string file, int exported, int takenOver, string reason);
+    [LoggerMessage(502, LogLevel.Error, "The database is set aside as {File}: {Exported} rows exported, {Orders} orders and {Taps} unsent entries of taps taken over, {Lost} possibly unsent ones lost. {Reason}")]
+    public static partial void DatabaseSetAside(this ILogger log, string file, int exported, int orders, int taps, int lost, string reason);
 
     [LoggerMessage(503, LogLevel.Information, "The word of the damaged database was confirmed")]
     public static partial void DamageConfirmed(this ILogger log);

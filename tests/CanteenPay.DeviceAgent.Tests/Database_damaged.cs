@@ -179,7 +179,7 @@ public sealed class Database_damaged : IDisposable
             await Published<DeviceStatus>(broker, 1, status => status.LastError?.StartsWith("database damaged: set aside as agent.db.damaged-2026", StringComparison.Ordinal) == true);
             broker.Published.OfType<DeviceStatus>().First().Epoch.ShouldBe(agent.Store.Epoch);
             var alarm = (await agent.ViewAsync()).GetProperty("alarm");
-            alarm.GetProperty("main").GetString().ShouldBe("本机数据库已损坏，已隔离；3 笔未完订单已接管，请联系管理员");
+            alarm.GetProperty("main").GetString().ShouldBe("本机数据库已损坏，已隔离；3 笔未完订单已接管，0 笔刷卡可能未上传，请联系管理员");
             alarm.GetProperty("small").GetString().ShouldNotBeNull().ShouldContain("agent.db.damaged-20261122120000");
 
             await agent.PressAsync("8", "pay");

@@ -33,7 +33,7 @@ internal sealed class CardStore
     }
 
     /// <summary>A tap was stored: there is something to send.</summary>
-    public event Action? Appended;
+    public event EventHandler? Appended;
 
     /// <summary>The merchant's rules as far as they came; null: none.</summary>
     public CardRules? Rules => tables.Settings.Rules;
@@ -68,7 +68,7 @@ internal sealed class CardStore
             last = (tap, clock.Steady);
             return journal;
         });
-        Appended?.Invoke();
+        Appended?.Invoke(this, EventArgs.Empty);
     }
 
     /// <summary>This machine's newest tap or reversal; null when there is none.</summary>

@@ -31,7 +31,7 @@ internal sealed class CardSync : BackgroundService
         (this.tables, this.upload, this.pull, this.forgetting, this.uplink, this.status, this.clock, this.faults, this.log)
             = (tables, upload, pull, forgetting, uplink, status, clock, faults, log);
         wake = new(time);
-        store.Appended += Wake;
+        store.Appended += (_, _) => Wake();
         keepAt = clock.Steady + OfflineClock.KeepInterval;
     }
 
@@ -151,7 +151,7 @@ internal sealed class CardSync : BackgroundService
         }
     }
 
-    private IReadOnlyList<DeviceMessage> Due() => tables.Database.Consistently(() =>
+    private List<DeviceMessage> Due() => tables.Database.Consistently(() =>
     {
         List<DeviceMessage> due = [.. upload.Due()];
         if (pull.Due() is { } question)

@@ -33,18 +33,17 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         Insert(merchant, epoch, JournalStage.Current, acked: 0, torn: false);
     }
 
-    /// <summary>Adds a journal that takes no more entries, with its last entries.</summary>
-    /// <param name="merchant">Whose.</param>
-    /// <param name="epoch">Its name.</param>
-    /// <param name="acked">Its last entry that the cloud has acknowledged.</param>
-    /// <param name="torn">Later entries may have been lost.</param>
-    /// <param name="entries">From <paramref name="acked"/> on, without holes.</param>
-    public void TakeOver(MerchantId merchant, Epoch epoch, long acked, bool torn, IEnumerable<StoredEntry> entries)
+    /// <summary>Adds what was saved of a journal: it takes no more entries.</summary>
+    public void TakeOver(RescuedJournal rescued)
     {
-        Insert(merchant, epoch, JournalStage.Old, acked, torn);
-        var id = database.Query("SELECT id FROM card_journals WHERE epoch = $epoch", row => row.GetInt64(0), ("$epoch", epoch.Value)).Single();
-        foreach (var stored in entries)
-            Insert(id, stored.Entry, stored.Hash);
+        Insert(rescued.Merchant, rescued.Epoch, JournalStage.Old, rescued.Acked, rescued.Torn);
+        Reload();
+        var journal = All[0];
+        if (rescued is { Kept: { } kept, Told: { } told })
+            Finish(journal, kept, told);
+        foreach (var stored in rescued.Entries)
+            Insert(journal.Id, stored.Entry, stored.Hash);
+        Reload();
     }
 
     /// <summary>Adds entries at a journal's end, numbered on; the journal as it is then.</summary>

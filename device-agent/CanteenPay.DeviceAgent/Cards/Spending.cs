@@ -8,8 +8,8 @@ internal sealed class Spending
     private readonly IReadOnlyList<PurseLot> subsidies;
     private readonly PurseLot cashLot;
 
-    private Spending(IReadOnlyList<PurseLot> subsidies, PurseLot cashLot, Fen subsidy, Fen cash) =>
-        (this.subsidies, this.cashLot, Subsidy, Cash) = (subsidies, cashLot, subsidy, cash);
+    private Spending(IReadOnlyList<PurseLot> valid, PurseLot cashLot, Fen subsidy, Fen cash) =>
+        (subsidies, this.cashLot, Subsidy, Cash) = (valid, cashLot, subsidy, cash);
 
     /// <summary>What can be spent of the subsidies.</summary>
     public Fen Subsidy { get; }
@@ -27,7 +27,7 @@ internal sealed class Spending
     public static Spending Of(CardAccount account, DateOnly day)
     {
         var owed = Sum(account.Purses.Where(lot => lot.Balance < Fen.Zero));
-        List<PurseLot> subsidies =
+        List<PurseLot> valid =
         [
             .. account.Purses
                 .Where(lot => lot.Kind == Purse.Subsidy && lot.Balance > Fen.Zero && !(lot.ValidUntil < day))
@@ -35,9 +35,9 @@ internal sealed class Spending
                 .ThenBy(lot => lot.Lot, StringComparer.Ordinal),
         ];
         var cash = account.Purses.FirstOrDefault(lot => lot.Kind == Purse.Cash) ?? new(PurseLot.Cash, Purse.Cash, Fen.Zero);
-        var subsidyLeft = Sum(subsidies) + owed;
+        var subsidyLeft = Sum(valid) + owed;
         var cashLeft = NotBelowZero(cash.Balance) + (subsidyLeft < Fen.Zero ? subsidyLeft : Fen.Zero);
-        return new(subsidies, cash, NotBelowZero(subsidyLeft), NotBelowZero(cashLeft));
+        return new(valid, cash, NotBelowZero(subsidyLeft), NotBelowZero(cashLeft));
     }
 
     /// <summary>The parts of a debit; null when it is more than can be spent.</summary>

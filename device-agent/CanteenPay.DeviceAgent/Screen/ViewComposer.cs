@@ -49,7 +49,7 @@ internal sealed class ViewComposer(Texts texts)
             Qr = shown.Qr,
             Countdown = state.Face is ShowingQr qr ? new(Ms(qr.Until - now), Ms(qr.Until - qr.From)) : null,
             Refund = RefundOf(state.Face),
-            Alarm = state.Damage is { } damage ? texts.Of("damage", ("file", Phrase.Same(damage.File)), ("orders", Number(damage.TakenOver))) : null,
+            Alarm = state.Damage is { } damage ? texts.Of("damage", ("file", Phrase.Same(damage.File)), ("orders", Number(damage.TakenOver)), ("taps", Number(damage.TapsLost))) : null,
             Previous = PreviousLine(state, today),
             History = shown.List is { } list ? rows.Window(list, state.Chosen, today) : null,
             TapHistory = shown.Taps is { } made ? taps.Rows(made, today) : null,

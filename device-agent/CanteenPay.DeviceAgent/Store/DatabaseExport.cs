@@ -1,5 +1,7 @@
 using System.Text.Json;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
+using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Store;
@@ -13,6 +15,7 @@ internal static class DatabaseExport
     private const int MaxRows = 200_000;
 
     /// <summary>Each way to a table's rows. A bad page ends a way; the next one comes from the other side.</summary>
+    /// <remarks>Accounts are not ours: the cloud tells them again.</remarks>
     private static readonly IReadOnlyList<(string Table, string Key, IReadOnlyList<string> Ways)> Tables =
     [
         ("orders", "id",
@@ -21,6 +24,13 @@ internal static class DatabaseExport
             "SELECT * FROM orders ORDER BY id DESC",
         ]),
         ("refunds", "key", ["SELECT * FROM refunds ORDER BY key", "SELECT * FROM refunds ORDER BY key DESC"]),
+        ("card_journals", "id", ["SELECT * FROM card_journals ORDER BY id", "SELECT * FROM card_journals ORDER BY id DESC"]),
+        ("card_entries", "seq",
+        [
+            "SELECT * FROM card_entries ORDER BY journal DESC, seq DESC",
+            "SELECT * FROM card_entries ORDER BY journal, seq",
+        ]),
+        ("card_clock", "id", ["SELECT * FROM card_clock"]),
         ("outbox", "order_id", ["SELECT * FROM outbox"]),
         ("facts", "name", ["SELECT * FROM facts"]),
     ];
@@ -28,14 +38,15 @@ internal static class DatabaseExport
     /// <summary>Reads a copy, so that what is set aside stays as it was found.</summary>
     /// <param name="database">The damaged database.</param>
     /// <param name="export">The file to write.</param>
-    public static Rescued Write(string database, string export)
+    /// <param name="device">This machine.</param>
+    public static Rescued Write(string database, string export, DeviceId device)
     {
         var copy = database + ".copy";
         try
         {
             Copy(database, copy);
             using var output = new FileStream(export, FileMode.Create, FileAccess.Write);
-            return ReadAll(copy, output);
+            return ReadAll(copy, output, device);
         }
         finally
         {
@@ -54,11 +65,11 @@ internal static class DatabaseExport
         }
     }
 
-    private static Rescued ReadAll(string copy, Stream output)
+    private static Rescued ReadAll(string copy, Stream output, DeviceId device)
     {
         using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
         if (!Succeeds(connection.Open))
-            return new(0, []);
+            return new(0, [], new([], 0));
         var rows = 0;
         HashSet<string> orders = new(StringComparer.Ordinal);
         foreach (var (table, key, ways) in Tables)
@@ -70,7 +81,7 @@ internal static class DatabaseExport
 
         foreach (var id in Column(connection, "SELECT id FROM orders INDEXED BY orders_by_time ORDER BY requested_at").Where(id => !orders.Contains(id)))
             Succeeds(() => rows += WriteRows(connection, "SELECT * FROM orders WHERE id = $id", "orders", "id", orders, MaxRows - rows, output, id));
-        return new(rows, WithoutEnd(connection, orders));
+        return new(rows, WithoutEnd(connection, orders), JournalRescue.Read(connection, device));
     }
 
     private static int WriteRows(
@@ -81,7 +92,12 @@ internal static class DatabaseExport
         using var reader = command.ExecuteReader();
         while (written < most && reader.Read())
         {
-            var name = table == "outbox" ? $"{reader["order_id"]} {reader["kind"]}" : $"{reader[key]}";
+            var name = table switch
+            {
+                "outbox" => $"{reader["order_id"]} {reader["kind"]}",
+                "card_entries" => $"{reader["journal"]} {reader["seq"]}",
+                _ => $"{reader[key]}",
+            };
             if (!seen.Add(name))
                 continue;
             WriteRow(reader, table, output);
@@ -182,4 +198,5 @@ internal static class DatabaseExport
 /// <summary>What could be read of a damaged database.</summary>
 /// <param name="Rows">Rows that were written to the export.</param>
 /// <param name="WithoutEnd">Orders that have no end, or a refund without one.</param>
-internal sealed record Rescued(int Rows, IReadOnlyList<Order> WithoutEnd);
+/// <param name="Cards">What taps left.</param>
+internal sealed record Rescued(int Rows, IReadOnlyList<Order> WithoutEnd, RescuedJournals Cards);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 
@@ -40,7 +41,7 @@ internal static class DatabaseRescue
             var damage = BeginAnew(folder, device, aside, maxBytes);
             MoveAside(folder, aside);
             FinishMove(folder, time);
-            log.DatabaseSetAside(damage.File, damage.Exported, damage.TakenOver, e.Message);
+            log.DatabaseSetAside(damage.File, damage.Exported, damage.TakenOver, damage.TapsTakenOver, damage.TapsLost, e.Message);
             return OrderStore.Open(folder, device, maxBytes);
         }
     }
@@ -55,9 +56,13 @@ internal static class DatabaseRescue
     {
         foreach (var part in Parts)
             File.Delete(NewDatabase(folder) + part);
-        var rescued = DatabaseExport.Write(folder.Database, aside + ".jsonl");
+        var rescued = DatabaseExport.Write(folder.Database, aside + ".jsonl", device);
         var mine = rescued.WithoutEnd.Where(order => order.Id.Device == device).ToList();
-        var damage = new Damage(Path.GetFileName(aside), rescued.Rows, mine.Count);
+        var damage = new Damage(Path.GetFileName(aside), rescued.Rows, mine.Count)
+        {
+            TapsTakenOver = (int)rescued.Cards.Unsent,
+            TapsLost = (int)rescued.Cards.Lost,
+        };
         using var store = OrderStore.Open(NewDatabase(folder), folder.Path, device, maxBytes);
         foreach (var order in mine)
         {
@@ -67,6 +72,12 @@ internal static class DatabaseRescue
                 store.SaveRefund(order, refund);
         }
 
+        var journals = new JournalTable(store.Database, device);
+        store.Database.InTransaction(() =>
+        {
+            foreach (var journal in rescued.Cards.Journals.Where(journal => journal.CanGoOn))
+                journals.TakeOver(journal);
+        });
         store.SetFacts((DamageFact, JsonSerializer.Serialize(damage, RescueJson.Default.Damage)));
         return damage;
     }

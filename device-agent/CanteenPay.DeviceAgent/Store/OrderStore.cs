@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
@@ -71,6 +72,7 @@ internal sealed class OrderStore : IDisposable
             // What the till will read is read once before it counts on it.
             store.Newest(LookedAtOnOpen);
             store.Waiting();
+            JournalRescue.Check(store.database, device);
             var owner = store.Fact(DeviceFact)!;
             return owner == device.Value ? store : throw StateFolderException.OfAnotherMachine(folder, owner, device);
         }

@@ -62,7 +62,7 @@ internal sealed class TillLoop(
         log.Recovered(open.Count);
         var damage = DatabaseRescue.Unconfirmed(store);
         if (damage is not null)
-            health.Report($"database damaged: set aside as {damage.File}, {damage.Exported} rows exported, {damage.TakenOver} orders taken over");
+            health.Report($"database damaged: set aside as {damage.File}, {damage.Exported} rows exported, {damage.TakenOver} orders taken over, {damage.TapsLost} entries of taps possibly unsent");
         Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null, damage, events.LastTap()));
         SeeCards();
         return base.StartAsync(cancellationToken);

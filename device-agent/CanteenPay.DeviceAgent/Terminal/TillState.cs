@@ -240,4 +240,11 @@ internal enum Notice
 /// <param name="File">Name of the copy that was set aside.</param>
 /// <param name="Exported">Rows that could still be read, written beside it.</param>
 /// <param name="TakenOver">Orders without an end among them, which go on.</param>
-internal sealed record Damage(string File, int Exported, int TakenOver);
+internal sealed record Damage(string File, int Exported, int TakenOver)
+{
+    /// <summary>Unsent entries of taps that go on in the new one.</summary>
+    public int TapsTakenOver { get; init; }
+
+    /// <summary>Entries of taps that are possibly unsent and cannot be read any more, as far as they are known to have been.</summary>
+    public int TapsLost { get; init; }
+}
