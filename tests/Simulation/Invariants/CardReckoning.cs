@@ -94,12 +94,12 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
                 verdict.Fail(Closing, $"{account.AccountId} was paid out {paid.entry.Amount} by {paid.moved.Key}.{paid.moved.Chunk}, which left {paid.entry.BalanceAfter}");
         }
 
-        if (account is not { State: AccountState.Closed, StateSince: { } since })
+        if (account.StateSince is not { } since || wishes.FirstOrDefault(wish => wish.Account == account.AccountId && wish is { Operation: CloseAccount, IsAnswered: true, IsRefused: false }) is not { } closing)
             return;
-        foreach (var late in books.Tapped.Where(row => row.Entry.AccountId == account.AccountId && row.Entry.Kind == LedgerKind.Debit
-            && row.Entry.At > since && !row.Entry.Flags.HasFlag(EntryFlags.AfterClose)))
+        foreach (var late in books.Tapped.Where(row => row.Entry.AccountId == account.AccountId && row.Entry.Kind == LedgerKind.Debit && row.Entry.At > since
+            && !closing.RowsBefore.Contains(row.RowKey) && !row.Entry.Flags.HasFlag(EntryFlags.AfterClose)))
         {
-            verdict.Fail(Closing, $"{late.RowKey} of {late.Entry.At:O} was tapped after {account.AccountId} began to close at {since:O}, and is not flagged");
+            verdict.Fail(Closing, $"{late.RowKey} of {late.Entry.At:O} was booked after {account.AccountId} began to close at {since:O}, and is not flagged");
         }
     }
 

@@ -103,7 +103,7 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
             Handed(wish, progress.Row.Account);
     }
 
-    /// <summary>A new card is in a pocket now.</summary>
+    /// <summary>What people have in hand now, or know.</summary>
     private void Handed(Wish wish, AccountId account)
     {
         switch (wish.Operation)
@@ -113,6 +113,9 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
                 break;
             case ReplaceCard replace when holders.FindIndex(holder => holder.Account == account) is >= 0 and var index:
                 holders[index] = holders[index] with { Card = replace.NewCard, OldCards = [.. holders[index].OldCards, replace.Card] };
+                break;
+            case CloseAccount:
+                wish.RowsBefore = Books().Tapped.Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
                 break;
             default:
                 break;

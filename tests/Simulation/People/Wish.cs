@@ -17,6 +17,9 @@ internal sealed record Wish(MerchantId Merchant, string Key, AccountId Account, 
     /// <summary>It was asked for so often.</summary>
     public int Asked { get; set; }
 
+    /// <summary>Rows of the ledger that were there when it was answered first.</summary>
+    public IReadOnlySet<string> RowsBefore { get; set; } = new HashSet<string>();
+
     /// <summary>It was answered.</summary>
     public bool IsAnswered => Answers.Count > 0;
 
