@@ -34,6 +34,7 @@ internal sealed class AgentRun : IDisposable
 
     private readonly StateFolder folder;
     private readonly ServiceProvider services;
+    private OrderStore? store;
 
     public AgentRun(DeviceId device, MerchantId merchant, MachineDisk disk, IMqttClient connection, ISpeaker speaker, VirtualTime time, Dice dice, Trace? trace)
     {
@@ -58,7 +59,7 @@ internal sealed class AgentRun : IDisposable
     public ScreenSnapshot Screen => services.GetRequiredService<ScreenBoard>().Now;
 
     /// <summary>What is remembered.</summary>
-    public OrderStore Store => services.GetRequiredService<OrderStore>();
+    public OrderStore Store => store ??= services.GetRequiredService<OrderStore>();
 
     /// <summary>Its cards.</summary>
     public CardStore Cards => services.GetRequiredService<CardStore>();
@@ -72,6 +73,8 @@ internal sealed class AgentRun : IDisposable
     /// <summary>Starts everything, in the agent's own order.</summary>
     public async Task StartAsync(Life life)
     {
+        // First, so that it can be let go of whatever becomes of the rest; that it cannot be opened is a violation.
+        _ = Store;
         foreach (var part in services.GetServices<IHostedService>())
         {
             await part.StartAsync(WithoutLoop);
@@ -93,7 +96,7 @@ internal sealed class AgentRun : IDisposable
     /// <summary>Lets go of the database, for the next run or for the end of the case.</summary>
     public void Dispose()
     {
-        Store.Dispose();
+        store?.Dispose();
         folder.Dispose();
     }
 }
