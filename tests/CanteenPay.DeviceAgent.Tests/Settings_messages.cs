@@ -59,6 +59,10 @@ public sealed class Settings_messages : IDisposable
     [InlineData("Agent:QrSeconds", "59")]
     [InlineData("Agent:QrSeconds", "241")]
     [InlineData("Agent:NoQrSeconds", "a minute")]
+    [InlineData("Agent:Cards:Reader", "pcsc")]
+    [InlineData("Agent:Cards:PageCards", "张三")]
+    [InlineData("Agent:Cards:PageCards", "张三=12345")]
+    [InlineData("Agent:Cards:PageCards", "a=000001,b=000002,c=000003,d=000004,e=000005,f=000006,g=000007,h=000008,i=000009")]
     public void A_wrong_setting_is_named_with_what_is_wrong_and_an_example(string name, string? value)
     {
         var values = Good();
@@ -72,6 +76,16 @@ public sealed class Settings_messages : IDisposable
         problem.ShouldContain("Example: ");
         if (!string.IsNullOrWhiteSpace(value))
             problem.ShouldContain($"'{value}'");
+    }
+
+    [Fact]
+    public void Simulated_cards_are_read_by_name_and_number()
+    {
+        var settings = Read(new(Good()) { ["Agent:Cards:Reader"] = "Page", ["Agent:Cards:PageCards"] = "张三=04a1b2c3, 李四=04D4E5F6" }).Settings!;
+
+        settings.CardReader.ShouldBe(CardReaderKind.Page);
+        settings.PageCards.Select(card => (card.Name, card.No.Value)).ShouldBe([("张三", "04A1B2C3"), ("李四", "04D4E5F6")]);
+        Read(Good()).Settings!.CardReader.ShouldBe(CardReaderKind.None);
     }
 
     [Fact]

@@ -13,18 +13,14 @@ internal static class JournalRescue
     /// <summary>Most journals that are taken over, the newest: a machine has hardly more than two.</summary>
     private const int MaxJournals = 100;
 
-    /// <summary>Looks at the journals of a database: at what was not acknowledged, and at the newest entries.</summary>
+    /// <summary>Looks at the journals of a database: at what was not acknowledged. What was may have been forgotten in part.</summary>
     /// <exception cref="DatabaseDamagedException">An entry is missing, or is not the one that was stored.</exception>
     public static void Check(AgentDatabase database, DeviceId device)
     {
-        const int NewestLookedAt = 200;
         var journals = new JournalTable(database, device);
         foreach (var journal in journals.All.Where(journal => journal.Stage != JournalStage.Finished && journal.Last > 0))
         {
-            var from = Math.Max(0, Math.Min(journal.Acked, journal.Last - NewestLookedAt));
-            while (journals.HashAt(journal, from) is null && from < journal.Acked)
-                from++;
-            var (seq, hash) = (from, journals.HashAt(journal, from) ?? throw Missing(journal, from));
+            var (seq, hash) = (journal.Acked, journals.HashAt(journal, journal.Acked) ?? throw Missing(journal, journal.Acked));
             while (seq < journal.Last)
             {
                 foreach (var stored in journals.Read(journal, seq + 1, CardEntries.MaxEntries) is { Count: > 0 } some ? some : throw Missing(journal, seq + 1))

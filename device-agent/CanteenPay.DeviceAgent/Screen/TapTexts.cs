@@ -1,6 +1,5 @@
 using System.Globalization;
 using CanteenPay.DeviceAgent.Cards;
-using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 

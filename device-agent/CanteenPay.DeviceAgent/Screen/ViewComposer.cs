@@ -62,7 +62,7 @@ internal sealed class ViewComposer(Texts texts)
     private (string Name, Phrase Headline, Phrase? Result) Middle(TillState state) => state switch
     {
         { Face: ManagerFace manager } => Manager(manager) is var (name, words)
-            ? (name, state.Notice is { } refused ? texts.Of("notice." + OrderTexts.Lower(refused.Notice)) : words, null)
+            ? (name, state.Notice is { } refused ? texts.Of("notice." + OrderTexts.Lower(refused.Notice)) : words, manager is ChoosingMode ? texts.Of("mode.keys") : null)
             : throw new ArgumentOutOfRangeException(nameof(state)),
         { OpenOnScreen: not null, Notice.Notice: var notice } => (state.Face is ShowingQr ? "qr" : "requesting", texts.Of("notice." + OrderTexts.Lower(notice)), null),
         { Notice.Notice: var notice } => (StateOf(notice), texts.Of("notice." + OrderTexts.Lower(notice)), null),

@@ -3,7 +3,7 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Voice;
 
-/// <summary>The recorded clips. Each is read when it is first spoken and kept: together they are 0.4 MB.</summary>
+/// <summary>The recorded clips. Each is read when it is first spoken and kept: together they are 1.1 MB.</summary>
 internal sealed class ClipLibrary
 {
     private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> samples = new(StringComparer.Ordinal);

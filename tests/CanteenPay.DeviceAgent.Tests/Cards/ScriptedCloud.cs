@@ -7,14 +7,22 @@ namespace CanteenPay.DeviceAgent.Tests.Cards;
 internal sealed class ScriptedCloud
 {
     private readonly Lock gate = new();
-    private readonly FakeBroker broker;
+    private FakeBroker broker;
     private readonly MerchantId merchant;
 
     public ScriptedCloud(FakeBroker broker, CardRules? rules = null, MerchantId? merchant = null)
     {
         (this.broker, this.merchant, Rules) = (broker, merchant ?? TillRig.Merchant, rules ?? Samples.Rules);
+        Attach(broker);
+    }
+
+    /// <summary>The machine comes with another connection.</summary>
+    public FakeBroker Attach(FakeBroker connection)
+    {
+        broker = connection;
         broker.AnswersStatus = false;
         broker.Sees = Answer;
+        return broker;
     }
 
     public CardRules Rules { get; }

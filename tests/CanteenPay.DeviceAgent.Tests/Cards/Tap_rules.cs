@@ -92,7 +92,7 @@ public sealed class Tap_rules
         Approved(Counted(rules, taps: 2, amount: 200)).Amount.ShouldBe(new Fen(1125));
         Approved(Counted(rules, taps: 5, amount: 500, Meal.Breakfast)).Amount.ShouldBe(new Fen(100), "another meal");
         var free = Approved(Fine with { Rules = With(Staff with { FirstTaps = 1 }) });
-        (free.Kind, free.Price, free.Parts).ShouldBe((EntryKind.Debit, new Fen(1250), free.Parts));
+        (free.Kind, free.Price).ShouldBe((EntryKind.Debit, new Fen(1250)));
         free.Parts.ShouldBe([new(Purse.Cash, "cash", new(0), new(100_00))]);
     }
 
@@ -223,7 +223,7 @@ public sealed class Tap_rules
         (reversal.Id, reversal.Kind, reversal.Reverses, reversal.Offline, reversal.PostingDay, reversal.Meal).ShouldBe((id, EntryKind.Reversal, tap.Id, true, tap.PostingDay, tap.Meal));
         reversal.Parts.ShouldBe([new(Purse.Subsidy, "meal", new(1000), new(1000)), new(Purse.Cash, "cash", new(125), new(100_00))]);
         var back = TapEntries.Of(reversal).Aggregate(view, AccountView.Apply);
-        (back.Purses, back.Counters!.Total).ShouldBe((back.Purses, default));
+        back.Counters!.Total.ShouldBe(default);
         back.Purses.ShouldBe(account.Purses);
         TapRules.Undo(reversal, id, tap.At, view, offline: false).ShouldBe((null, UndoRefusal.Nothing));
         TapRules.Undo(null, id, tap.At, view, offline: false).ShouldBe((null, UndoRefusal.Nothing));

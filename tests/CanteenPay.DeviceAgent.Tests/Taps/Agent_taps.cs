@@ -6,6 +6,7 @@ using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Tests.Cards;
 using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Protocol;
+using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Tests.Taps;
 
@@ -190,6 +191,30 @@ public sealed class Agent_taps : IDisposable
         view.GetProperty("headline").GetProperty("main").GetString().ShouldBe("请先取消云支付");
         view.TryGetProperty("qr", out _).ShouldBeTrue();
         agent.Part<CardStore>().Last().ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_tap_that_the_disk_does_not_take_is_refused_aloud_and_works_again_later()
+    {
+        await using var agent = await SyncedAsync();
+        await agent.PressAsync("5");
+        OnDisk("CREATE TRIGGER full BEFORE INSERT ON card_entries BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+
+        await agent.PresentAsync(Samples.CardNoOf(1));
+
+        (await agent.ViewAsync("fault")).GetProperty("amount").GetString().ShouldBe("5", "what was keyed stays");
+        await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.Words?.Words == "本机故障", "the words");
+        OnDisk("DROP TRIGGER full");
+        await agent.PresentAsync(Samples.CardNoOf(1));
+        await ShownAsync(agent, "tap");
+        agent.Part<CardStore>().Newest(9).ShouldHaveSingleItem();
+    }
+
+    private void OnDisk(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={files.File("agent.db")};Pooling=False");
+        connection.Open();
+        Store.Schema.Execute(connection, sql);
     }
 
     [Fact]

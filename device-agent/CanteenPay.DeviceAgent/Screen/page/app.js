@@ -199,7 +199,10 @@
       if (!answer.ok) throw new Error(`labels: ${answer.status}`);
       labels = await answer.json();
       label();
-      if (view) drawManager(view);
+      if (!view) return;
+      drawManager(view);
+      drawHistory(view);
+      window.canteenCards.draw(view, labels);
     } catch {
       setTimeout(loadLabels, 2_000);
     }

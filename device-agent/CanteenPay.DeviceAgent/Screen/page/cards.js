@@ -11,6 +11,9 @@
 
   const element = (name, text) => Object.assign(document.createElement(name), { textContent: text });
 
+  // An amount stays on the line of its purse.
+  const whole = (text) => (text ?? "").replaceAll(" ¥", "\u00a0¥");
+
   function drawDesk(cards, labels) {
     $("#desk").hidden = !cards;
     main.dataset.mode = cards?.mode ?? "";
@@ -34,8 +37,8 @@
   function draw(view, labels) {
     drawDesk(view.cards, labels);
     drawBasket(view);
-    $("#details").textContent = view.tap?.details?.main ?? "";
-    $("#details-small").textContent = view.tap?.details?.small ?? "";
+    $("#details").textContent = whole(view.tap?.details?.main);
+    $("#details-small").textContent = whole(view.tap?.details?.small);
     $("#undo").hidden = !view.undoable;
     main.dataset.tap = view.tap?.id ?? "";
     main.dataset.owed = view.amount !== "0.00";

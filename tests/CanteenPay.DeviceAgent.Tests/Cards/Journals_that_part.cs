@@ -1,0 +1,198 @@
+using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.DeviceAgent.Tests.Rig;
+using CanteenPay.Protocol;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace CanteenPay.DeviceAgent.Tests.Cards;
+
+/// <summary>A disk that was restored from an older image, and a journal that the cloud ends: what the cloud does not hold is booked again, and nothing else.</summary>
+public sealed class Journals_that_part : IDisposable
+{
+    private const int Cards = 130;
+    private readonly ManualTime time = new(TillRig.Noon);
+    private readonly ScriptedCloud cloud;
+    private readonly TestFolder folder = new();
+    private readonly TestFolder image = new();
+
+    public Journals_that_part()
+    {
+        cloud = new(new()) { PageSize = 100 };
+        cloud.Open(Enumerable.Range(1, Cards).Select(number => Samples.Account(number)));
+    }
+
+    public void Dispose()
+    {
+        folder.Dispose();
+        image.Dispose();
+    }
+
+    private async Task<AgentRig> StartAsync()
+    {
+        var agent = await AgentRig.StartAsync(cloud.Attach(new()), time, folder.Path);
+        await Synced(agent);
+        return agent;
+    }
+
+    private Task Synced(AgentRig agent) => time.PassUntil(() => agent.Part<CardStore>().Standing().Stop is null, TimeSpan.FromMilliseconds(200), "the snapshot");
+
+    private Task AllBooked(AgentRig agent) => time.PassUntil(
+        () => agent.Part<CardStore>().Standing() is { Unsent: 0, Stop: null }, TimeSpan.FromMilliseconds(200), "the acknowledgement");
+
+    private static List<TapId> TapCards(AgentRig agent, int from, int count) =>
+        [.. Enumerable.Range(from, count).Select(number => agent.Part<CardStore>().TapCard(number).ShouldNotBeNull().Id)];
+
+    private static void Copy(string from, string to)
+    {
+        foreach (var old in Directory.GetFiles(to, "agent.db*"))
+            File.Delete(old);
+        foreach (var file in Directory.GetFiles(from, "agent.db*").Where(name => !name.EndsWith("-shm", StringComparison.Ordinal)))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
+    }
+
+    private void AllOnce(params IEnumerable<TapId> taps)
+    {
+        cloud.Booked.Select(entry => entry.TapId).ShouldBe(taps, ignoreOrder: true);
+        cloud.Accounts.Values.Sum(account => account.Balance.Value).ShouldBe(Cards * 100_00L - taps.Count() * 1250);
+    }
+
+    /// <summary>Taps that are in the image and at the cloud, taps that only the cloud has, and then taps after the restore.</summary>
+    [Theory]
+    [InlineData(5, 0, 5, 3)]
+    [InlineData(5, 4, 3, 3)]
+    [InlineData(5, 4, 3, 0)]
+    [InlineData(0, 3, 3, 2)]
+    [InlineData(0, 0, 3, 2)]
+    [InlineData(0, 100, 3, 2)]
+    [InlineData(0, 100, 3, 0)]
+    public async Task After_a_restore_every_tap_is_booked_once(int ackedInImage, int unackedInImage, int afterImage, int afterRestore)
+    {
+        List<TapId> taps = [];
+        await using (var agent = await StartAsync())
+        {
+            taps.AddRange(TapCards(agent, 1, ackedInImage));
+            await AllBooked(agent);
+            cloud.Loses = message => message is CardEntriesAck;
+            taps.AddRange(TapCards(agent, 1 + ackedInImage, unackedInImage));
+        }
+
+        Copy(folder.Path, image.Path);
+        cloud.Loses = _ => false;
+        await using (var agent = await StartAsync())
+        {
+            taps.AddRange(TapCards(agent, 1 + ackedInImage + unackedInImage, afterImage));
+            await AllBooked(agent);
+        }
+
+        Copy(image.Path, folder.Path);
+        cloud.Copies = 2;
+        await using (var agent = await StartAsync())
+        {
+            taps.AddRange(TapCards(agent, 110, afterRestore));
+            await time.PassUntil(() => cloud.Ledger.Count == 2, TimeSpan.FromMilliseconds(200), "a new journal");
+            await AllBooked(agent);
+            taps.AddRange(TapCards(agent, 115, 2));
+            await AllBooked(agent);
+
+            AllOnce(taps);
+            var tables = agent.Part<CardTables>();
+            tables.Journals.All.Count.ShouldBe(2);
+            var old = tables.Journals.All[1];
+            CardReport.Of(tables).Journals[1].ShouldBe(new(old.Epoch, TillRig.Merchant, cloud.Ledger[old.Epoch].Count, cloud.Ledger[old.Epoch].Count));
+            foreach (var account in cloud.Accounts.Values)
+                agent.Part<CardStore>().View(account.AccountId)!.Balance.ShouldBe(account.Balance, $"{account.AccountId}");
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_journal_that_the_cloud_ends_is_continued_in_a_new_one(bool namesQuestion)
+    {
+        cloud.NamesQuestion = namesQuestion;
+        await using var agent = await StartAsync();
+        var taps = TapCards(agent, 1, 4);
+        await AllBooked(agent);
+        cloud.Restarts.Add(cloud.Ledger.Keys.Single());
+        cloud.Loses = _ => true;
+        taps.AddRange(TapCards(agent, 5, 100));
+        cloud.Loses = _ => false;
+
+        await time.PassUntil(() => cloud.Ledger.Count == 2, TimeSpan.FromMilliseconds(200), "a new journal");
+        await AllBooked(agent);
+
+        AllOnce(taps);
+        agent.Part<CardStore>().Newest(200).Select(tap => tap.Id).ShouldBe(Enumerable.Reverse(taps));
+    }
+
+    [Fact]
+    public void A_late_copy_of_an_answer_proves_nothing_and_one_that_names_another_question_neither()
+    {
+        using var rig = new CardRig().Sync(Enumerable.Range(1, Cards).Select(number => Samples.Account(number)));
+        for (var number = 1; number <= Cards; number++)
+            rig.Store.TapCard(number).ShouldNotBeNull();
+        var (epoch, hash) = (rig.Journal.Epoch, EntryHash.Parse(new string('A', EntryHash.Length)));
+        CardEntriesAck Answer(string? question, long held) => new()
+        {
+            MerchantId = TillRig.Merchant,
+            Epoch = epoch,
+            Through = 140,
+            Hash = hash,
+            InReplyTo = question,
+            HeldThrough = held,
+            HeldHash = rig.Tables.Journals.HashAt(rig.Journal, held),
+        };
+        var first = rig.Upload.Due().ShouldHaveSingleItem();
+        var end = first.Entries[^1].Seq;
+
+        rig.Upload.Answered(Answer("another", end - 5));
+        rig.Upload.Answered(Answer(null, end) with { HeldHash = hash });
+        (rig.Journal.Epoch, rig.Journal.Acked).ShouldBe((epoch, 0), "no question of ours, no hash of ours");
+        rig.Upload.Answered(Answer(first.Id, end));
+        rig.Journal.Acked.ShouldBe(end, "the cloud holds all of the message: where the two part is further on");
+        rig.Upload.Due().ShouldHaveSingleItem().First.ShouldBe(end + 1);
+        rig.Upload.Answered(Answer(first.Id, end));
+        rig.Upload.Answered(Answer(null, end));
+        rig.Journal.Epoch.ShouldBe(epoch, "a copy of the first answer");
+        rig.Reopen();
+        var again = rig.Upload.Due().ShouldHaveSingleItem();
+        rig.Upload.Answered(Answer(first.Id, end));
+        rig.Upload.Answered(Answer(null, end));
+        rig.Journal.Epoch.ShouldBe(epoch, "also after a restart");
+        rig.Upload.Answered(Answer(again.Id, end));
+
+        rig.Journal.Epoch.ShouldNotBe(epoch);
+        rig.Entries.Count.ShouldBe((int)(Cards - end));
+        rig.Entries.Select(entry => entry.Seq).ShouldBe(Enumerable.Range(1, rig.Entries.Count).Select(seq => (long)seq));
+        rig.Store.Standing().ShouldBe(new(TapRefusal.NotSynced, rig.Entries.Count, TillRig.Noon, 0));
+        rig.Upload.Answered(Answer(again.Id, end));
+        rig.Tables.Journals.All.Count.ShouldBe(2, "a finished journal is finished");
+    }
+
+    [Fact]
+    public void A_batch_is_cut_at_a_tap_where_the_cloud_s_transaction_or_the_message_would_be_too_small()
+    {
+        using var rig = new CardRig().Sync(Enumerable.Range(1, Cards).Select(number => Samples.Account(number, 2000, Samples.Subsidy("meal", 1000))));
+        for (var number = 1; number <= 60; number++)
+        {
+            var tap = rig.Store.TapCard(number).ShouldNotBeNull();
+            tap.Parts.Count.ShouldBe(2);
+            var reversal = TapRules.Undo(tap, TapId.New(Crockford.Random), rig.Store.Now, rig.Store.View(tap.AccountId), offline: false).Reversal!;
+            rig.Store.Append(reversal);
+        }
+
+        List<CardEntry> sent = [];
+        while (rig.Journal.Unsent > 0)
+        {
+            var batch = rig.Upload.Due().ShouldHaveSingleItem();
+            DeviceMessageJson.Write(batch).Length.ShouldBeLessThan(30 * 1024);
+            var rows = batch.Entries.Select(entry => entry.AccountId.Value).Distinct().Count() + batch.Entries.Select(entry => entry.Reverses).OfType<TapId>().Distinct().Count();
+            rows.ShouldBeLessThanOrEqualTo(97);
+            batch.Entries.Count.ShouldBeLessThanOrEqualTo(CardEntries.MaxEntries);
+            sent.AddRange(batch.Entries);
+            sent.GroupBy(entry => entry.TapId).ShouldAllBe(tap => tap.Count() == 2);
+            rig.Ack(batch.Entries[^1].Seq);
+        }
+
+        sent.Select(entry => entry.Seq).ShouldBe(Enumerable.Range(1, 240).Select(seq => (long)seq));
+    }
+}
