@@ -29,6 +29,18 @@ internal sealed partial class World
     public Task DeliverCardsAsync(CloudEvent routed) =>
         DeliverAsync<MachineCards>((function, context) => function.RunAsync(routed, context with { Body = Body(routed) }, CancellationToken.None));
 
+    /// <summary>Whatever bytes a machine publishes of cards arrive by the broker and the queue.</summary>
+    public Task CardBytesAsync(byte[] payload)
+    {
+        var routed = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(payload), "application/octet-stream")
+        {
+            Subject = Topics.CardsUp(Machine),
+            Time = Clock.GetUtcNow(),
+        };
+        routed.ExtensionAttributes["clientname"] = Machine.Value;
+        return DeliverCardsAsync(routed);
+    }
+
     public Task FeedAsync(CardFeedMessage message) => DeliverAsync<CardFeed>((function, _) => function.RunAsync(message, CancellationToken.None));
 
     /// <summary>An account with cash and one card, as operations leave it.</summary>

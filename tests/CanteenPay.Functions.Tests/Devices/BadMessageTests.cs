@@ -15,8 +15,6 @@ public sealed class BadMessageTests
     private static readonly HashSet<string> Optional =
         new(StringComparer.Ordinal) { "v", "id", "traceparent", "kind", "retryOf", "epoch", "lastSeq", "oldestUnsentAgeS", "offlineForS", "feedVersion", "settingsVersion", "journals", "lastError" };
 
-    private static readonly string[] Wrongs = ["missing", "null", "object", "text", "negative", "beyond", "huge", "stale"];
-
     public static TheoryData<string, string, string> Cases()
     {
         var cases = new TheoryData<string, string, string>();
@@ -24,7 +22,7 @@ public sealed class BadMessageTests
         {
             foreach (var (name, value) in Json(message).Where(part => part.Key != "type"))
             {
-                foreach (var wrong in Wrongs.Where(wrong => IsWrong(name, value!, wrong)))
+                foreach (var wrong in SpoiltMessages.Wrongs.Where(wrong => SpoiltMessages.IsWrong(name, value!, wrong, Optional)))
                     cases.Add(type, name, wrong);
             }
         }
@@ -47,7 +45,7 @@ public sealed class BadMessageTests
         using var world = new World();
         var paid = await PaidAsync(world);
         var message = Json(Samples(paid).Single(sample => sample.Type == type).Message);
-        Spoil(message, field, wrong);
+        SpoiltMessages.Spoil(message, field, wrong);
 
         await DeliversWithoutEffectAsync(world, paid, type, Encoding.UTF8.GetBytes(message.ToJsonString()));
     }
@@ -116,40 +114,4 @@ public sealed class BadMessageTests
     ];
 
     private static JsonObject Json(DeviceMessage message) => JsonNode.Parse(DeviceMessageJson.Write(message))!.AsObject();
-
-    private static bool IsWrong(string field, JsonNode value, string wrong)
-    {
-        var number = value.GetValueKind() == System.Text.Json.JsonValueKind.Number;
-        var time = field is "requestedAt" or "clock" or "shownAt";
-        return wrong switch
-        {
-            "missing" => !Optional.Contains(field),
-            "null" => !Optional.Contains(field) || field is "id",
-            "text" => number || value.GetValueKind() == System.Text.Json.JsonValueKind.True || time,
-            "negative" or "beyond" => number,
-            // Told by a machine of itself or only logged: any date that can be is taken.
-            "stale" => field is "requestedAt" or "clock",
-            _ => true,
-        };
-    }
-
-    private static void Spoil(JsonObject message, string field, string wrong)
-    {
-        if (wrong == "missing")
-        {
-            message.Remove(field);
-            return;
-        }
-
-        message[field] = wrong switch
-        {
-            "null" => null,
-            "object" => new JsonObject(),
-            "text" => "twelve",
-            "negative" => -7,
-            "beyond" => JsonNode.Parse("99999999999999999999"),
-            "stale" => "0001-01-02T00:00:00+08:00",
-            _ => new string('9', 40 * 1024),
-        };
-    }
 }

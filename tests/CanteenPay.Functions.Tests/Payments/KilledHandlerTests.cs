@@ -26,7 +26,7 @@ public sealed class KilledHandlerTests
         for (var killAfter = 1; killAfter <= MoreThanAnyStory; killAfter++)
         {
             using var world = new World();
-            var killed = KillAfter(world, killAfter);
+            var killed = world.KillAfter(killAfter);
             var expected = await TellAsync(world, story);
             for (var sweeps = 0; sweeps < 3; sweeps++)
             {
@@ -150,46 +150,5 @@ public sealed class KilledHandlerTests
         await world.DeviceSaysAsync(request);
         world.Bank.Pay(request.OrderId);
         (await world.BankNotifiesAsync(request.OrderId)).ShouldBeTrue();
-    }
-
-    /// <summary>Kills whoever makes the n-th I/O, once; tells whether it came to that.</summary>
-    private static Func<bool> KillAfter(World world, int step)
-    {
-        var taken = 0;
-        void Count(string operation)
-        {
-            if (++taken != step)
-                return;
-            world.HandlerIsDead = true;
-            throw new Killed($"{operation} (I/O {step})");
-        }
-
-        void Dead()
-        {
-            if (world.HandlerIsDead)
-                throw new Killed("its death");
-        }
-
-        Task DeadAsync(string operation)
-        {
-            Dead();
-            return Task.CompletedTask;
-        }
-
-        Task CountAsync(string operation)
-        {
-            Count(operation);
-            return Task.CompletedTask;
-        }
-
-        world.Tables.AfterOperation = CountAsync;
-        world.ServiceBus.AfterOperation = CountAsync;
-        world.Broker.AfterOperation = CountAsync;
-        world.Bank.AfterCall = Count;
-        world.Tables.BeforeOperation = DeadAsync;
-        world.ServiceBus.BeforeOperation = DeadAsync;
-        world.Broker.BeforeOperation = DeadAsync;
-        world.Bank.BeforeCall = Dead;
-        return () => taken >= step && world.Failures.Count > 0;
     }
 }
