@@ -1,5 +1,4 @@
 using CanteenPay.Functions.Cards;
-using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Protocol;
@@ -27,7 +26,7 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
     {
         foreach (var wish in wishes)
             WishIsDoneOnce(wish);
-        foreach (var stray in books.Operations.Select(OperationRow.FromTableEntity).Where(operation => wishes.All(wish => wish.Key != operation.Key)))
+        foreach (var stray in books.Operations.Where(operation => wishes.All(wish => wish.Key != operation.Key)))
             verdict.Fail(Keys, $"nobody wanted {stray.Key}");
         foreach (var account in books.Accounts)
         {
@@ -39,7 +38,7 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
             MachineKnows(machine);
         foreach (var parked in books.Cursors.Where(cursor => cursor.Parked is not null && (!cursor.Restart || !cursor.Parked.Contains("differs", StringComparison.Ordinal))))
             verdict.Fail(Rest, $"{parked.Journal} is parked: {parked.Parked}");
-        foreach (var open in books.Operations.Select(OperationRow.FromTableEntity).Where(operation => !operation.IsFinished))
+        foreach (var open in books.Operations.Where(operation => !operation.IsFinished))
             verdict.Fail(Rest, $"{open.Key} is not finished: {open.Operation}");
         if (books.Changes > 0 || books.Feed.Published != books.Feed.Current)
             verdict.Fail(Rest, $"the feed of {books.Merchant} is at {books.Feed.Current}, published {books.Feed.Published}, {books.Changes} changes wait");

@@ -28,8 +28,14 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
     /// <summary>All that was wanted.</summary>
     public IReadOnlyList<Wish> Wishes => wishes;
 
-    /// <summary>All cards that lie about.</summary>
-    public IReadOnlyList<CardNo> Cards => [.. holders.Select(holder => holder.Card), .. holders.SelectMany(holder => holder.OldCards)];
+    /// <summary>A card that somebody presents: hardly ever one that was replaced.</summary>
+    public CardNo? AnyCard()
+    {
+        if (holders.Count == 0)
+            return null;
+        var holder = holders[stage.Dice.Next(holders.Count)];
+        return holder.OldCards is [.., var old] && stage.Dice.Strikes(0.1) ? old : holder.Card;
+    }
 
     /// <summary>Before the story: some accounts with money, without time or faults.</summary>
     public async Task PrepareAsync(CloudApp app, int accounts)
@@ -50,7 +56,7 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
     {
         while (stage.Agenda.Now < until)
         {
-            await stage.World.DelayAsync(stage.Dice.Between(1, stage.Dice.OneOf(5.0, 40)));
+            await stage.World.DelayAsync(stage.Dice.Between(1, stage.Dice.OneOf(10.0, 60)));
             if (holders.Count > 0 && Think() is { } wish)
                 Want(wish);
         }
@@ -130,9 +136,9 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
         {
             < 30 => new TopUp(new(dice.OneOf(1, 500, 20_00, 100_00))),
             < 48 => Grant(),
-            < 55 => new ReportLost(holder.Card),
-            < 63 => new ReportFound(holder.Card),
-            < 70 => new ReplaceCard(holder.Card, NewCard()),
+            < 54 => new ReportLost(holder.Card),
+            < 65 => new ReportFound(holder.Card),
+            < 71 => new ReplaceCard(holder.Card, NewCard()),
             < 76 => new CloseAccount(dice.OneOf<Fen?>(null, null, new Fen(0), new Fen(5_00), new Fen(200_00))),
             < 83 => Expire(holder),
             < 90 => ReverseTap(holder),

@@ -16,7 +16,10 @@ internal sealed class Operator(Stage stage)
     private DateTimeOffset? calmSince;
 
     /// <summary>Journals that had to be released.</summary>
-    public HashSet<string> Released { get; } = new(StringComparer.Ordinal);
+    public int Released { get; private set; }
+
+    /// <summary>Journals that nobody had any more.</summary>
+    public int Ended { get; private set; }
 
     /// <summary>Makes rounds from now on.</summary>
     public async Task WorkAsync()
@@ -25,7 +28,7 @@ internal sealed class Operator(Stage stage)
         {
             await stage.World.DelayAsync(Round);
             calmSince ??= stage.Weather.IsCalm ? stage.Agenda.Now : null;
-            foreach (var journal in new[] { Canteen.First.Id, Canteen.Second.Id }.SelectMany(merchant => CardBooks.Of(stage.Azure, merchant).Cursors))
+            foreach (var journal in new[] { Canteen.First.Id, Canteen.Second.Id }.SelectMany(merchant => CardBooks.CursorsOf(stage.Azure, merchant)))
                 Look(journal);
         }
     }
@@ -33,9 +36,9 @@ internal sealed class Operator(Stage stage)
     private void Look(CursorRow journal)
     {
         if (journal is { Parked: not null, Restart: false })
-            Do($"releases {journal.Journal}, parked: {journal.Parked}", app => app.ReleaseAsync(journal), () => Released.Add(journal.Journal));
+            Do($"releases {journal.Journal}, parked: {journal.Parked}", app => app.ReleaseAsync(journal), () => Released++);
         else if (!journal.Ended && calmSince + WaitsForDisks < stage.Agenda.Now && IsGone(journal))
-            Do($"ends {journal.Journal}", app => app.EndAsync(journal), () => { });
+            Do($"ends {journal.Journal}", app => app.EndAsync(journal), () => Ended++);
     }
 
     private bool IsGone(CursorRow journal) => stage.Machines.FirstOrDefault(machine => machine.Device == journal.Device)?.Journals is { } journals

@@ -7,13 +7,15 @@ namespace CanteenPay.Simulation.People;
 
 /// <summary>Staff in line at one machine, and the cashier who keys for them.</summary>
 /// <param name="machine">The machine.</param>
-/// <param name="pockets">The cards that may be presented there.</param>
+/// <param name="pocket">The next one's card.</param>
 /// <param name="agenda">Virtual time.</param>
 /// <param name="world">Their life.</param>
 /// <param name="weather">Chance.</param>
 /// <param name="trace">The story.</param>
-internal sealed class StaffLine(Machine machine, Func<IReadOnlyList<CardNo>> pockets, Agenda agenda, Life world, Weather weather, Trace? trace)
+internal sealed class StaffLine(Machine machine, Func<CardNo?> pocket, Agenda agenda, Life world, Weather weather, Trace? trace)
 {
+    private static readonly CardNo Stranger = CardNo.Parse("0BADCA4D");
+
     /// <summary>Serves one after another until then.</summary>
     public async Task ServeAsync(DateTimeOffset until)
     {
@@ -26,7 +28,7 @@ internal sealed class StaffLine(Machine machine, Func<IReadOnlyList<CardNo>> poc
             await TapAsync();
             if (dice.Strikes(0.1))
                 await UndoAsync();
-            await world.DelayAsync(dice.Strikes(0.4) ? dice.Between(0.2, 3.5) : dice.Between(3, 30));
+            await world.DelayAsync(dice.Strikes(0.5) ? dice.Between(0.2, 3.5) : dice.Between(2, 20));
         }
     }
 
@@ -34,8 +36,7 @@ internal sealed class StaffLine(Machine machine, Func<IReadOnlyList<CardNo>> poc
     {
         var dice = weather.Dice;
         Key();
-        var cards = pockets();
-        var card = cards.Count == 0 || dice.Strikes(0.02) ? CardNo.Parse("0BADCA4D") : cards[dice.Next(cards.Count)];
+        var card = dice.Strikes(0.98) && pocket() is { } known ? known : Stranger;
         Present(card);
         if (!dice.Strikes(0.12))
             return;

@@ -85,12 +85,12 @@ internal sealed class CardCase : IDisposable
         foreach (var machine in stage.Machines)
         {
             machine.SwitchOn();
-            var line = new StaffLine(machine, () => OfficeOf(machine).Cards, stage.Agenda, stage.World, stage.Weather, trace);
+            var line = new StaffLine(machine, () => OfficeOf(machine).AnyCard(), stage.Agenda, stage.World, stage.Weather, trace);
             stage.World.Start(() => line.ServeAsync(servedUntil));
             trouble.Begin(machine);
         }
 
-        foreach (var office in offices)
+        foreach (var office in offices.Where(office => faults.Moved > 0 || stage.Machines.Any(machine => machine.Merchant.Id == office.Merchant)))
             stage.World.Start(() => office.WorkAsync(servedUntil));
         stage.Sometimes(() => stage.Weather.Plan.Outages, () => stage.Host.BreakFor(dice.Between(1, 60)));
         stage.World.Start(op.WorkAsync);
@@ -181,6 +181,8 @@ internal sealed class CardCase : IDisposable
             [Counted.Lost] = approved.Count(tap => tap.IsLost),
             [Counted.Refused] = watch.Refused,
             [Counted.Wishes] = offices.Sum(office => office.Wishes.Count),
+            [Counted.Released] = op.Released,
+            [Counted.Ended] = op.Ended,
         } + trouble.Incidents + stage.Incidents;
     }
 }

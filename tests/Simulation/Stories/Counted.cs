@@ -21,4 +21,6 @@ internal static class Counted
     public const string Replaced = "disks replaced";
     public const string Damaged = "databases damaged";
     public const string Moved = "moves";
+    public const string Released = "journals released";
+    public const string Ended = "journals ended";
 }
