@@ -16,7 +16,6 @@ using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CanteenPay.Functions.Tests;
 
@@ -35,24 +34,33 @@ internal sealed partial class World : IDisposable
 
     private const int MaxDeliveries = 10;
 
+    private static readonly IConfiguration Configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+    {
+        ["Payments:PublicBaseUrl"] = "https://pay.example.com",
+        ["SwiftPass:Gateway"] = "https://bank.example.com/pay/gateway",
+        [$"SwiftPass:Keys:{FakeBank.MerchantId}"] = "key",
+    }).Build();
+
+    /// <summary>The app's own composition, found by reflection once.</summary>
+    private static readonly IReadOnlyList<ServiceDescriptor> Capabilities =
+    [
+        .. new ServiceCollection().AddLogging().AddSingleton(Configuration).AddCapabilities(Configuration)
+            .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider)),
+    ];
+
     private readonly ServiceProvider _services;
 
     public World()
     {
         Tables = new(Clock);
         ServiceBus = new(Clock);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["Payments:PublicBaseUrl"] = "https://pay.example.com",
-            ["SwiftPass:Gateway"] = "https://bank.example.com/pay/gateway",
-            [$"SwiftPass:Keys:{FakeBank.MerchantId}"] = "key",
-        }).Build();
-        var services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddCapabilities(configuration)
-            .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker);
-        services.RemoveAll<IPaymentChannel>();
-        services.RemoveAll<TimeProvider>();
         Bank = new(Clock);
-        _services = services.AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
+        var services = new ServiceCollection();
+        foreach (var capability in Capabilities)
+            ((ICollection<ServiceDescriptor>)services).Add(capability);
+        _services = services
+            .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
+            .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
         Seed();
     }
 

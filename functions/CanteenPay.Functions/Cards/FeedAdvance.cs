@@ -148,8 +148,8 @@ internal sealed class FeedAdvance(CardStore cards, LedgerStore ledger, FeedWake 
     }
 
     /// <summary>Where somebody else has advanced the feed meanwhile, it is published twice.</summary>
-    private Task NotePublishedAsync(FeedRow feed, long version, CancellationToken cancellationToken) =>
-        cards.TryWriteAsync(new CardTransaction().Write(feed with { Published = version }, feed.Version), cancellationToken);
+    private async Task NotePublishedAsync(FeedRow feed, long version, CancellationToken cancellationToken) =>
+        await cards.TryWriteAsync(new CardTransaction().Write(feed with { Published = version }, feed.Version), cancellationToken);
 
     private async Task ClearAsync(FeedRow feed, CancellationToken cancellationToken)
     {

@@ -3,7 +3,6 @@ using System.Text.Json;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Rules;
-using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;

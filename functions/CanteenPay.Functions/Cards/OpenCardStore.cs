@@ -38,5 +38,6 @@ internal sealed class OpenCardStore(TableServiceClient tables, TimeProvider cloc
     public IAsyncEnumerable<OpenCardRow> ListAsync(string partition, CancellationToken cancellationToken) =>
         _open.QueryAsync<OpenCardRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);
 
-    private Task GuardAsync(OpenCardRow guard, CancellationToken cancellationToken) => _open.UpsertEntityAsync(guard, TableUpdateMode.Replace, cancellationToken);
+    private async Task GuardAsync(OpenCardRow guard, CancellationToken cancellationToken) =>
+        await _open.UpsertEntityAsync(guard, TableUpdateMode.Replace, cancellationToken);
 }

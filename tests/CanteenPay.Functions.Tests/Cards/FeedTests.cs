@@ -126,8 +126,8 @@ public sealed class FeedTests : IDisposable
         kept.ShouldAllBe(log => log.At > World.Noon.AddDays(8));
     }
 
-    private Task ChangeAsync(CardAccount account, string key) => _world.Cards.TryWriteAsync(
-        new CardTransaction().Insert(new ChangeRow(World.Merchant, key, [account.AccountId])), CancellationToken.None);
+    private async Task ChangeAsync(CardAccount account, string key) =>
+        (await _world.Cards.TryWriteAsync(new CardTransaction().Insert(new ChangeRow(World.Merchant, key, [account.AccountId])), CancellationToken.None)).ShouldNotBeNull();
 
     private async Task ChangeManyAsync(int count)
     {

@@ -198,10 +198,10 @@ public sealed class FlagTests : IDisposable
         return _world.OpenAccountAsync("ACC0VNT1", 10_00, with: account => account with { Purses = [.. account.Purses, lot] });
     }
 
-    private Task PutRulesAsync(SpendLimits limits)
+    private async Task PutRulesAsync(SpendLimits limits)
     {
         var rules = new CardRules { Meals = [], CardTypes = [new("staff", new("员工", "Staff")) { Limits = limits }] };
-        return _world.Cards.TryWriteAsync(
-            new CardTransaction().Insert(new RulesRow(new MachineSettings { Version = 1, MerchantId = World.Merchant, Cards = rules })), CancellationToken.None);
+        var row = new RulesRow(new MachineSettings { Version = 1, MerchantId = World.Merchant, Cards = rules });
+        (await _world.Cards.TryWriteAsync(new CardTransaction().Insert(row), CancellationToken.None)).ShouldNotBeNull();
     }
 }

@@ -48,7 +48,12 @@ internal sealed class Journal
             MealPeriod = Meal.Lunch,
             Mode = TapMode.Free,
         };
-        entry = with?.Invoke(entry) ?? entry;
+        return Append(with?.Invoke(entry) ?? entry);
+    }
+
+    /// <summary>Appends an entry as it is.</summary>
+    public CardEntry Append(CardEntry entry)
+    {
         _entries.Add(entry);
         _hashes.Add(_hashes[^1].Then(entry));
         return entry;
@@ -58,10 +63,7 @@ internal sealed class Journal
     public CardEntry Reverse(CardEntry tap, Func<CardEntry, CardEntry>? with = null)
     {
         var entry = tap with { Seq = LastSeq + 1, TapId = TapId.New(Crockford.Random), Kind = EntryKind.Reversal, Reverses = tap.TapId, Items = null, Price = null };
-        entry = with?.Invoke(entry) ?? entry;
-        _entries.Add(entry);
-        _hashes.Add(_hashes[^1].Then(entry));
-        return entry;
+        return Append(with?.Invoke(entry) ?? entry);
     }
 
     /// <summary>The journal as it was after an entry: a disk image.</summary>

@@ -1,5 +1,4 @@
 using CanteenPay.Functions.Cards;
-using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Cards;
