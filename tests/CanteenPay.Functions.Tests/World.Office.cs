@@ -9,6 +9,8 @@ namespace CanteenPay.Functions.Tests;
 /// <summary>The office.</summary>
 internal sealed partial class World
 {
+    private int _holders;
+
     /// <summary>The office asks for something; asks again when the function app dies meanwhile, as callers do.</summary>
     public async Task<OperationProgress> OfficeAsync(string key, CardOperation operation, AccountId? account = null)
     {
@@ -42,9 +44,10 @@ internal sealed partial class World
     public async Task<CardAccount> HolderAsync(long cashFen = 100_00, string cardNo = "0A0B0C0D")
     {
         await RulesAsync();
-        var account = (await OfficeAsync($"open-{cardNo}", new OpenAccount(CardNo.Parse(cardNo), "staff", "王芳"))).Row.Account;
+        var key = $"holder-{++_holders}";
+        var account = (await OfficeAsync($"{key}-open", new OpenAccount(CardNo.Parse(cardNo), "staff", "王芳"))).Row.Account;
         if (cashFen > 0)
-            (await OfficeAsync($"cash-{cardNo}", new TopUp(new Fen(cashFen)), account)).Refused.ShouldBeNull();
+            (await OfficeAsync($"{key}-cash", new TopUp(new Fen(cashFen)), account)).Refused.ShouldBeNull();
         return await AccountAsync(account);
     }
 

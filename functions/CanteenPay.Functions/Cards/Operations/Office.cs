@@ -51,7 +51,7 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
         if (await store.FindAsync(merchant, key, cancellationToken) is not { } row)
             return Results.Problem($"Merchant {merchant} has no operation {key}.", statusCode: StatusCodes.Status404NotFound);
         using var limit = new CancellationTokenSource(LongestTaking, clock);
-        return Results.Ok(OperationView.Of(await life.GoOnAsync(row, account: null, limit.Token)));
+        return Results.Ok(OperationView.Of(row.IsFinished ? await life.ShowAsync(row, limit.Token) : await life.GoOnAsync(row, account: null, limit.Token)));
     }
 
     private static IResult Answer(OperationProgress progress)

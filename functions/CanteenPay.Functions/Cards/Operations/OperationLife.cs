@@ -50,10 +50,19 @@ internal sealed class OperationLife(
             await ledger.WriteAsync(await EndClosingAsync(row, cancellationToken), cancellationToken);
         }
 
+        // Others write the header twice at most: from which version on machines know, and that it is finished.
         if (await store.TryUpdateAsync(row with { IsFinished = true }, cancellationToken) is not { } finished)
             return await GoOnAsync(await AgainAsync(row, cancellationToken), account: null, cancellationToken);
         CardOperationLog.Finished(logger, row.Key, row.Merchant.Value, row.Account.Value, OperationNames.Of(row.Operation), first.Result?.Refused?.Code);
         return await EndAsync(finished, first, cancellationToken);
+    }
+
+    /// <summary>How an operation stands that is finished; nothing is done about it.</summary>
+    public async Task<OperationProgress> ShowAsync(OperationRow finished, CancellationToken cancellationToken)
+    {
+        var first = await store.FindStepAsync(finished, 0, cancellationToken)
+            ?? throw new InvalidOperationException($"Operation {finished.Key} is finished, and what it came to is gone: that is never deleted.");
+        return await WithLastAsync(finished, first, cancellationToken);
     }
 
     private async Task<(Outcome Outcome, IEnumerable<Azure.Tables.ITableEntity> Beside)> DecideAsync(
@@ -80,11 +89,13 @@ internal sealed class OperationLife(
     private async Task<OperationProgress> EndAsync(OperationRow row, MovedRow first, CancellationToken cancellationToken)
     {
         await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
-        if (first.Result?.Refused is not null)
-            return new(row, [first], []);
-        await feed.WakeAsync(row.Merchant, cancellationToken);
-        return row.Operation is CloseAccount && await store.FindStepAsync(row, 1, cancellationToken) is { } last ? new(row, [first, last], []) : new(row, [first], []);
+        if (first.Result?.Refused is null)
+            await feed.WakeAsync(row.Merchant, cancellationToken);
+        return await WithLastAsync(row, first, cancellationToken);
     }
+
+    private async Task<OperationProgress> WithLastAsync(OperationRow row, MovedRow first, CancellationToken cancellationToken) =>
+        row.Operation is CloseAccount && await store.FindStepAsync(row, 1, cancellationToken) is { } last ? new(row, [first, last], []) : new(row, [first], []);
 
     private async Task<OperationRow> AgainAsync(OperationRow row, CancellationToken cancellationToken) =>
         await store.FindAsync(row.Merchant, row.Key, cancellationToken)

@@ -1,11 +1,10 @@
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards.Operations.Rules;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Operations;
 
 /// <summary>Takes one step of an operation, once, whoever else works on the operation or on its account.</summary>
-internal sealed class OperationSteps(CardStore cards, OperationStore store, Random random, TimeProvider clock)
+internal sealed class OperationSteps(CardStore cards, OperationStore store, OpenCardStore open, Random random, TimeProvider clock)
 {
     private const int MaxConflicts = 12;
     private const int LongestWaitMs = 60;
@@ -27,6 +26,8 @@ internal sealed class OperationSteps(CardStore cards, OperationStore store, Rand
             {
                 if (await store.FindStepAsync(row, step, cancellationToken) is { } taken)
                     return taken;
+                // Anew: the feed's guard that was written when it was asked for may be gone, where the step had to wait.
+                await open.GuardFeedAsync(row.Merchant, cancellationToken);
                 account = await cards.AccountAsync(row.Merchant, row.Account, cancellationToken) ?? NewAccount(row);
             }
 

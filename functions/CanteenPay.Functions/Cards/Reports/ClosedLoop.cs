@@ -9,7 +9,7 @@ namespace CanteenPay.Functions.Cards.Reports;
 internal sealed class ClosedLoop(CardStore cards, LedgerStore ledger, BookedLedger booked, TimeProvider clock, ILogger<ClosedLoop> logger)
 {
     private const int MaxAttempts = 6;
-    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
 
     /// <summary>Checks, keeps the result, and says aloud what does not close.</summary>
     public async Task<LoopResult> CheckAsync(MerchantId merchant, CancellationToken cancellationToken)

@@ -93,7 +93,11 @@ public sealed class KilledOperationTests
     {
         await world.PassAsync(TimeSpan.FromMinutes(4));
         await world.SweepAsync();
+        // Long enough that the feed's guard is taken away, which was written when it was asked for.
+        await world.PassAsync(TimeSpan.FromMinutes(16));
+        await world.SweepAsync();
         await world.PassAsync(TimeSpan.FromMinutes(1));
+        (await world.CardGuardsAsync()).ShouldNotContain(guard => guard.Operation == null);
         await world.MachineKnowsAsync((await world.Cards.FeedAsync(World.Merchant, CancellationToken.None)).Current, journal);
     }
 

@@ -8,6 +8,9 @@ internal static class CardLifeRules
     /// <summary>开户发卡.</summary>
     public static Outcome Open(OpenAccount open, CardAccount account, Facts facts, Moment moment)
     {
+        // One in a million millions; but it would be somebody's money.
+        if (account.Version != 0)
+            return new Refused(OperationRefusal.AccountTaken, $"The id {account.AccountId}, drawn for this account, is another's: ask again with a new key.");
         if (facts.Rules?.Of(open.CardType) is null)
         {
             return new Refused(

@@ -22,6 +22,9 @@ internal static class OperationRefusal
     /// <summary>The account is being closed, or is.</summary>
     public const string AccountClosed = "accountClosed";
 
+    /// <summary>The id that was drawn for a new account is another's.</summary>
+    public const string AccountTaken = "accountTaken";
+
     /// <summary>The account's card type is not in the merchant's rules.</summary>
     public const string CardTypeUnknown = "cardTypeUnknown";
 

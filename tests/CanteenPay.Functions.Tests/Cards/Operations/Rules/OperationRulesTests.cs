@@ -126,6 +126,10 @@ public sealed class OperationRulesTests
         Desk.Do(new ReverseOperation("nothing"), Desk.Account(50)).Refusal().ShouldBe(OperationRefusal.NotReversible);
     }
 
+    [Fact]
+    public void An_account_that_is_there_is_not_opened_over() =>
+        Desk.Do(new OpenAccount(CardNo.Parse("0A0B0C0E"), "staff"), Desk.Account(5)).Refusal().ShouldBe(OperationRefusal.AccountTaken);
+
     public static TheoryData<string> MoneyIn => ["top up", "subsidy", "found", "replace"];
 
     [Theory]
