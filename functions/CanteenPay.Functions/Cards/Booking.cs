@@ -156,6 +156,7 @@ internal sealed class Booking(
             InReplyTo = batch.Id,
             Through = cursor.Through,
             Hash = cursor.Hash,
+            InReplyTo = batch.Id,
             Restart = cursor.Restart,
             HeldThrough = held?.Seq,
             HeldHash = held?.Hash,

@@ -12,7 +12,7 @@ namespace CanteenPay.DeviceAgent.Tests.Cards;
 /// </summary>
 public sealed class Tap_killed
 {
-    private const int Kills = 200;
+    private const int Kills = 24;
     private const int Lanes = 4;
     private const int LongestLifeMs = 120;
 
@@ -52,6 +52,7 @@ public sealed class Tap_killed
     {
         using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "CanteenPay.TapLoop.dll"), folder, Noon])
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
