@@ -27,7 +27,7 @@ internal sealed class Booking(
         var hashes = BatchRules.Chain(batch);
         var after = await BookAsync(cursor, batch, hashes, envelope.SentAt, cancellationToken);
         var held = after.Parked is null || after.Restart ? await forks.FindAsync(after, batch, hashes, cancellationToken) : null;
-        await AnswerAsync(after, held, cancellationToken);
+        await AnswerAsync(after, batch, held, cancellationToken);
         // Also for a doubled batch: the first one may have been killed before this.
         if (after.Through >= batch.First)
             await wake.WakeAsync(after.Merchant, cancellationToken);
@@ -147,7 +147,7 @@ internal sealed class Booking(
         return next with { Version = versions[0] };
     }
 
-    private Task AnswerAsync(CursorRow cursor, HeldEntry? held, CancellationToken cancellationToken) => machines.SendCardsAsync(
+    private Task AnswerAsync(CursorRow cursor, CardEntries batch, HeldEntry? held, CancellationToken cancellationToken) => machines.SendCardsAsync(
         cursor.Device,
         new CardEntriesAck
         {
@@ -155,6 +155,7 @@ internal sealed class Booking(
             Epoch = cursor.Epoch,
             Through = cursor.Through,
             Hash = cursor.Hash,
+            InReplyTo = batch.Id,
             Restart = cursor.Restart,
             HeldThrough = held?.Seq,
             HeldHash = held?.Hash,

@@ -20,8 +20,8 @@ internal sealed class CardCase : IDisposable
     /// <summary>Noon, the turn of the day, and the night's chores.</summary>
     private static readonly TimeOnly[] Begins = [new(12, 0), new(23, 57), new(1, 28)];
 
-    /// <summary>By then what was offline is back, statuses were exchanged (each 5 minutes) and guards of nothing (15 minutes) are gone.</summary>
-    private static readonly TimeSpan EverybodyKnowsWithin = TimeSpan.FromMinutes(26);
+    /// <summary>By then what was offline is back, lost journals are ended, closings have gone on, and guards of nothing (15 minutes) are gone.</summary>
+    private static readonly TimeSpan EverybodyKnowsWithin = TimeSpan.FromMinutes(35);
 
     /// <summary>In the calm nothing happens at most ticks, and they would be most of what a case costs.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
