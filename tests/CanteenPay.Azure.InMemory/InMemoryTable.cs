@@ -36,24 +36,24 @@ internal sealed class InMemoryTable
         }
     }
 
-    /// <summary>The next rows after a position, whether they match or not.</summary>
-    internal IReadOnlyList<TableEntity> Scan((string Partition, string Row)? after, int count)
+    /// <summary>The next rows of a range after a position, whether they match otherwise or not.</summary>
+    internal IReadOnlyList<TableEntity> Scan(KeyRange range, (string Partition, string Row)? after, int count)
     {
         lock (gate)
         {
-            var start = after is { } position ? FirstAfter(position) : 0;
-            return [.. rows.Values.Skip(start).Take(count)];
+            var start = after is { } position ? First(position, orEqual: false) : First(range.From, orEqual: true);
+            return [.. rows.Values.Skip(start).Take(count).TakeWhile(row => range.Includes(row))];
         }
     }
 
-    private int FirstAfter((string Partition, string Row) position)
+    private int First((string Partition, string Row) position, bool orEqual)
     {
         var low = 0;
         var high = rows.Count;
         while (low < high)
         {
             var middle = (low + high) / 2;
-            (low, high) = rows.Comparer.Compare(rows.Keys[middle], position) <= 0 ? (middle + 1, high) : (low, middle);
+            (low, high) = rows.Comparer.Compare(rows.Keys[middle], position) < (orEqual ? 0 : 1) ? (middle + 1, high) : (low, middle);
         }
 
         return low;

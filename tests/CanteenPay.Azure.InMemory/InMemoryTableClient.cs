@@ -43,13 +43,14 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
     {
         _ = TableQuery.Create(filter, maxPerPage ?? 1000, select);
         var predicate = InMemoryFilter.Parse(filter);
+        var range = KeyRange.Of(filter);
         var columns = select?.ToHashSet(StringComparer.Ordinal);
         var count = Math.Min(maxPerPage ?? 1000, service.RowsScannedPerPage);
         (string, string)? position = null;
         IReadOnlyList<TableEntity> page;
         do
         {
-            page = await RunAsync($"Query {filter}", () => Table().Scan(position, count), cancellationToken);
+            page = await RunAsync($"Query {filter}", () => Table().Scan(range, position, count), cancellationToken);
             foreach (var row in page.Where(predicate))
             {
                 yield return T.FromTableEntity(Selected(row, columns));

@@ -1,4 +1,5 @@
 using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Stories;
 
 namespace CanteenPay.Simulation.Tests;
 
@@ -11,7 +12,7 @@ public sealed class Any_story
     [Fact]
     public void Nothing_is_lost_doubled_or_said_wrongly_in_two_thousand_of_them()
     {
-        var campaign = new Campaign(FirstSeed, Cases, Sabotage.None, Environment.ProcessorCount);
+        var campaign = new Campaign(Story.Payments, FirstSeed, Cases, Sabotage.None, Environment.ProcessorCount);
 
         var failures = campaign.Run();
 
@@ -19,28 +20,28 @@ public sealed class Any_story
         // A simulator in which nothing happens finds nothing.
         var happened = campaign.Tally;
         happened.Cases.ShouldBe(Cases);
-        happened.Orders.ShouldBeGreaterThan(Cases);
-        happened.Paid.ShouldBeGreaterThan(Cases / 2);
-        happened.Spoken.ShouldBeGreaterThan(Cases / 2);
-        happened.PaidLate.ShouldBePositive();
-        happened.Refunds.ShouldBePositive();
-        happened.Parked.ShouldBePositive();
-        happened.AppKills.ShouldBeGreaterThan(Cases / 2);
-        happened.PowerCuts.ShouldBeGreaterThan(Cases / 10);
+        happened[Counted.Orders].ShouldBeGreaterThan(Cases);
+        happened[Counted.Paid].ShouldBeGreaterThan(Cases / 2);
+        happened[Counted.Spoken].ShouldBeGreaterThan(Cases / 2);
+        happened[Counted.PaidLate].ShouldBePositive();
+        happened[Counted.Refunds].ShouldBePositive();
+        happened[Counted.Parked].ShouldBePositive();
+        happened[Counted.AppKills].ShouldBeGreaterThan(Cases / 2);
+        happened[Counted.PowerCuts].ShouldBeGreaterThan(Cases / 10);
     }
 
     [Fact]
     public void The_same_seed_tells_the_same_story_whatever_runs_beside_it()
     {
         const int Seeds = 4;
-        var first = Enumerable.Range(FirstSeed, Seeds).Select(Story).ToList();
+        var first = Enumerable.Range(FirstSeed, Seeds).Select(Told).ToList();
 
-        var beside = Enumerable.Range(FirstSeed, Seeds).Reverse().AsParallel().WithDegreeOfParallelism(2).Select(seed => (seed, Story(seed))).ToDictionary();
+        var beside = Enumerable.Range(FirstSeed, Seeds).Reverse().AsParallel().WithDegreeOfParallelism(2).Select(seed => (seed, Told(seed))).ToDictionary();
 
         foreach (var (seed, story) in Enumerable.Range(FirstSeed, Seeds).Zip(first))
             beside[seed].ShouldBe(story);
         first.Distinct().Count().ShouldBe(Seeds);
     }
 
-    private static string Story(int seed) => string.Join('\n', Case.Run(seed, traced: true).Story);
+    private static string Told(int seed) => string.Join('\n', PaymentCase.Run(seed, traced: true).Story);
 }

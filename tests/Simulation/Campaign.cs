@@ -1,9 +1,10 @@
 using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Stories;
 
 namespace CanteenPay.Simulation;
 
 /// <summary>Many cases on all cores; each is its own thread's, and its story does not depend on the others.</summary>
-internal sealed class Campaign(int from, int cases, Sabotage sabotage, int cores)
+internal sealed class Campaign(Story story, int from, int cases, Sabotage sabotage, int cores)
 {
     private readonly Lock gate = new();
     private readonly List<Outcome> failed = [];
@@ -34,7 +35,7 @@ internal sealed class Campaign(int from, int cases, Sabotage sabotage, int cores
     {
         while (Interlocked.Increment(ref next) - 1 is var number && number < cases && failed.Count < MostFailures)
         {
-            var outcome = Case.Run(from + number, sabotage: sabotage);
+            var outcome = Teller.Tell(story, from + number, sabotage: sabotage);
             lock (gate)
             {
                 tally += outcome.Tally;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Stories;
 
 namespace CanteenPay.Simulation;
 
@@ -8,6 +9,7 @@ namespace CanteenPay.Simulation;
 internal static class CommandLine
 {
     private const string Usage = """
+        --story NAME     payments or cards (both, one after the other)
         --cases N        so many cases, one seed each (1000)
         --from S         the first seed (1); --seed S is the same
         --trace          prints the story of each case
@@ -19,6 +21,7 @@ internal static class CommandLine
     public static int Run(string[] args)
     {
         var (from, cases, cores, traced, sabotage) = (1, 1000, Environment.ProcessorCount, false, Sabotage.None);
+        IReadOnlyList<Story> stories = Enum.GetValues<Story>();
         for (var at = 0; at < args.Length; at++)
         {
             switch (args[at])
@@ -34,6 +37,9 @@ internal static class CommandLine
                     break;
                 case "--sabotage" when at + 1 < args.Length && Enum.TryParse(args[++at], out sabotage):
                     break;
+                case "--story" when at + 1 < args.Length && Enum.TryParse<Story>(args[++at], ignoreCase: true, out var story):
+                    stories = [story];
+                    break;
                 case "--trace":
                     traced = true;
                     break;
@@ -43,19 +49,19 @@ internal static class CommandLine
             }
         }
 
-        return traced ? Tell(from, cases, sabotage) : RunMany(from, cases, sabotage, cores);
+        return stories.Max(story => traced ? Tell(story, from, cases, sabotage) : RunMany(story, from, cases, sabotage, cores));
     }
 
     /// <summary>What failed, and how to see its story.</summary>
     public static string Describe(Outcome failure) =>
-        $"{Sentence(failure)}\n  its story: dotnet run --project tests/Simulation -- --seed {failure.Seed} --cases 1 --trace";
+        $"{Sentence(failure)}\n  its story: dotnet run --project tests/Simulation -- --story {failure.Kind} --seed {failure.Seed} --cases 1 --trace";
 
-    private static int Tell(int from, int cases, Sabotage sabotage)
+    private static int Tell(Story story, int from, int cases, Sabotage sabotage)
     {
         var failures = 0;
         for (var seed = from; seed < from + cases; seed++)
         {
-            var outcome = Case.Run(seed, traced: true, sabotage);
+            var outcome = Teller.Tell(story, seed, traced: true, sabotage);
             foreach (var line in outcome.Story)
                 Console.WriteLine(line);
             Console.WriteLine(Sentence(outcome));
@@ -65,11 +71,11 @@ internal static class CommandLine
         return failures == 0 ? 0 : 1;
     }
 
-    private static int RunMany(int from, int cases, Sabotage sabotage, int cores)
+    private static int RunMany(Story story, int from, int cases, Sabotage sabotage, int cores)
     {
         var clock = Stopwatch.StartNew();
         var saidAt = TimeSpan.Zero;
-        var campaign = new Campaign(from, cases, sabotage, cores)
+        var campaign = new Campaign(story, from, cases, sabotage, cores)
         {
             Progress = (done, failed) =>
             {
@@ -86,13 +92,13 @@ internal static class CommandLine
         }
 
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"From seed {from}, in {clock.Elapsed.TotalSeconds:F0} s, {campaign.Tally}; {failures.Count} cases failed"));
+            CultureInfo.InvariantCulture, $"{story} from seed {from}, in {clock.Elapsed.TotalSeconds:F0} s, {campaign.Tally}; {failures.Count} cases failed"));
         return failures.Count == 0 ? 0 : 1;
     }
 
     private static string Sentence(Outcome outcome) => outcome.Violation is { } violation
-        ? $"seed {outcome.Seed} failed: {violation.Rule}: {violation.What}"
-        : $"seed {outcome.Seed}: all is well, {outcome.Tally}";
+        ? $"{outcome.Kind} seed {outcome.Seed} failed: {violation.Rule}: {violation.What}"
+        : $"{outcome.Kind} seed {outcome.Seed}: all is well, {outcome.Tally}";
 
     private static int? Number(string[] args, ref int at) =>
         at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ++at > 0 ? number : null;

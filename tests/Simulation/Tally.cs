@@ -2,41 +2,31 @@ using System.Globalization;
 
 namespace CanteenPay.Simulation;
 
-/// <summary>What happened in a case, or in many: a simulator in which nothing happens finds nothing.</summary>
-internal sealed record Tally
+/// <summary>What happened in a case, or in many, by what it is called: a simulator in which nothing happens finds nothing.</summary>
+internal sealed class Tally
 {
+    private readonly OrderedDictionary<string, int> counts = new(StringComparer.Ordinal);
+
+    /// <summary>How many cases.</summary>
     public int Cases { get; init; }
 
-    public int Orders { get; init; }
-
-    public int Paid { get; init; }
-
-    public int PaidLate { get; init; }
-
-    public int Refunds { get; init; }
-
-    public int Spoken { get; init; }
-
-    public int Parked { get; init; }
-
-    public int AppKills { get; init; }
-
-    public int PowerCuts { get; init; }
-
-    public static Tally operator +(Tally one, Tally other) => new()
+    /// <summary>How often something happened.</summary>
+    public int this[string what]
     {
-        Cases = one.Cases + other.Cases,
-        Orders = one.Orders + other.Orders,
-        Paid = one.Paid + other.Paid,
-        PaidLate = one.PaidLate + other.PaidLate,
-        Refunds = one.Refunds + other.Refunds,
-        Spoken = one.Spoken + other.Spoken,
-        Parked = one.Parked + other.Parked,
-        AppKills = one.AppKills + other.AppKills,
-        PowerCuts = one.PowerCuts + other.PowerCuts,
-    };
+        get => counts.GetValueOrDefault(what);
+        init => counts[what] = value;
+    }
 
+    /// <summary>What happened in both.</summary>
+    public static Tally operator +(Tally one, Tally other)
+    {
+        var sum = new Tally { Cases = one.Cases + other.Cases };
+        foreach (var (what, count) in one.counts.Concat(other.counts))
+            sum.counts[what] = sum[what] + count;
+        return sum;
+    }
+
+    /// <inheritdoc/>
     public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Cases} cases: {Orders} orders at the bank, {Paid} paid, {PaidLate} of them late, {Refunds} refunds, {Spoken} spoken, {Parked} parked, {AppKills} kills of the app, {PowerCuts} power cuts");
+        CultureInfo.InvariantCulture, $"{Cases} cases: {string.Join(", ", counts.Select(count => $"{count.Value} {count.Key}"))}");
 }

@@ -51,7 +51,13 @@ internal sealed class FeedPull(CardTables tables, ResendSchedule backoff, Machin
     public DateTimeOffset? Next() => IsNeeded ? dueAt : null;
 
     /// <summary>The cloud has said which version is the newest.</summary>
-    public void Told(long version) => wanted = Math.Max(wanted, version);
+    public void Told(long version)
+    {
+        if (version <= wanted)
+            return;
+        wanted = version;
+        Restart();
+    }
 
     /// <summary>Takes a page; false for one that was not asked for.</summary>
     public bool Take(CardsPart part)
@@ -66,7 +72,9 @@ internal sealed class FeedPull(CardTables tables, ResendSchedule backoff, Machin
                 ? position with { Pull = new(part.FromVersion, part.Version, part.Accounts[^1].AccountId) }
                 : new(Math.Max(position.Version, part.Version), Synced: true, Pull: null));
         });
-        Restart();
+        // What brought nothing new is asked for later and later: a machine that was moved a moment ago may be told the version of its other merchant.
+        if (part.More || !position.Synced || part.Version > position.Version)
+            Restart();
         return true;
     }
 

@@ -27,7 +27,10 @@ internal sealed class Forks(LedgerStore ledger, Journals journals, ILogger<Forks
             return null;
         var common = Math.Min(batch.First + batch.Entries.Count - 1, cursor.Through);
         if (await IsHeldAsync(cursor, batch, hashes, common, cancellationToken))
-            return cursor.Restart ? new(common, HashAt(batch, hashes, common)) : null;
+        {
+            // A journal that ends before the cursor contradicts it too, however equal it is as far as it goes: its machine must hear where it parts.
+            return cursor.Restart || batch.LastSeq < cursor.Through ? new(common, HashAt(batch, hashes, common)) : null;
+        }
 
         var held = await LastHeldAsync(cursor, batch, hashes, common, cancellationToken);
         if (held is null && batch.First > 1 && cursor.Days.Of(batch.First - 1) is null)

@@ -172,6 +172,20 @@ public sealed class Card_store : IDisposable
     }
 
     [Fact]
+    public void A_pull_that_brought_nothing_new_is_not_repeated_at_once()
+    {
+        rig.Sync(Samples.Account(1)).Pull.Told(9);
+        rig.Pull.Due().ShouldNotBeNull().HaveVersion.ShouldBe(1);
+
+        rig.Pull.Take(new CardsPart { MerchantId = TillRig.Merchant, FromVersion = 1, Version = 1, Delta = true, Accounts = [], More = false }).ShouldBeTrue();
+
+        rig.Pull.Due().ShouldBeNull("the version was another merchant's, say: machine and cloud would ask and answer without end");
+        rig.Pull.Next().ShouldNotBeNull();
+        rig.Pull.Told(10);
+        rig.Pull.Due().ShouldNotBeNull("news is asked for at once");
+    }
+
+    [Fact]
     public void A_card_that_was_given_to_another_account_is_that_one_s_in_whatever_order_the_two_come()
     {
         var old = Samples.Account(1) with { Version = 2, Cards = [new(Samples.CardNoOf(1), CardState.Cancelled)] };

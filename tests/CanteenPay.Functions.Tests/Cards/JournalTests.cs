@@ -106,6 +106,25 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_restored_machine_that_has_made_nothing_since_is_told_where_its_journal_parts_too()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        for (var tap = 0; tap < 3; tap++)
+            _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        var restored = _journal.ImageAt(2);
+        var batch = restored.Batch(2);
+
+        await _world.CardsSayAsync(batch);
+
+        _world.LastAck().ShouldSatisfyAllConditions(
+            ack => ack.Through.ShouldBe(3),
+            ack => ack.InReplyTo.ShouldBe(batch.Id),
+            ack => (ack.HeldThrough, ack.HeldHash).ShouldBe((2L, restored.HashAt(2))));
+        (await _world.ParkedAsync()).ShouldBeEmpty("nothing is lost that it knows of");
+    }
+
+    [Fact]
     public async Task A_fork_within_a_batch_is_found_at_its_entry()
     {
         var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);

@@ -7,6 +7,11 @@ using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions;
+using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
@@ -67,6 +72,13 @@ internal sealed class CloudApp : IDisposable
             case Queues.Status:
                 await scope.ServiceProvider.GetRequiredService<MachineStatus>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
                 break;
+            case Queues.Cards:
+                await scope.ServiceProvider.GetRequiredService<MachineCards>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
+                break;
+            case Queues.CardFeed:
+                var work = JsonSerializer.Deserialize((BinaryData)message.Body, FunctionsJson.Default.CardFeedMessage)!;
+                await scope.ServiceProvider.GetRequiredService<CardFeed>().RunAsync(work, CancellationToken.None);
+                break;
             case Queues.Polls:
                 var step = JsonSerializer.Deserialize((BinaryData)message.Body, FunctionsJson.Default.PaymentStep)!;
                 await scope.ServiceProvider.GetRequiredService<PaymentPoll>().RunAsync(step, CancellationToken.None);
@@ -91,6 +103,38 @@ internal sealed class CloudApp : IDisposable
             return false;
         await services.GetRequiredService<RefundLife>().RequestAsync(order, new(RefundOrigin.Endpoint, key, amount, "simulated"), CancellationToken.None);
         return true;
+    }
+
+    /// <summary>The office asks for an operation at the endpoint; null when the key is taken for another one.</summary>
+    /// <param name="merchant">Whose office.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="account">The account; of a new one the id that was drawn for it.</param>
+    /// <param name="operation">What is wanted.</param>
+    public async Task<OperationProgress?> OperateAsync(MerchantId merchant, string key, AccountId account, CardOperation operation)
+    {
+        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var asked = new OperationRow(merchant, key, account, operation, $"{account}|{operation}", BusinessDay.Of(now), now);
+        var row = operation is OpenAccount
+            ? OperationSteps.NewAccount(asked)
+            : await services.GetRequiredService<CardStore>().AccountAsync(merchant, account, CancellationToken.None)
+                ?? throw new InvalidOperationException($"There is no account {account}.");
+        return await services.GetRequiredService<OperationLife>().RequestAsync(asked, row, CancellationToken.None);
+    }
+
+    /// <summary>An operator lets the machine of a parked journal begin another one.</summary>
+    public Task ReleaseAsync(CursorRow journal) => services.GetRequiredService<Journals>().ReleaseAsync(journal, CancellationToken.None);
+
+    /// <summary>An operator says that nothing more will come of a journal.</summary>
+    public Task EndAsync(CursorRow journal) => services.GetRequiredService<Journals>().EndAsync(journal, CancellationToken.None);
+
+    /// <summary>The closed loop of a merchant.</summary>
+    public Task<LoopResult> CheckLoopAsync(MerchantId merchant) => services.GetRequiredService<ClosedLoop>().CheckAsync(merchant, CancellationToken.None);
+
+    /// <summary>The timer of the night.</summary>
+    public async Task NightAsync()
+    {
+        await using var scope = services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<Night>().RunAsync(new TimerInfo(), CancellationToken.None);
     }
 
     /// <summary>The timer.</summary>

@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Simulation.Cloud;
 
@@ -9,6 +10,15 @@ internal static class Queues
     public const string Status = "device-status";
     public const string Polls = "payment-polls";
     public const string Parked = "parked";
+    public const string Cards = "device-cards";
+    public const string CardFeed = "card-feed";
+
+    /// <summary>The queues that the cloud sends messages to itself by.</summary>
+    public static readonly IReadOnlyList<string> Scheduled = [Polls, CardFeed];
+
+    /// <summary>Where the broker routes what a machine publishes.</summary>
+    public static string Of(string topic, DeviceId device) =>
+        topic == Topics.StatusUp(device) ? Status : topic == Topics.CardsUp(device) ? Cards : Payments;
 }
 
 /// <summary>A message in a queue.</summary>

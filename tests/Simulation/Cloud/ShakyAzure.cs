@@ -1,5 +1,6 @@
 using Azure;
 using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Simulation.Faults;
@@ -57,6 +58,10 @@ internal sealed class ShakyAzure
         }
     }
 
+    /// <summary>Rows of a table, without time or faults.</summary>
+    public IReadOnlyList<TableEntity> Rows(string table, string? filter = null) =>
+        Quietly(() => Tables.GetTableClient(table).QueryAsync<TableEntity>(filter).ToBlockingEnumerable().ToList());
+
     private async Task BeforeAsync(string operation)
     {
         if (isQuiet)
@@ -86,7 +91,7 @@ internal sealed class ShakyAzure
 
     private async Task Seed()
     {
-        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked"])
+        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked", "Cards", "CardEntries", "OpenCards"])
             await Tables.GetTableClient(table).CreateIfNotExistsAsync();
         foreach (var (device, merchant) in Canteen.Machines)
             await Tables.GetTableClient("Devices").AddEntityAsync(new DeviceProfile(device, merchant.Id, device.Value, IsActive: true));

@@ -71,8 +71,11 @@ internal sealed record FaultPlan
     /// <summary>A machine's power is cut so often in a minute.</summary>
     public double PowerCuts { get; private init; }
 
-    /// <summary>A machine that starts has a clock that is off by days.</summary>
+    /// <summary>A machine that starts has a clock that is off.</summary>
     public double ClockOff { get; private init; }
+
+    /// <summary>By so much at most.</summary>
+    public TimeSpan ClockOffBy { get; init; } = TimeSpan.FromDays(40);
 
     /// <summary>The plan of a case.</summary>
     public static FaultPlan Draw(Dice dice)

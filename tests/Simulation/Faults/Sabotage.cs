@@ -20,4 +20,22 @@ internal enum Sabotage
 
     /// <summary>Machines never ask how their orders stand.</summary>
     MachinesNeverAsk,
+
+    /// <summary>Cards: a batch is booked, and its cursor stays where it was.</summary>
+    CursorIsNotMovedWithTheMoney,
+
+    /// <summary>Cards: machines do not see which of their entries are inside a balance already.</summary>
+    MachineForgetsWhatIsApplied,
+
+    /// <summary>Cards: machines are told of a change before it is there.</summary>
+    FeedIsPublishedBeforeItsTransaction,
+
+    /// <summary>Cards: a machine books one entry too many again after its disk was restored.</summary>
+    RebooksFromTheWrongNumber,
+
+    /// <summary>Cards: an operation that is asked for again is another operation.</summary>
+    KeysAreIgnored,
+
+    /// <summary>Cards: what a machine approved is on its disk seconds later.</summary>
+    TapsAreNotSynced,
 }

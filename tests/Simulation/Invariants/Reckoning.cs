@@ -12,9 +12,10 @@ namespace CanteenPay.Simulation.Invariants;
 /// <param name="book">The bank's book.</param>
 /// <param name="cloud">The cloud's tables.</param>
 /// <param name="machines">The machines, switched on.</param>
-/// <param name="watch">Keeps what is found.</param>
+/// <param name="watch">Knows what was ever paid.</param>
+/// <param name="verdict">Keeps what is found.</param>
 /// <param name="wished">How many fen of an order somebody asked to give back.</param>
-internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Machine> machines, Watch watch, Func<string, long> wished)
+internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Machine> machines, Watch watch, Verdict verdict, Func<string, long> wished)
 {
     private const int MostOrders = 1000;
 
@@ -24,7 +25,7 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
     public void OrdersHaveEnded()
     {
         foreach (var order in cloud.Orders().Where(order => order.State.IsOpen() && !WaitsForPerson(order)))
-            watch.Fail("4: every order ends", $"{order.Id} is still {order.State}");
+            verdict.Fail("4: every order ends", $"{order.Id} is still {order.State}");
     }
 
     /// <summary>Money, guards and machines.</summary>
@@ -36,9 +37,9 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
         foreach (var paid in book.Orders.Where(order => order.PaidAt is not null))
             MoneyIsOurs(paid, orders.GetValueOrDefault(OrderId.Parse(paid.OrderNo)));
         foreach (var order in orders.Values.Where(order => order.Payment is not null && book.Find(order.Id.Value)?.PaidAt is null))
-            watch.Fail("money: ours = the bank's", $"{order.Id} is {order.State}, and the bank has no money for it");
+            verdict.Fail("money: ours = the bank's", $"{order.Id} is {order.State}, and the bank has no money for it");
         foreach (var guard in cloud.Guards())
-            watch.Fail("4: nothing is left to do", $"{guard.Order} is still guarded; it is {orders.GetValueOrDefault(guard.Order)?.State.ToString() ?? "not there"}");
+            verdict.Fail("4: nothing is left to do", $"{guard.Order} is still guarded; it is {orders.GetValueOrDefault(guard.Order)?.State.ToString() ?? "not there"}");
         foreach (var machine in machines)
             MachineKnows(machine, orders);
     }
@@ -46,23 +47,23 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
     private void MoneyIsOurs(BankOrder paid, CloudOrder? order)
     {
         if (order is null)
-            watch.Fail("money: ours = the bank's", $"the bank was paid for {paid.OrderNo}, which the cloud does not know");
+            verdict.Fail("money: ours = the bank's", $"the bank was paid for {paid.OrderNo}, which the cloud does not know");
         else if (order.Payment is null && !IsParked(paid.OrderNo))
-            watch.Fail("money: ours = the bank's", $"the bank was paid for {paid.OrderNo}, which is {order.State} and not parked");
+            verdict.Fail("money: ours = the bank's", $"the bank was paid for {paid.OrderNo}, which is {order.State} and not parked");
         else if (order.Payment is not null && (order.Amount - order.Refunded).Value != paid.Fen - paid.RefundedFen)
-            watch.Fail("money: ours = the bank's", $"{paid.OrderNo}: the bank has {paid.Fen} - {paid.RefundedFen} fen, we have {order.Amount} - {order.Refunded} yuan");
+            verdict.Fail("money: ours = the bank's", $"{paid.OrderNo}: the bank has {paid.Fen} - {paid.RefundedFen} fen, we have {order.Amount} - {order.Refunded} yuan");
         else if (order is { State: OrderState.LatePaid } && !WaitsForPerson(order))
-            watch.Fail("late money goes back", $"{paid.OrderNo} is still LatePaid");
+            verdict.Fail("late money goes back", $"{paid.OrderNo} is still LatePaid");
         if (paid.RefundedFen > wished(paid.OrderNo) && order is null or { State: not (OrderState.LatePaid or OrderState.Refunded) })
-            watch.Fail("a refund is given once", $"{paid.OrderNo}: {paid.RefundedFen} fen went back, {wished(paid.OrderNo)} were asked for");
+            verdict.Fail("a refund is given once", $"{paid.OrderNo}: {paid.RefundedFen} fen went back, {wished(paid.OrderNo)} were asked for");
     }
 
     private void RefundsHaveEnded()
     {
         foreach (var refund in cloud.Refunds().Where(refund => refund.IsOpen))
-            watch.Fail("4: every refund ends", $"{refund.Id} is still {refund.State}");
+            verdict.Fail("4: every refund ends", $"{refund.Id} is still {refund.State}");
         foreach (var refund in cloud.Refunds().Where(refund => refund.State == RefundState.Refused && !IsParked(refund.Id.Order.Value)))
-            watch.Fail("a refused refund waits for a person", $"{refund.Id} is refused and not parked");
+            verdict.Fail("a refused refund waits for a person", $"{refund.Id} is refused and not parked");
     }
 
     private void MachineKnows(Machine machine, Dictionary<OrderId, CloudOrder> orders)
@@ -71,13 +72,13 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
         foreach (var order in own)
         {
             if (!Agrees(order, orders.GetValueOrDefault(order.Id)))
-                watch.Fail("the machine learns how it ended", $"{machine.Nickname} has {order.Id} as {order.Stage}; the cloud: {orders.GetValueOrDefault(order.Id)?.State.ToString() ?? "not there"}");
+                verdict.Fail("the machine learns how it ended", $"{machine.Nickname} has {order.Id} as {order.Stage}; the cloud: {orders.GetValueOrDefault(order.Id)?.State.ToString() ?? "not there"}");
             if (order.Refund is { IsEnded: false })
-                watch.Fail("the machine learns how it ended", $"{machine.Nickname} still waits for a refund of {order.Id}");
+                verdict.Fail("the machine learns how it ended", $"{machine.Nickname} still waits for a refund of {order.Id}");
         }
 
         foreach (var order in orders.Values.Where(order => order.Device == machine.Device && !own.Any(mine => mine.Id == order.Id)))
-            watch.Fail("nothing comes from nowhere", $"the cloud has {order.Id}, which {machine.Nickname} never made");
+            verdict.Fail("nothing comes from nowhere", $"the cloud has {order.Id}, which {machine.Nickname} never made");
     }
 
     private bool Agrees(MachineOrder mine, CloudOrder? theirs) => theirs switch

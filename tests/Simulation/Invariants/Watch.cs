@@ -13,7 +13,7 @@ using MachineOrder = CanteenPay.DeviceAgent.Terminal.Order;
 namespace CanteenPay.Simulation.Invariants;
 
 /// <summary>Looks at every write of the cloud, every word to a machine, every screen and every utterance while the story goes on.</summary>
-internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace? trace)
+internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Verdict verdict, Trace? trace)
 {
     /// <summary>Invariant 5: not spoken later than this after the payment.</summary>
     private static readonly TimeSpan SpokenWithin = TimeSpan.FromSeconds(60);
@@ -23,16 +23,6 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
     private readonly HashSet<(DeviceId, OrderId)> spoken = [];
     private readonly HashSet<(DeviceId, OrderId, string)> refundsSpoken = [];
 
-    /// <summary>The first that was found; the case ends with it.</summary>
-    public Violation? Found { get; private set; }
-
-    /// <summary>Notes a violation.</summary>
-    public void Fail(string rule, string what)
-    {
-        trace?.Say("!!", $"{rule}: {what}");
-        Found ??= new(rule, what);
-    }
-
     /// <summary>The cloud has written an order.</summary>
     public void Written(OrderId id)
     {
@@ -41,13 +31,13 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
         if (written.GetValueOrDefault(id) is { } before)
         {
             if (before.State != now.State && !CanFollow(before.State, now.State))
-                Fail("the life of an order", $"{id} went from {before.State} to {now.State}");
+                verdict.Fail("the life of an order", $"{id} went from {before.State} to {now.State}");
             if (before.Payment is not null && before.Payment != now.Payment)
-                Fail("5: paid at most once", $"{id} was paid by {before.Payment}, and then by {now.Payment}");
+                verdict.Fail("5: paid at most once", $"{id} was paid by {before.Payment}, and then by {now.Payment}");
             if (before.Amount != now.Amount)
-                Fail("the life of an order", $"{id} changed its amount from {before.Amount} to {now.Amount}");
+                verdict.Fail("the life of an order", $"{id} changed its amount from {before.Amount} to {now.Amount}");
             if (now.Refunded < before.Refunded || now.Refunded + now.RefundPending > now.Amount)
-                Fail("refunds never exceed the payment", $"{id} of {now.Amount}: {before.Refunded}, then {now.Refunded} refunded, {now.RefundPending} on the way");
+                verdict.Fail("refunds never exceed the payment", $"{id} of {now.Amount}: {before.Refunded}, then {now.Refunded} refunded, {now.RefundPending} on the way");
             if (before.State == now.State)
             {
                 written[id] = now;
@@ -58,7 +48,7 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
         trace?.Say("cloud", $"stores {id} as {now.State}");
         written[id] = now;
         if (now.Payment is not null && book.Find(id.Value)?.PaidAt is null)
-            Fail("3: on the word of the channel", $"{id} is {now.State}, and the bank has no money for it");
+            verdict.Fail("3: on the word of the channel", $"{id} is {now.State}, and the bank has no money for it");
         if (now.State == OrderState.Paid)
             everPaid.Add(id);
     }
@@ -77,7 +67,7 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
     public void Told(PublishedMessage published)
     {
         if (!DeviceMessageJson.TryRead(published.Payload, out var message, out var error))
-            Fail("the protocol", $"to {published.Topic}: {error}");
+            verdict.Fail("the protocol", $"to {published.Topic}: {error}");
         if (message is PayResult or PayQr or PayRefused or PayRefundResult)
             trace?.Say("cloud", $"tells {Describe(message)}");
         if (message is PayResult { Outcome: PayOutcome.Paid } result)
@@ -103,40 +93,40 @@ internal sealed class Watch(Agenda agenda, Book book, CloudRecords cloud, Trace?
         if (words.Words.Contains("退款", StringComparison.Ordinal))
         {
             if (!refundsSpoken.Add((machine.Device, id, words.Words)) && machine.Store?.Find(id)?.RefundedHere == machine.Store?.Find(id)?.Refund?.Amount)
-                Fail("5: spoken at most once", $"{machine.Nickname} speaks of a refund of {id} again");
+                verdict.Fail("5: spoken at most once", $"{machine.Nickname} speaks of a refund of {id} again");
             if (cloud.Find(id)?.Refunded.Value is null or 0)
-                Fail("refunded only on the word of the channel", $"{machine.Nickname} says that {id} was refunded");
+                verdict.Fail("refunded only on the word of the channel", $"{machine.Nickname} says that {id} was refunded");
             return;
         }
 
         if (!spoken.Add((machine.Device, id)))
-            Fail("5: spoken at most once", $"{machine.Nickname} speaks of {id} again");
+            verdict.Fail("5: spoken at most once", $"{machine.Nickname} speaks of {id} again");
         if (machine.Store?.Find(id) is not { Spoken: true } order)
-            Fail("5: spoken at most once", $"{machine.Nickname} speaks of {id} without having stored that it does");
+            verdict.Fail("5: spoken at most once", $"{machine.Nickname} speaks of {id} without having stored that it does");
         else
             MustBePaid(id, order.Amount, $"{machine.Nickname} says so");
         if (book.Find(id.Value)?.PaidAt is { } paidAt && agenda.Now - paidAt > SpokenWithin)
-            Fail("5: never spoken later than 60 s", $"{machine.Nickname} speaks of {id} {(agenda.Now - paidAt).TotalSeconds:F1} s after the payment");
+            verdict.Fail("5: never spoken later than 60 s", $"{machine.Nickname} speaks of {id} {(agenda.Now - paidAt).TotalSeconds:F1} s after the payment");
         var onScreen = machine.Screen?.State is { } state && (state.OpenOnScreen?.Id == id || (state.Face is Ended ended && ended.Order.Id == id));
         if (!onScreen && machine.Screen?.State.OpenOnScreen is not null && !words.Words.Contains("上一笔", StringComparison.Ordinal)
             && machine.Screen.State.OpenOnScreen.RequestedAt < agenda.Now - TimeSpan.FromSeconds(10))
         {
-            Fail("the previous payment", $"{machine.Nickname} speaks of {id} as if it were the one on the screen");
+            verdict.Fail("the previous payment", $"{machine.Nickname} speaks of {id} as if it were the one on the screen");
         }
     }
 
     private void MustBePaid(OrderId id, Fen amount, string who)
     {
         if (!everPaid.Contains(id))
-            Fail("3: paid only if the cloud has recorded it", $"{who} that {id} is paid, and it is {cloud.Find(id)?.State.ToString() ?? "unknown there"}");
+            verdict.Fail("3: paid only if the cloud has recorded it", $"{who} that {id} is paid, and it is {cloud.Find(id)?.State.ToString() ?? "unknown there"}");
         else if (written[id].Amount != amount || book.Find(id.Value)?.Fen != amount.Value)
-            Fail("3: the same amount", $"{who} that {amount} of {id} were paid");
+            verdict.Fail("3: the same amount", $"{who} that {amount} of {id} were paid");
     }
 
     private void Disputed(Machine machine, MachineOrder? order)
     {
         if (order is { Disputed: true })
-            Fail("the cloud never contradicts itself", $"{machine.Nickname} was told of {order.Id} that it is paid and that it is not");
+            verdict.Fail("the cloud never contradicts itself", $"{machine.Nickname} was told of {order.Id} that it is paid and that it is not");
     }
 
     private static bool CanFollow(OrderState before, OrderState after) => (before, after) switch

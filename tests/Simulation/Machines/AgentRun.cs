@@ -1,6 +1,8 @@
 using System.Reflection;
 using CanteenPay.DeviceAgent;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
+using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Settings;
@@ -32,6 +34,7 @@ internal sealed class AgentRun : IDisposable
 
     private readonly StateFolder folder;
     private readonly ServiceProvider services;
+    private OrderStore? store;
 
     public AgentRun(DeviceId device, MerchantId merchant, MachineDisk disk, IMqttClient connection, ISpeaker speaker, VirtualTime time, Dice dice, Trace? trace)
     {
@@ -56,11 +59,22 @@ internal sealed class AgentRun : IDisposable
     public ScreenSnapshot Screen => services.GetRequiredService<ScreenBoard>().Now;
 
     /// <summary>What is remembered.</summary>
-    public OrderStore Store => services.GetRequiredService<OrderStore>();
+    public OrderStore Store => store ??= services.GetRequiredService<OrderStore>();
+
+    /// <summary>Its cards.</summary>
+    public CardStore Cards => services.GetRequiredService<CardStore>();
+
+    /// <summary>Its journals.</summary>
+    public IReadOnlyList<Journal> Journals => services.GetRequiredService<CardTables>().Journals.All;
+
+    /// <summary>The version of the feed that it has.</summary>
+    public long FeedVersion => services.GetRequiredService<CardTables>().Feed.Get().Version;
 
     /// <summary>Starts everything, in the agent's own order.</summary>
     public async Task StartAsync(Life life)
     {
+        // First, so that it can be let go of whatever becomes of the rest; that it cannot be opened is a violation.
+        _ = Store;
         foreach (var part in services.GetServices<IHostedService>())
         {
             await part.StartAsync(WithoutLoop);
@@ -76,10 +90,13 @@ internal sealed class AgentRun : IDisposable
             services.GetRequiredService<TillLoop>().Post(new KeyPressed(pressed));
     }
 
+    /// <summary>Lays a card on the reader.</summary>
+    public void Present(CardNo card) => services.GetRequiredService<TillLoop>().Post(new CardSignalled(new CardRead(card, CardSource.Chip)));
+
     /// <summary>Lets go of the database, for the next run or for the end of the case.</summary>
     public void Dispose()
     {
-        Store.Dispose();
+        store?.Dispose();
         folder.Dispose();
     }
 }

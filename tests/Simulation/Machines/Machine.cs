@@ -1,3 +1,4 @@
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Store;
@@ -15,7 +16,6 @@ internal sealed class Machine : ISpeaker, IDisposable
     /// <summary>The manager's PIN of every machine.</summary>
     public const string ManagerPin = "2468";
 
-    private static readonly TimeSpan IdleTick = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan BusyTick = TimeSpan.FromSeconds(1);
 
     private readonly Agenda agenda;
@@ -23,7 +23,6 @@ internal sealed class Machine : ISpeaker, IDisposable
     private readonly NetworkBroker broker;
     private readonly Trace? trace;
     private readonly Func<string, Life> live;
-    private readonly MachineDisk disk;
     private Life? life;
     private MachineConnection? connection;
     private AgentRun? run;
@@ -31,24 +30,42 @@ internal sealed class Machine : ISpeaker, IDisposable
 
     public Machine(DeviceId device, Merchant merchant, Agenda agenda, Weather weather, NetworkBroker broker, Func<string, Life> live, Trace? trace)
     {
-        (Device, Merchant, this.agenda, this.weather, this.broker, this.live, this.trace) = (device, merchant, agenda, weather, broker, live, trace);
-        disk = new(device);
+        (Device, Merchant, Registered, this.agenda, this.weather, this.broker, this.live, this.trace) = (device, merchant, merchant.Id, agenda, weather, broker, live, trace);
+        Disk = new(device);
     }
 
     /// <summary>Its id.</summary>
     public DeviceId Device { get; }
 
-    /// <summary>Whom it serves.</summary>
-    public Merchant Merchant { get; }
+    /// <summary>Whom it serves by its own settings.</summary>
+    public Merchant Merchant { get; private set; }
+
+    /// <summary>Whom it serves by the cloud's registry.</summary>
+    public MerchantId Registered { get; set; }
 
     /// <summary>Its id in the story.</summary>
     public string Nickname => Device.Value[^2..];
 
+    /// <summary>What outlives a power cut.</summary>
+    public MachineDisk Disk { get; }
+
     /// <summary>What it remembers; null while it is off.</summary>
     public OrderStore? Store => run?.Store;
 
+    /// <summary>Its cards; null while it is off.</summary>
+    public CardStore? Cards => run?.Cards;
+
+    /// <summary>Its journals; null while it is off.</summary>
+    public IReadOnlyList<Journal>? Journals => run?.Journals;
+
+    /// <summary>The version of the feed that it has.</summary>
+    public long FeedVersion => run!.FeedVersion;
+
     /// <summary>What it shows; null while it is off.</summary>
     public ScreenSnapshot? Screen => run?.Screen;
+
+    /// <summary>How slowly its periodic timers tick while nobody pays by phone.</summary>
+    public Func<TimeSpan> IdleTick { get; set; } = () => TimeSpan.FromSeconds(5);
 
     /// <summary>Told when it shows something else.</summary>
     public Action<Machine, ScreenSnapshot>? Shows { get; set; }
@@ -67,15 +84,21 @@ internal sealed class Machine : ISpeaker, IDisposable
     {
         if (run is not null)
             return;
-        var off = weather.Dice.Strikes(weather.Plan.ClockOff) ? weather.Dice.Between(-40 * 86400, 40 * 86400) : TimeSpan.Zero;
+        var off = weather.Dice.Strikes(weather.Plan.ClockOff) ? weather.Dice.Between(-weather.Plan.ClockOffBy.TotalSeconds, weather.Plan.ClockOffBy.TotalSeconds) : TimeSpan.Zero;
         trace?.Say(Nickname, off == TimeSpan.Zero ? "is switched on" : $"is switched on, its clock {off.TotalHours:F1} h off");
         life = live(Nickname);
         life.AfterStep = Look;
         connection = new(agenda, life, weather, broker, Device, trace);
-        run = new(Device, Merchant.Id, disk, connection, this, new VirtualTime(agenda, life, off, Tick), weather.Dice, trace);
+        run = new(Device, Merchant.Id, Disk, connection, this, new VirtualTime(agenda, life, off, Tick), weather.Dice, trace);
         var (started, of) = (run, life);
         life.Start(() => started.StartAsync(of));
     }
+
+    /// <summary>It has no network for a while.</summary>
+    public void GoOffline(TimeSpan time) => connection?.Break(time);
+
+    /// <summary>While it is off: it is to serve another merchant.</summary>
+    public void MoveTo(Merchant merchant) => Merchant = merchant;
 
     /// <summary>Everything but the disk is gone.</summary>
     public void CutPower()
@@ -96,6 +119,9 @@ internal sealed class Machine : ISpeaker, IDisposable
             run?.Press(key);
     }
 
+    /// <summary>Lays a card on its reader, if the machine is on.</summary>
+    public void Present(CardNo card) => run?.Present(card);
+
     /// <inheritdoc/>
     public Task PlayAsync(SpokenWords words, CancellationToken cancellationToken)
     {
@@ -108,10 +134,10 @@ internal sealed class Machine : ISpeaker, IDisposable
     public void Dispose()
     {
         run?.Dispose();
-        disk.Dispose();
+        Disk.Dispose();
     }
 
-    private TimeSpan Tick() => Screen?.State.OpenOnScreen is null ? IdleTick : BusyTick;
+    private TimeSpan Tick() => Screen?.State.OpenOnScreen is null ? IdleTick() : BusyTick;
 
     private void Look()
     {

@@ -17,21 +17,73 @@ internal sealed class MachineDisk : IDisposable
 
     private static int folders;
 
+    private readonly DeviceId device;
+
     public MachineDisk(DeviceId device)
     {
+        this.device = device;
         FolderPath = NewFolder();
-        var empty = EmptyDatabases.GetOrAdd(device, static device => new(() => MakeEmpty(device))).Value;
-        using var folder = Take();
-        File.WriteAllBytes(folder.Database, empty);
+        Install();
     }
+
+    private const string DatabaseFile = "agent.db";
+    private const string LockSuffix = ".lock";
+    private const string SharedMemorySuffix = "-shm";
 
     private string FolderPath { get; }
 
     /// <summary>Takes the folder for one run of the agent.</summary>
     public StateFolder Take() => StateFolder.Take(FolderPath);
 
+    /// <summary>While the machine is off: a new disk, on which the agent was just installed.</summary>
+    public void Install()
+    {
+        var empty = EmptyDatabases.GetOrAdd(device, static device => new(() => MakeEmpty(device))).Value;
+        Replace(new Dictionary<string, byte[]> { [DatabaseFile] = empty });
+    }
+
+    /// <summary>A copy of all that is on it; the machine may be running.</summary>
+    public DiskImage Copy() => new(Directory.EnumerateFiles(FolderPath)
+        .Where(file => !file.EndsWith(LockSuffix, StringComparison.Ordinal) && !file.EndsWith(SharedMemorySuffix, StringComparison.Ordinal))
+        .ToDictionary(file => Path.GetFileName(file), ReadShared));
+
+    /// <summary>While the machine is off: what was on it once is on it again.</summary>
+    public void Restore(DiskImage image) => Replace(image.Files);
+
+    /// <summary>While the machine is off: its database turned out to be damaged while it was in use, although all of it can be read.</summary>
+    public void Suspect()
+    {
+        using var folder = Take();
+        File.WriteAllText(folder.SuspectFile, "damaged in a story");
+    }
+
+    /// <summary>While the machine is off: nothing of its database can be read any more.</summary>
+    public void Destroy()
+    {
+        using var folder = Take();
+        var bytes = File.ReadAllBytes(folder.Database);
+        Array.Fill(bytes, (byte)0xA5);
+        File.WriteAllBytes(folder.Database, bytes);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(FolderPath, recursive: true);
+
+    private void Replace(IReadOnlyDictionary<string, byte[]> files)
+    {
+        foreach (var file in Directory.EnumerateFiles(FolderPath).ToList())
+            File.Delete(file);
+        foreach (var (name, bytes) in files)
+            File.WriteAllBytes(Path.Combine(FolderPath, name), bytes);
+    }
+
+    private static byte[] ReadShared(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
 
     private static string NewFolder() => Directory.CreateDirectory(Path.Combine(Root, $"{Interlocked.Increment(ref folders)}")).FullName;
 
@@ -50,3 +102,7 @@ internal sealed class MachineDisk : IDisposable
         }
     }
 }
+
+/// <summary>What was on a disk.</summary>
+/// <param name="Files">By name.</param>
+internal sealed record DiskImage(IReadOnlyDictionary<string, byte[]> Files);

@@ -13,8 +13,12 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
 
     private readonly Queue<MqttMessage> arrived = [];
     private readonly List<(MqttMessage Message, TaskCompletionSource Taken)> pending = [];
+    private readonly List<string> filters = [];
     private TaskCompletionSource? news;
     private int connection;
+
+    /// <summary>What it subscribed to: in force again with every connection.</summary>
+    public IReadOnlyList<string> Filters => filters;
 
     /// <inheritdoc/>
     public event Action<MqttState>? StateChanged;
@@ -49,7 +53,12 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
     }
 
     /// <inheritdoc/>
-    public Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default) => life.DelayAsync(weather.Dice.Between(0.01, 0.1));
+    public async Task SubscribeAsync(string topicFilter, CancellationToken cancellationToken = default)
+    {
+        await life.DelayAsync(weather.Dice.Between(0.01, 0.1));
+        filters.Add(topicFilter);
+        broker.SessionOf(device).Subscribe(topicFilter);
+    }
 
     /// <summary>The broker delivers.</summary>
     public void Receive(HeldMessage message)
@@ -60,7 +69,8 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
     }
 
     /// <summary>The connection breaks.</summary>
-    public void Break()
+    /// <param name="time">For how long; otherwise for seconds or minutes, as it happens.</param>
+    public void Break(TimeSpan? time = null)
     {
         if (State != MqttState.Connected)
             return;
@@ -69,11 +79,13 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
         broker.SessionOf(device).Disconnect();
         trace?.Say(device.Value[^2..], "lost the connection");
         life.Post(_ => StateChanged?.Invoke(MqttState.Disconnected), null);
-        agenda.After(weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3.0, 40, 200)), life, Connect);
+        agenda.After(time ?? Silence(), life, Connect);
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private TimeSpan Silence() => weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3.0, 40, 200));
 
     private void Connect()
     {

@@ -12,6 +12,7 @@ internal sealed class MachineSession(Agenda agenda, Weather weather)
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private readonly Queue<HeldMessage> held = [];
+    private readonly HashSet<string> filters = new(StringComparer.Ordinal);
     private MachineConnection? connected;
     private DateTimeOffset lostAt;
 
@@ -19,7 +20,12 @@ internal sealed class MachineSession(Agenda agenda, Weather weather)
     public void Connect(MachineConnection connection)
     {
         if (weather.Plan.SessionsExpire || agenda.Now - lostAt > Lifetime)
+        {
             held.Clear();
+            filters.Clear();
+        }
+
+        filters.UnionWith(connection.Filters);
         connected = connection;
         while (held.TryDequeue(out var message))
             Offer(message);
@@ -27,6 +33,12 @@ internal sealed class MachineSession(Agenda agenda, Weather weather)
 
     /// <summary>The machine is gone.</summary>
     public void Disconnect() => (connected, lostAt) = (null, agenda.Now);
+
+    /// <summary>The machine wants to read a topic that is not its own.</summary>
+    public void Subscribe(string filter) => filters.Add(filter);
+
+    /// <summary>It subscribed to a topic, there or in an earlier connection.</summary>
+    public bool Reads(string topic) => filters.Contains(topic);
 
     /// <summary>A message for the machine.</summary>
     public void Offer(HeldMessage message)

@@ -14,6 +14,9 @@ internal sealed class NetworkBroker(
 {
     private readonly Dictionary<DeviceId, MachineSession> sessions = [];
 
+    /// <summary>The broker's access rules: whether a machine may read a merchant's topic.</summary>
+    public required Func<DeviceId, string, bool> MayRead { get; init; }
+
     /// <summary>A machine's session.</summary>
     public MachineSession SessionOf(DeviceId device)
     {
@@ -30,8 +33,22 @@ internal sealed class NetworkBroker(
             agenda.After(wait, world, () => route(device, topic, payload, takenAt));
     }
 
-    /// <summary>The cloud published to a machine.</summary>
-    public void ToMachine(DeviceId device, string topic, ReadOnlyMemory<byte> payload, TimeSpan? expiry)
+    /// <summary>The cloud published: to one machine, or to all that read a merchant's topic.</summary>
+    public void FromCloud(string topic, ReadOnlyMemory<byte> payload, TimeSpan? expiry)
+    {
+        if (Topics.TryGetDevice(topic, out var device))
+            ToMachine(device, topic, payload, expiry);
+        else
+        {
+            foreach (var (reader, session) in sessions)
+            {
+                if (session.Reads(topic) && MayRead(reader, topic))
+                    ToMachine(reader, topic, payload, expiry);
+            }
+        }
+    }
+
+    private void ToMachine(DeviceId device, string topic, ReadOnlyMemory<byte> payload, TimeSpan? expiry)
     {
         var until = agenda.Now + expiry;
         foreach (var wait in weather.Arrivals(weather.Plan.Down, 0.005, 0.06))

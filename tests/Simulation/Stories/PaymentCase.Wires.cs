@@ -9,76 +9,41 @@ using CanteenPay.Simulation.Cloud;
 using CanteenPay.Simulation.Faults;
 using CanteenPay.Simulation.Machines;
 
-namespace CanteenPay.Simulation;
+namespace CanteenPay.Simulation.Stories;
 
 /// <summary>What connects the parts of a case.</summary>
-internal sealed partial class Case
+internal sealed partial class PaymentCase
 {
-    private int routed;
-
-    /// <summary>The broker routes a machine's message to its queue.</summary>
-    private void Route(DeviceId device, string topic, ReadOnlyMemory<byte> payload, DateTimeOffset takenAt)
+    private bool Route(DeviceId device, DeviceMessage message)
     {
-        if (!DeviceMessageJson.TryRead(payload.Span, out var message, out var error))
-        {
-            watch.Fail("the protocol", $"from {device}: {error}");
-            return;
-        }
-
-        if (sabotage == Sabotage.MachinesNeverAsk && message is PayStatus)
-            return;
+        if (stage.Sabotage == Sabotage.MachinesNeverAsk && message is PayStatus)
+            return false;
         if (message is PayRefund refund && tillRefunds.Add((refund.OrderId, refund.RefundKey)))
             wishedAtTill[refund.OrderId] = wishedAtTill.GetValueOrDefault(refund.OrderId) + refund.Amount.Value;
-        trace?.Say("broker", $"routes {device.Value[^2..]}'s {message.GetType().Name} {About(message)}");
-        var cloudEvent = new CloudEvent("canteen-events", "MQTT.EventPublished", BinaryData.FromBytes(payload), "application/octet-stream") { Subject = topic, Time = takenAt };
-        cloudEvent.ExtensionAttributes["clientname"] = device.Value;
-        host.Deliver(new(topic == Topics.StatusUp(device) ? Queues.Status : Queues.Payments, $"e{++routed}", cloudEvent));
+        stage.Trace?.Say("broker", $"routes {device.Value[^2..]}'s {message.GetType().Name} {About(message)}");
+        return true;
     }
 
     /// <summary>An I/O of the cloud took effect.</summary>
     private void Happened(string operation)
     {
-        if (operation.StartsWith("Publish ", StringComparison.Ordinal))
-            Published(azure.Broker.Published[^1]);
-        else if (operation.StartsWith(Queues.Polls, StringComparison.Ordinal))
-            DeliverDueSteps();
-        else if (operation.StartsWith("Orders.", StringComparison.Ordinal) && !operation.StartsWith("Orders.Get", StringComparison.Ordinal)
-            && !operation.StartsWith("Orders.Query", StringComparison.Ordinal))
-            OrdersWritten(operation);
-    }
+        if (!operation.StartsWith("Orders.", StringComparison.Ordinal) || operation.StartsWith("Orders.Get", StringComparison.Ordinal)
+            || operation.StartsWith("Orders.Query", StringComparison.Ordinal))
+        {
+            return;
+        }
 
-    private void OrdersWritten(string operation)
-    {
         if (OrderId.TryParse(operation[(operation.LastIndexOf('/') + 1)..], null, out var order))
             watch.Written(order);
         else
             watch.WrittenAny();
     }
 
-    private void Published(PublishedMessage published)
-    {
-        watch.Told(published);
-        if (Topics.TryGetDevice(published.Topic, out var device))
-            broker.ToMachine(device, published.Topic, published.Payload.ToMemory(), published.Options.Expiry);
-    }
-
-    /// <summary>Hands out the steps that are due, and comes back for the next.</summary>
-    private void DeliverDueSteps()
-    {
-        while (azure.ServiceBus.TakeDue(Queues.Polls) is { } due)
-            host.Deliver(new(Queues.Polls, due.MessageId!, due.Body));
-        if (azure.ServiceBus.NextDue(Queues.Polls) is { } next && next != stepsLookedFor)
-        {
-            stepsLookedFor = next;
-            agenda.After(next - agenda.Now, world, DeliverDueSteps);
-        }
-    }
-
-    private DateTimeOffset? stepsLookedFor;
+    private void Told(PublishedMessage published) => watch.Told(published);
 
     private void Paid(BankOrder order)
     {
-        if (sabotage == Sabotage.CloudAnnouncesBeforeTheWrite)
+        if (stage.Sabotage == Sabotage.CloudAnnouncesBeforeTheWrite)
             AnnounceEarly(order);
         notifier.Tell(order);
         office.Hears(order);
@@ -88,33 +53,33 @@ internal sealed partial class Case
     {
         var id = OrderId.Parse(order.OrderNo);
         var early = new PayResult { OrderId = id, Amount = new(order.Fen), Outcome = PayOutcome.Paid, AgeMs = 0, Say = "支付宝到账" };
-        Published(new(Topics.PaymentsDown(id.Device), BinaryData.FromBytes(DeviceMessageJson.Write(early)), new()));
+        stage.Publish(new(Topics.PaymentsDown(id.Device), BinaryData.FromBytes(DeviceMessageJson.Write(early)), new()));
     }
 
     private void Notify(BankOrder order, Action<bool> answered)
     {
         var merchant = order.MerchantNo == Canteen.First.BankNo ? Canteen.First : Canteen.Second;
         var facts = bank.Word(Book.FactsOf(order));
-        trace?.Say("bank", $"notifies {order.OrderNo}");
-        host.Request(async app =>
+        stage.Trace?.Say("bank", $"notifies {order.OrderNo}");
+        stage.Host.Request(async app =>
         {
             try
             {
                 var accepted = await app.TakeAsync(merchant, facts);
-                agenda.After(TimeSpan.FromMilliseconds(20), world, () => answered(accepted));
+                stage.Agenda.After(TimeSpan.FromMilliseconds(20), stage.World, () => answered(accepted));
             }
 #pragma warning disable CA1031 // The front door answers 500, and the bank sends it again.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                trace?.Say("cloud", $"fails to take the notification of {order.OrderNo}: {e.Message}");
+                stage.Trace?.Say("cloud", $"fails to take the notification of {order.OrderNo}: {e.Message}");
             }
         });
     }
 
     private void Shown(Machine machine, ScreenSnapshot screen)
     {
-        trace?.Say(machine.Nickname, $"shows {Describe(screen.State)}");
+        stage.Trace?.Say(machine.Nickname, $"shows {Describe(screen.State)}");
         watch.Shown(machine, screen);
         if (screen.State.Face is ShowingQr showing && seenQrs.Add(showing.Qr))
             diner.Sees(showing.Qr);
@@ -124,7 +89,7 @@ internal sealed partial class Case
     {
         spoken++;
         watch.Said(machine, words);
-        if (sabotage == Sabotage.MachineForgetsWhatItSpoke && words.OrderId is { } id && machine.Store?.Find(id) is { } order)
+        if (stage.Sabotage == Sabotage.MachineForgetsWhatItSpoke && words.OrderId is { } id && machine.Store?.Find(id) is { } order)
             machine.Store.Save(order with { Spoken = false }, Unanswered.None);
     }
 
