@@ -40,6 +40,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(MachineDayView))]
 [JsonSerializable(typeof(LoopResult))]
 [JsonSerializable(typeof(DaySum))]
+[JsonSerializable(typeof(FindCardBody))]
 [JsonSerializable(typeof(JournalView))]
 [JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(ParkedView))]
