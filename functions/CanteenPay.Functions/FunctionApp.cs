@@ -89,6 +89,7 @@ internal static class FunctionApp
         .AddSingleton<CheckCalls>()
         .AddSingleton<Journals>()
         .AddSingleton<Forks>()
+        .AddSingleton<Reversals>()
         .AddSingleton<Booking>()
         .AddSingleton<CardPulls>()
         .AddSingleton<MachineSettingsPost>()

@@ -29,9 +29,7 @@ public sealed class MessageTests
         },
         new PayResult { OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Refunding, RefundedSoFar = new(1) },
         new PayResult { OrderId = Order, Amount = new(1250), Outcome = PayOutcome.Closing },
-        new DeviceStatus { Version = "1.0", Unsent = 1, OpenOrders = 2, Clock = Noon, DiskFreeBytes = 3 },
         new DeviceOffline(),
-        new StatusAck { Now = Noon, InReplyTo = "ABC" },
     };
 
     [Theory]

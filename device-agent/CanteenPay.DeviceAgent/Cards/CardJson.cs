@@ -13,4 +13,5 @@ namespace CanteenPay.DeviceAgent.Cards;
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(CardEntry))]
 [JsonSerializable(typeof(CardAccount))]
+[JsonSerializable(typeof(MachineSettings))]
 internal sealed partial class CardJson : JsonSerializerContext;

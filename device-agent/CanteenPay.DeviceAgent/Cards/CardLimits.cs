@@ -8,6 +8,9 @@ internal sealed record CardLimits(int UnsentEntries, long DatabaseBytes)
     /// <summary>Most entries that wait for the cloud, where nothing else is set: four weeks of a busy till.</summary>
     public const int DefaultUnsentEntries = 50_000;
 
+    /// <summary>What may be set: these take a third of the database.</summary>
+    public const int MostUnsentEntries = 200_000;
+
     /// <summary>Beyond this the database takes no taps and no accounts.</summary>
     public long TapBytes => DatabaseBytes / 8 * 7;
 }

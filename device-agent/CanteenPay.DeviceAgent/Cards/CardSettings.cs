@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
 
@@ -16,8 +16,7 @@ internal sealed class CardSettings
     public CardSettings(OrderStore store, MerchantId merchant)
     {
         (this.store, this.merchant) = (store, merchant);
-        if (store.Fact(Fact) is { } json && DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json), out var read, out _) && read is MachineSettings settings)
-            current = settings.MerchantId == merchant ? settings : null;
+        current = Read(store.Fact(Fact)) is { } settings && settings.MerchantId == merchant ? settings : null;
     }
 
     /// <summary>Their version; 0 as long as none came from this merchant.</summary>
@@ -31,8 +30,21 @@ internal sealed class CardSettings
     {
         if (settings.MerchantId != merchant || settings.Version <= Version)
             return false;
-        store.SetFacts((Fact, Encoding.UTF8.GetString(DeviceMessageJson.Write(settings))));
+        store.SetFacts((Fact, JsonSerializer.Serialize(settings, CardJson.Default.MachineSettings)));
         current = settings;
         return true;
+    }
+
+    /// <summary>What cannot be read is as good as nothing: the cloud sends it again.</summary>
+    private static MachineSettings? Read(string? json)
+    {
+        try
+        {
+            return json is null ? null : JsonSerializer.Deserialize(json, CardJson.Default.MachineSettings);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 }

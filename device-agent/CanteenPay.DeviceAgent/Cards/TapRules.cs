@@ -93,7 +93,7 @@ internal static class TapRules
         var price = PriceOf(question, meal);
         var amount = AmountOf(question.Mode, price, type, spent.At(meal.Meal).Taps);
         var limits = question.TypedUid ? [type.Limits, rules.TypedUid!] : (SpendLimits[])[type.Limits];
-        if (Exceeded(amount, limits, spent, meal.Meal) is { } limit)
+        if (Exceeded(price, amount, limits, spent, meal.Meal) is { } limit)
             return new TapRefused(limit, spending.MostAtOnce(type.SpillsToCash));
         if (spending.Take(amount, type.SpillsToCash) is not { } parts)
             return new TapRefused(TapRefusal.NotEnough, spending.MostAtOnce(type.SpillsToCash));
@@ -138,10 +138,10 @@ internal static class TapRules
     private static SpendCounters SpentOn(DateOnly day, SpendCounters? counters) =>
         counters is { } known && known.Day >= day ? known : new(day, new Dictionary<Meal, Spent>());
 
-    private static TapRefusal? Exceeded(Fen amount, IReadOnlyList<SpendLimits> limits, SpendCounters spent, Meal meal)
+    private static TapRefusal? Exceeded(Fen price, Fen amount, IReadOnlyList<SpendLimits> limits, SpendCounters spent, Meal meal)
     {
         var (atMeal, onDay) = (spent.At(meal), spent.Total);
-        if (amount > Fen.MaxKeyed || limits.Any(limit => amount > limit.PerTap))
+        if (price > Fen.MaxKeyed || amount > Fen.MaxKeyed || limits.Any(limit => amount > limit.PerTap))
             return TapRefusal.OverTapLimit;
         if (limits.Any(limit => atMeal.Taps + 1 > limit.MealTaps || onDay.Taps + 1 > limit.DayTaps))
             return TapRefusal.OverCountLimit;

@@ -54,7 +54,7 @@ internal sealed record AgentSettings
 /// <param name="KeyFile">PEM of its key.</param>
 internal sealed record BrokerSettings(string Host, int Port, string CaFile, string CertificateFile, string KeyFile);
 
-/// <summary>What the machine may keep on its disk, in bytes. Not read from the settings.</summary>
+/// <summary>What the machine may keep on its disk, in bytes. Only <see cref="UnsentEntries"/> is read from the settings.</summary>
 internal sealed record DiskLimits
 {
     /// <summary>The database.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
@@ -16,7 +17,7 @@ internal sealed class SettingsReader
     {
         "DeviceId", "MerchantId", "StateFolder", "Broker:Host", "Broker:Port", "Broker:CaFile", "Broker:CertificateFile", "Broker:KeyFile",
         "Screen:Url", "Screen:Language", "Voice:Output", "QrSeconds", "NoQrSeconds", "ManagerPinHash",
-        "Cards:Reader", "Cards:PageCards",
+        "Cards:Reader", "Cards:PageCards", "Cards:MaxUnsentEntries",
     };
 
     private readonly IConfigurationSection agent;
@@ -50,6 +51,7 @@ internal sealed class SettingsReader
         ManagerPin = ManagerPin(),
         CardReader = Enum.Parse<CardReaderKind>(OneOf("Cards:Reader", "none", "page", "keyboard"), ignoreCase: true),
         PageCards = PageCards(),
+        Disk = new() { UnsentEntries = Number("Cards:MaxUnsentEntries", CardLimits.DefaultUnsentEntries, 100, CardLimits.MostUnsentEntries) },
         Limits = new TillLimits
         {
             QrLife = TimeSpan.FromSeconds(Number("QrSeconds", 120, PayRequest.MinScreenSeconds, PayRequest.MaxScreenSeconds)),

@@ -223,7 +223,7 @@ public sealed class Card_store : IDisposable
     [Fact]
     public void Taps_leave_room_for_payments_and_a_database_that_is_full_to_the_last_page_refuses_and_recovers()
     {
-        const long Small = 400 * 1024;
+        const long Small = 240 * 1024;
         using var small = new CardRig(maxBytes: Small).Sync(Samples.Account(1, 9_999_999));
         List<Tap> taps = [];
         while (small.Store.Standing().Stop is null)
@@ -257,6 +257,40 @@ public sealed class Card_store : IDisposable
         small.Pass(4);
         small.Store.TapCard(1, keyed: 1).ShouldNotBeNull();
         small.Entries.Take(taps.Count).Select(entry => entry.TapId).ShouldBe(taps.Select(tap => tap.Id));
+    }
+
+    [SmallDiskFact]
+    public void A_disk_that_is_full_refuses_taps_with_an_error_that_the_till_knows_and_afterwards_all_that_was_approved_is_there()
+    {
+        using var disk = new SmallDisk(megabytes: 2);
+        using var small = new CardRig(disk.Path).Sync(Samples.Account(1, 9_999_999));
+        List<Tap> taps = [small.Store.TapCard(1, keyed: 1)!];
+        var filling = Path.Combine(disk.Path, "filling");
+        SmallDisk.Fill(filling);
+        var refused = 0;
+        for (var tries = 0; tries < 1000 && refused < 5; tries++)
+        {
+            small.Pass(4);
+            try
+            {
+                taps.Add(small.Store.TapCard(1, keyed: 1)!);
+            }
+            catch (SqliteException e)
+            {
+                DatabaseDamage.Is(e).ShouldBeFalse();
+                refused++;
+            }
+        }
+
+        refused.ShouldBe(5);
+        small.Entries.Select(entry => entry.TapId).ShouldBe(taps.Select(tap => tap.Id), "what was refused is not there");
+        small.Reopen();
+        (small.Damage, small.Entries.Count).ShouldBe((null, taps.Count));
+        File.Delete(filling);
+        small.Pass(4);
+        taps.Add(small.Store.TapCard(1, keyed: 1).ShouldNotBeNull());
+        small.Reopen();
+        small.Entries.Select(entry => (entry.TapId, entry.Seq)).ShouldBe(taps.Select((tap, index) => (tap.Id, index + 1L)));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Protocol;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CanteenPay.DeviceAgent.Tests.Cards;
 

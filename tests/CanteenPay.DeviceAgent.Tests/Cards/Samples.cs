@@ -1,5 +1,4 @@
 using CanteenPay.DeviceAgent.Cards;
-using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Tests.Cards;

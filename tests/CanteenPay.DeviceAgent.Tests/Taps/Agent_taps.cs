@@ -1,6 +1,5 @@
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Cards;
-using CanteenPay.DeviceAgent.Peripherals.CardReader;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Tests.Cards;

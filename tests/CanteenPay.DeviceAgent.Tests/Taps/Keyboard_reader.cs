@@ -31,6 +31,9 @@ public sealed class Keyboard_reader
     [InlineData("type('123456', 8); at += 200; quiet(); type('9', 100); quiet();", "broken 9")]
     [InlineData("type('012345678901234567890', 8); enter(8);", "broken")]
     [InlineData("type('12345', 8); enter(8);", "1 2 3 4 5 pay")]
+    [InlineData("type('04A1B2C3', 8); enter(60);", "broken")]
+    [InlineData("type('04A1B2C3', 8); quiet(); enter(200);", "broken")]
+    [InlineData("type('04A1B2C3', 8); quiet(); enter(600);", "broken pay")]
     [InlineData("type('04A1B2C3', 8); enter(8); type('04A1B2C3', 8); enter(8);", "card:04A1B2C3 card:04A1B2C3")]
     public async Task A_card_is_typed_faster_than_fingers_and_its_digits_never_become_an_amount(string keys, string meant)
     {

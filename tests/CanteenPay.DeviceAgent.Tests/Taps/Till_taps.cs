@@ -190,6 +190,20 @@ public sealed class Till_taps
     }
 
     [Fact]
+    public void A_card_does_not_pay_an_amount_that_the_list_covers()
+    {
+        rig.Keys("12.50");
+        rig.Happens(new ListPressed(rig.Now));
+
+        cards.Tap(CardBook.Rich).OfType<StoreTap>().ShouldBeEmpty();
+
+        rig.State.ListUntil.ShouldBeNull();
+        rig.State.Notice!.Value.Notice.ShouldBe(Notice.TapAgain);
+        cards.Tap(CardBook.Rich);
+        cards.Approved.Amount.ShouldBe(new Fen(1250));
+    }
+
+    [Fact]
     public void A_tap_that_could_not_be_stored_is_not_shown_and_what_was_keyed_stays()
     {
         rig.Keys("12.50");

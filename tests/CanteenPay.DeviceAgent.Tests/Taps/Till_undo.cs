@@ -1,6 +1,5 @@
 using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Terminal;
-using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Protocol;
 

@@ -7,12 +7,15 @@
   const slack = 30;
   const fewest = 6;
   const most = 20;
+  // The Enter of a card that was given up already must not mean cloud pay.
+  const late = 500;
 
   // press(key): a cashier's digit. card(number): a card. broken(): typed as fast as a card, but none: its digits must not become an amount.
   function create({ press, card, broken, later = setTimeout, forget = clearTimeout }) {
     let typed = "";
     let lastAt = 0;
     let timer = null;
+    let brokenAt = -Infinity;
 
     function take() {
       forget(timer);
@@ -21,9 +24,14 @@
       return text;
     }
 
+    function giveUp() {
+      brokenAt = lastAt;
+      broken();
+    }
+
     function flush() {
       const text = take();
-      if (text.length >= fewest) broken();
+      if (text.length >= fewest) giveUp();
       else [...text].filter((key) => key >= "0" && key <= "9").forEach((key) => press(key));
     }
 
@@ -41,11 +49,11 @@
       if (name === "Enter" && fast && typed.length >= fewest) {
         const number = take();
         if (number.length <= most) card(number);
-        else broken();
+        else giveUp();
         return true;
       }
       flush();
-      return false;
+      return name === "Enter" && at - brokenAt <= late;
     };
   }
 

@@ -32,7 +32,7 @@ internal sealed class TillTaps(TillLimits limits)
     public TillStep OnCard(TillState state, CardPresented e)
     {
         if (Hindrance(state) is { } notice)
-            return Told(state, notice, e.At, notice == Notice.CancelFirst ? Clip.CancelFirst : Clip.Wait);
+            return Told(state, notice, e.At, WordOf(notice));
         var decision = TapRules.Decide(e.Question, e.Situation);
         return (decision, state.Asked) switch
         {
@@ -88,9 +88,18 @@ internal sealed class TillTaps(TillLimits limits)
     {
         { Face: ManagerFace } => Notice.ManagerFirst,
         { IsBusy: true } => Notice.CancelFirst,
+        // The list covers what would be paid; this notice takes it away.
+        { ListUntil: not null, Asked.IsEmpty: false } => Notice.TapAgain,
         { Cards.IsWithoutKeys: true, Asked.IsEmpty: false } => Notice.ClearFirst,
         { Cards.Mode: TapMode.Item } => state.Asked.Basket.Problem,
         _ => null,
+    };
+
+    private static Clip WordOf(Notice hindrance) => hindrance switch
+    {
+        Notice.CancelFirst => Clip.CancelFirst,
+        Notice.TapAgain => Clip.TapAgain,
+        _ => Clip.Wait,
     };
 
     private TillStep Made(TillState state, TapId presented, TapApproved made, DateTimeOffset at) =>
