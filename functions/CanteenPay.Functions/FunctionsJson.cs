@@ -39,6 +39,8 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(StatementView))]
 [JsonSerializable(typeof(MachineDayView))]
 [JsonSerializable(typeof(LoopResult))]
+[JsonSerializable(typeof(DaySum))]
+[JsonSerializable(typeof(FindCardBody))]
 [JsonSerializable(typeof(JournalView))]
 [JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(ParkedView))]

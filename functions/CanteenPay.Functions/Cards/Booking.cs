@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Protocol;
@@ -170,6 +171,8 @@ internal sealed class Booking(
         {
             Moved = automatic ? context.Operation : null,
         });
+        foreach (var day in DaySumRow.ToReadAgain(cursor.Merchant, booked.Entries, context.Now))
+            transaction.Put(day);
         if (await cards.TryWriteAsync(transaction, cancellationToken) is not { } versions)
             return null;
         var spent = booked.Entries.Aggregate(Fen.Zero, (sum, line) => sum - line.Change);

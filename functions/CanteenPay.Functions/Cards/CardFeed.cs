@@ -4,7 +4,7 @@ using CanteenPay.Functions.Cards.Reports;
 namespace CanteenPay.Functions.Cards;
 
 /// <summary>What is done about a merchant's cards as a whole: queue <c>card-feed</c>.</summary>
-internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, ClosedLoop loop, Random chance, ILogger<CardFeed> logger)
+internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, ClosedLoop loop, CheckCalls checks, Random chance, ILogger<CardFeed> logger)
 {
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(5);
 
@@ -18,7 +18,8 @@ internal sealed class CardFeed(FeedAdvance feed, FeedWake wake, ClosedLoop loop,
                 await AdvanceAsync(message, cancellationToken);
                 break;
             case CardFeedKind.Check:
-                await loop.CheckAsync(message.MerchantId, cancellationToken);
+                if (await loop.CheckAsync(message.MerchantId, cancellationToken) is { IsSettled: false })
+                    await checks.CallAgainAsync(message, cancellationToken);
                 break;
             default:
                 throw new InvalidOperationException($"Nobody knows how to {message.Kind} the cards of merchant {message.MerchantId}.");

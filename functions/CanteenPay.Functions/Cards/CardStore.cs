@@ -1,6 +1,7 @@
 using System.Net;
 using Azure;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Protocol;
 
@@ -123,6 +124,24 @@ internal sealed class CardStore(TableServiceClient tables, RegistryCache cache)
         {
             return null;
         }
+    }
+
+    /// <summary>Operations of the office of which something is left to be done.</summary>
+    public IAsyncEnumerable<OperationRow> UnfinishedAsync(MerchantId merchant, CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (merchant.Value, CardKeys.OperationPrefix, AfterPrefix(CardKeys.OperationPrefix));
+        return _cards.QueryAsync<OperationRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to} and IsFinished eq {false}"),
+            cancellationToken: cancellationToken);
+    }
+
+    /// <summary>What operations moved on a posting day and later; those that moved nothing are left out.</summary>
+    public IAsyncEnumerable<MovedRow> MovedAsync(MerchantId merchant, DateOnly firstDay, CancellationToken cancellationToken)
+    {
+        var (partition, from, to, day) = (merchant.Value, CardKeys.OperationPrefix, AfterPrefix(CardKeys.OperationPrefix), BusinessDay.Key(firstDay));
+        return _cards.QueryAsync<MovedRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to} and Day ge {day}"),
+            cancellationToken: cancellationToken);
     }
 
     private IAsyncEnumerable<T> RangeAsync<T>(MerchantId merchant, string from, string to, int? maxPerPage, CancellationToken cancellationToken)

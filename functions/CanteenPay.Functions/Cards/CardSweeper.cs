@@ -1,12 +1,17 @@
+using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;
 
 /// <summary>Guards card money: wakes feeds that have something left, completes operations, and takes away guards that guard nothing.</summary>
-internal sealed class CardSweeper(CardStore cards, OpenCardStore open, FeedWake wake, IEnumerable<IGuardedOperations> operations, ILogger<CardSweeper> logger) : ISweeper
+internal sealed class CardSweeper(
+    CardStore cards, OpenCardStore open, FeedWake wake, DeviceRegistry devices, IEnumerable<IGuardedOperations> operations, Random chance, ILogger<CardSweeper> logger)
+    : ISweeper
 {
     private const int MostPerPartition = 500;
+    private const int MostListed = 50_000;
 
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(3);
 
@@ -17,15 +22,16 @@ internal sealed class CardSweeper(CardStore cards, OpenCardStore open, FeedWake 
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var failures = new List<Exception>();
+        var heard = new JournalsHeard(cards, devices);
         foreach (var partition in OpenCardRow.AllPartitions)
         {
             // All first: what is done about a guard may write guards.
-            var guards = await open.ListAsync(partition, cancellationToken).Where(guard => now - guard.GuardedAt > Overdue).Take(MostPerPartition).ToListAsync(cancellationToken);
-            foreach (var guard in guards)
+            var guards = await open.ListAsync(partition, cancellationToken).Where(guard => now - guard.GuardedAt > Overdue).Take(MostListed).ToListAsync(cancellationToken);
+            foreach (var guard in InTurn(guards))
             {
                 try
                 {
-                    await (guard.Operation is null ? SweepFeedAsync(guard, now, cancellationToken) : SweepOperationAsync(guard, now, cancellationToken));
+                    await (guard.Operation is null ? SweepFeedAsync(guard, now, cancellationToken) : SweepOperationAsync(guard, now, heard, cancellationToken));
                 }
                 catch (Exception e) when (!cancellationToken.IsCancellationRequested)
                 {
@@ -37,6 +43,21 @@ internal sealed class CardSweeper(CardStore cards, OpenCardStore open, FeedWake 
 
         if (failures.Count > 0)
             throw new AggregateException($"{failures.Count} guards of card money could not be swept.", failures);
+    }
+
+    /// <summary>What somebody may have left, then what only waits: many that wait for one machine must not stand before a top-up whose ledger row is missing.</summary>
+    private IEnumerable<OpenCardRow> InTurn(List<OpenCardRow> guards) =>
+    [
+        .. guards.Where(guard => guard.Operation is null),
+        .. Some([.. guards.Where(guard => guard is { Operation: not null, Waits: false })]),
+        .. Some([.. guards.Where(guard => guard is { Operation: not null, Waits: true })]),
+    ];
+
+    /// <summary>As many as a sweep has time for, from anywhere on, so that everyone's turn comes.</summary>
+    private IEnumerable<OpenCardRow> Some(List<OpenCardRow> guards)
+    {
+        var first = guards.Count > MostPerPartition ? chance.Next(guards.Count) : 0;
+        return guards.Skip(first).Concat(guards.Take(first)).Take(MostPerPartition);
     }
 
     private async Task SweepFeedAsync(OpenCardRow guard, DateTimeOffset now, CancellationToken cancellationToken)
@@ -53,11 +74,14 @@ internal sealed class CardSweeper(CardStore cards, OpenCardStore open, FeedWake 
         }
     }
 
-    private async Task SweepOperationAsync(OpenCardRow guard, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SweepOperationAsync(OpenCardRow guard, DateTimeOffset now, JournalsHeard heard, CancellationToken cancellationToken)
     {
         foreach (var some in operations)
         {
-            if (await some.CompleteAsync(guard.Merchant, guard.Operation!, cancellationToken))
+            var state = await some.CompleteAsync(guard.Merchant, guard.Operation!, heard, cancellationToken);
+            if (state == GuardedState.Waits && !guard.Waits)
+                await open.NoteWaitingAsync(guard, cancellationToken);
+            if (state != GuardedState.Unknown)
                 return;
         }
 
@@ -70,8 +94,24 @@ internal sealed class CardSweeper(CardStore cards, OpenCardStore open, FeedWake 
 internal interface IGuardedOperations
 {
     /// <summary>
-    /// Goes on with an operation that may have been left: completes it and takes its guard away, or leaves the guard where it has to wait. False when there is no such
-    /// operation: its guard is taken away once nobody can be about to begin it.
+    /// Goes on with an operation that may have been left: completes it and takes its guard away, or leaves the guard where it has to wait.
     /// </summary>
-    Task<bool> CompleteAsync(MerchantId merchant, string key, CancellationToken cancellationToken);
+    /// <param name="merchant">Whose it is.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="heard">What was heard of machines in this sweep.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    Task<GuardedState> CompleteAsync(MerchantId merchant, string key, JournalsHeard heard, CancellationToken cancellationToken);
+}
+
+/// <summary>How a guarded operation stands.</summary>
+internal enum GuardedState
+{
+    /// <summary>There is no such operation: its guard is taken away once nobody can be about to begin it.</summary>
+    Unknown,
+
+    /// <summary>It is done, and its guard is gone.</summary>
+    Finished,
+
+    /// <summary>It waits for something that it has no part in.</summary>
+    Waits,
 }

@@ -24,6 +24,9 @@ internal sealed class CardTransaction
     public CardTransaction Write(ITableEntity row, ETag version) =>
         version == default ? Insert(row) : Add(new(TableTransactionActionType.UpdateReplace, row, version));
 
+    /// <summary>Writes a row, whatever is there.</summary>
+    public CardTransaction Put(ITableEntity row) => Add(new(TableTransactionActionType.UpsertReplace, row));
+
     /// <summary>Writes an account that must be as it was read: its next version.</summary>
     /// <param name="read">As it was read.</param>
     /// <param name="next">What becomes of it; its version is counted up here.</param>

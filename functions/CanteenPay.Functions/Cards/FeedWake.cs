@@ -42,7 +42,11 @@ internal sealed class FeedWake(ServiceBusClient serviceBus, TimeProvider clock)
 /// <summary>A message of the queue <c>card-feed</c>.</summary>
 /// <param name="MerchantId">Whose cards.</param>
 /// <param name="Kind">What is to be done.</param>
-internal sealed record CardFeedMessage(MerchantId MerchantId, CardFeedKind Kind);
+internal sealed record CardFeedMessage(MerchantId MerchantId, CardFeedKind Kind)
+{
+    /// <summary>How often a check was tried before.</summary>
+    public int Attempt { get; init; }
+}
 
 /// <summary>What is to be done about a merchant's cards.</summary>
 internal enum CardFeedKind

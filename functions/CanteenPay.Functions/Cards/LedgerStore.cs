@@ -49,10 +49,10 @@ internal sealed class LedgerStore(TableServiceClient tables)
             TableClient.CreateQueryFilter($"PartitionKey ge {first} and PartitionKey le {last} and AccountId eq {account.Value}"), cancellationToken: cancellationToken);
     }
 
-    /// <summary>All rows of all days, no more of each than sums need.</summary>
-    public IAsyncEnumerable<LedgerSumRow> SumsAsync(MerchantId merchant, CancellationToken cancellationToken)
+    /// <summary>All rows of posting days, no more of each than sums need: from the first, before the end; of all days that follow when there is none.</summary>
+    public IAsyncEnumerable<LedgerSumRow> SumsAsync(MerchantId merchant, DateOnly first, DateOnly? end, CancellationToken cancellationToken)
     {
-        var (from, to) = ($"{merchant}-", $"{merchant}.");
+        var (from, to) = (CardKeys.LedgerPartition(merchant, first), end is { } day ? CardKeys.LedgerPartition(merchant, day) : $"{merchant}.");
         return _entries.QueryAsync<LedgerSumRow>(
             TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to}"), select: LedgerSumRow.Columns, cancellationToken: cancellationToken);
     }

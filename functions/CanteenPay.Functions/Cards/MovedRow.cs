@@ -3,6 +3,7 @@ using System.Text.Json;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Rules;
+using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;
@@ -30,6 +31,8 @@ internal sealed record MovedRow(MerchantId Merchant, string Key, int Chunk, int 
         var json = JsonSerializer.Serialize([.. Entries], FunctionsJson.Default.ListLedgerEntry);
         foreach (var (number, part) in json.Chunk(ColumnLength).Index())
             row[$"Entries{number}"] = new string(part);
+        // All entries of a note are of one posting day, by which the night finds it.
+        row.SetIfAny("Day", Entries is [var first, ..] ? first.PostingDay : (DateOnly?)null);
         if (Result is { } result)
             row["Result"] = JsonSerializer.Serialize(result, FunctionsJson.Default.StepResult);
         return row;

@@ -14,6 +14,10 @@ namespace CanteenPay.Functions.Cards;
 internal sealed record OpenCardRow(MerchantId Merchant, string? Operation, DateTimeOffset GuardedAt, ETag Version = default) : ITableEntity<OpenCardRow>
 {
     private const int Partitions = 16;
+    private const string WaitsColumn = "Waits";
+
+    /// <summary>The operation is where it should be, and waits for something: it is looked at after those that somebody may have left.</summary>
+    public bool Waits { get; init; }
 
     /// <summary>All partitions.</summary>
     public static IEnumerable<string> AllPartitions => Enumerable.Range(0, Partitions).Select(Partition);
@@ -29,12 +33,13 @@ internal sealed record OpenCardRow(MerchantId Merchant, string? Operation, DateT
     {
         var row = new TableEntity(PartitionKey, RowKey) { ["MerchantId"] = Merchant.Value, ["GuardedAt"] = GuardedAt };
         row.SetIfAny("Operation", Operation);
+        row.SetIfAny(WaitsColumn, Waits ? true : null);
         return row;
     }
 
     /// <inheritdoc/>
     public static OpenCardRow FromTableEntity(TableEntity row) =>
-        new(MerchantId.Parse(row.Text("MerchantId")), row.GetString("Operation"), row.Time("GuardedAt"), row.ETag);
+        new(MerchantId.Parse(row.Text("MerchantId")), row.GetString("Operation"), row.Time("GuardedAt"), row.ETag) { Waits = row.GetBoolean(WaitsColumn) == true };
 
     private static string Partition(int number) => number.ToString("D2", CultureInfo.InvariantCulture);
 }

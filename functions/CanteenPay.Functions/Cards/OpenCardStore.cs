@@ -34,6 +34,19 @@ internal sealed class OpenCardStore(TableServiceClient tables, TimeProvider cloc
         }
     }
 
+    /// <summary>Notes that what is guarded only waits, unless somebody began something under it since it was read.</summary>
+    public async Task NoteWaitingAsync(OpenCardRow guard, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _open.UpdateEntityAsync(guard with { Waits = true }, guard.Version, TableUpdateMode.Replace, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.PreconditionFailed)
+        {
+            // It is finished, or asked for anew.
+        }
+    }
+
     /// <summary>The guards of a partition.</summary>
     public IAsyncEnumerable<OpenCardRow> ListAsync(string partition, CancellationToken cancellationToken) =>
         _open.QueryAsync<OpenCardRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);

@@ -5,7 +5,7 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Cards.Operations;
 
 /// <summary>The desk at which operations are asked for.</summary>
-internal sealed class Office(MerchantRegistry merchants, CardStore cards, OperationStore store, OperationLife life, TimeProvider clock)
+internal sealed class Office(MerchantRegistry merchants, CardStore cards, OperationStore store, OperationLife life, BookedTaps taps, TimeProvider clock)
 {
     /// <summary>What was begun is not given up because the caller hung up.</summary>
     private static readonly TimeSpan LongestTaking = TimeSpan.FromSeconds(30);
@@ -35,6 +35,15 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
         var row = accountId is null ? OperationSteps.NewAccount(asked) : await cards.AccountAsync(merchant, account, limit.Token);
         if (row is null)
             return Results.Problem($"There is no account {account} at merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
+        // Before anything is stored: the key stays free for the time when the rest is booked.
+        if (operation is ReverseTap tap && await taps.FindAsync(merchant, tap, limit.Token) is { IsWhole: false })
+        {
+            return Results.Problem(
+                "The tap, or a part of it, is not booked yet. Ask again, with the same key, when its machine has sent what it holds.",
+                statusCode: StatusCodes.Status409Conflict,
+                extensions: [new("code", OperationRefusal.NotBookedYet)]);
+        }
+
         return await life.RequestAsync(asked, row, limit.Token) is { } progress
             ? Answer(progress)
             : Results.Problem(
@@ -51,7 +60,7 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
         if (await store.FindAsync(merchant, key, cancellationToken) is not { } row)
             return Results.Problem($"Merchant {merchant} has no operation {key}.", statusCode: StatusCodes.Status404NotFound);
         using var limit = new CancellationTokenSource(LongestTaking, clock);
-        return Results.Ok(OperationView.Of(row.IsFinished ? await life.ShowAsync(row, limit.Token) : await life.GoOnAsync(row, account: null, limit.Token)));
+        return Results.Ok(OperationView.Of(row.IsFinished ? await life.ShowAsync(row, limit.Token) : await life.GoOnAsync(row, account: null, heard: null, limit.Token)));
     }
 
     private static IResult Answer(OperationProgress progress)

@@ -40,9 +40,9 @@ internal sealed class OperationFacts(CardStore cards, OperationStore store, Book
 
     private async Task<Facts> OfTapAsync(MerchantId merchant, ReverseTap tap, CancellationToken cancellationToken)
     {
-        var parts = await taps.FindAsync(merchant, tap, cancellationToken);
-        return parts is [var first, ..]
-            ? new() { Tap = parts, ReversedBefore = await cards.FindAsync<ReversalRow>(merchant, CardKeys.Reversal(first.TapId), cancellationToken) is not null }
+        var tapped = await taps.FindAsync(merchant, tap, cancellationToken);
+        return tapped is { IsWhole: true, Parts: [var first, ..] }
+            ? new() { Tap = tapped.Parts, ReversedBefore = await cards.FindAsync<ReversalRow>(merchant, CardKeys.Reversal(first.TapId), cancellationToken) is not null }
             : new();
     }
 

@@ -23,7 +23,7 @@ internal sealed class OperationLife(
         await open.GuardFeedAsync(asked.Merchant, cancellationToken);
         var (row, inserted) = await store.InsertAsync(asked, cancellationToken);
         if (row.Hash == asked.Hash)
-            return await GoOnAsync(row, inserted ? account : null, cancellationToken);
+            return await GoOnAsync(row, inserted ? account : null, heard: null, cancellationToken);
         if (row.IsFinished)
             await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
         return null;
@@ -32,19 +32,24 @@ internal sealed class OperationLife(
     /// <summary>Takes the steps that an operation lacks. Safe to run again after any I/O.</summary>
     /// <param name="row">The operation.</param>
     /// <param name="account">Its account as it was just read, when no step can have been taken.</param>
+    /// <param name="heard">What was heard of machines a moment ago; null when nothing was.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public async Task<OperationProgress> GoOnAsync(OperationRow row, AccountRow? account, CancellationToken cancellationToken)
+    public async Task<OperationProgress> GoOnAsync(OperationRow row, AccountRow? account, JournalsHeard? heard, CancellationToken cancellationToken)
     {
+        // What was left behind may have outlived the guard that was written when it was asked for. A closing that only waits changes nothing.
+        if (account is null && row is { IsFinished: false, KnownFrom: null })
+            await open.GuardFeedAsync(row.Merchant, cancellationToken);
         var first = await steps.TakeAsync(row, step: 0, account, current => DecideAsync(row, current, cancellationToken), cancellationToken);
         if (row.IsFinished)
             return await EndAsync(row, first, cancellationToken);
-        await ledger.WriteAsync(first, cancellationToken);
+        if (row.KnownFrom is null)
+            await ledger.WriteAsync(first, cancellationToken);
         if (first.Result?.Refused is null && row.Operation is CloseAccount)
         {
             // Machines must hear of it before they can say that they know.
             if (row.KnownFrom is null)
                 await feed.WakeAsync(row.Merchant, cancellationToken);
-            (row, var waits) = await settlement.WaitsAsync(row, cancellationToken);
+            (row, var waits) = await settlement.WaitsAsync(row, heard, cancellationToken);
             if (waits.Count > 0)
                 return new(row, [first], waits);
             await ledger.WriteAsync(await EndClosingAsync(row, cancellationToken), cancellationToken);
@@ -52,7 +57,7 @@ internal sealed class OperationLife(
 
         // Others write the header twice at most: from which version on machines know, and that it is finished.
         if (await store.TryUpdateAsync(row with { IsFinished = true }, cancellationToken) is not { } finished)
-            return await GoOnAsync(await AgainAsync(row, cancellationToken), account: null, cancellationToken);
+            return await GoOnAsync(await AgainAsync(row, cancellationToken), account: null, heard, cancellationToken);
         CardOperationLog.Finished(logger, row.Key, row.Merchant.Value, row.Account.Value, OperationNames.Of(row.Operation), first.Result?.Refused?.Code);
         return await EndAsync(finished, first, cancellationToken);
     }
@@ -85,12 +90,12 @@ internal sealed class OperationLife(
         },
         cancellationToken);
 
-    /// <summary>The last steps of a finished operation: its guard goes, the machines are told.</summary>
+    /// <summary>The last steps of a finished operation: the machines are told, and only then its guard goes.</summary>
     private async Task<OperationProgress> EndAsync(OperationRow row, MovedRow first, CancellationToken cancellationToken)
     {
-        await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
         if (first.Result?.Refused is null)
             await feed.WakeAsync(row.Merchant, cancellationToken);
+        await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
         return await WithLastAsync(row, first, cancellationToken);
     }
 

@@ -6,13 +6,15 @@ namespace CanteenPay.Functions.Cards.Operations;
 internal sealed class OperationSweeper(OperationStore store, OperationLife life, ILogger<OperationSweeper> logger) : IGuardedOperations
 {
     /// <inheritdoc/>
-    public async Task<bool> CompleteAsync(MerchantId merchant, string key, CancellationToken cancellationToken)
+    public async Task<GuardedState> CompleteAsync(MerchantId merchant, string key, JournalsHeard heard, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(merchant, key, cancellationToken) is not { } row)
-            return false;
-        var progress = await life.GoOnAsync(row, account: null, cancellationToken);
-        if (!row.IsFinished && progress.Row.IsFinished)
+            return GuardedState.Unknown;
+        var progress = await life.GoOnAsync(row, account: null, heard, cancellationToken);
+        if (!progress.Row.IsFinished)
+            return GuardedState.Waits;
+        if (!row.IsFinished)
             CardOperationLog.Swept(logger, key, merchant.Value);
-        return true;
+        return GuardedState.Finished;
     }
 }

@@ -7,7 +7,10 @@ namespace CanteenPay.Functions.Cards.Operations;
 internal sealed class Settlement(CardStore cards, OperationStore store, DeviceRegistry devices)
 {
     /// <summary>What is still waited for, in words; empty when every machine knows of the closing and has sent what it held. The operation as it is noted now.</summary>
-    public async Task<(OperationRow Row, IReadOnlyList<string> Waits)> WaitsAsync(OperationRow row, CancellationToken cancellationToken)
+    /// <param name="row">The closing.</param>
+    /// <param name="heard">What was heard for others a moment ago, by which it may be told to wait on; null when nothing was.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<(OperationRow Row, IReadOnlyList<string> Waits)> WaitsAsync(OperationRow row, JournalsHeard? heard, CancellationToken cancellationToken)
     {
         if (row.KnownFrom is null)
         {
@@ -19,14 +22,12 @@ internal sealed class Settlement(CardStore cards, OperationStore store, DeviceRe
             row = noted;
         }
 
-        var journals = await cards.CursorsAsync(row.Merchant, cancellationToken).ToListAsync(cancellationToken);
-        List<string> waits = [];
-        foreach (var machine in journals.GroupBy(journal => journal.Device))
-        {
-            var said = await devices.StatusAsync(machine.Key, cancellationToken);
-            waits.AddRange(SettledRules.Waits(row.Merchant, row.KnownFrom!.Value, [.. machine], said?.Cards));
-        }
-
-        return (row, waits);
+        if (heard is not null && await OfAsync(row, heard, cancellationToken) is { Count: > 0 } waits)
+            return (row, waits);
+        // Money is paid out by what is so now: a machine may have opened its first journal since the others were asked for.
+        return (row, await OfAsync(row, new JournalsHeard(cards, devices), cancellationToken));
     }
+
+    private static async Task<IReadOnlyList<string>> OfAsync(OperationRow row, JournalsHeard heard, CancellationToken cancellationToken) =>
+        [.. (await heard.OfAsync(row.Merchant, cancellationToken)).SelectMany(machine => SettledRules.Waits(row.Merchant, row.KnownFrom!.Value, machine.Journals, machine.Said))];
 }

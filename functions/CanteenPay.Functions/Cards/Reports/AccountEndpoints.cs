@@ -2,13 +2,16 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Reports;
 
-/// <summary>The office's page of an account: <c>GET /api/cards/{merchant}/accounts/{account}</c>, or by one of its cards, <c>…/cards/{cardNo}</c>.</summary>
+/// <summary>
+/// The office's page of an account: <c>GET /api/cards/{merchant}/accounts/{account}</c>, or by one of its cards, <c>POST …/cards/find</c>: hosts log addresses, and a
+/// card's number is to stand in no log.
+/// </summary>
 internal static class AccountEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
         api.MapGet("/cards/{merchantId}/accounts/{accountId}", FindAsync);
-        api.MapGet("/cards/{merchantId}/cards/{cardNo}", FindByCardAsync);
+        api.MapPost("/cards/{merchantId}/cards/find", FindByCardAsync);
     }
 
     private static async Task<IResult> FindAsync(string merchantId, string accountId, CardStore cards, CancellationToken cancellationToken)
@@ -20,10 +23,13 @@ internal static class AccountEndpoints
             : Results.Problem($"There is no account {account} at merchant {merchant}.", statusCode: StatusCodes.Status404NotFound);
     }
 
-    private static async Task<IResult> FindByCardAsync(string merchantId, string cardNo, CardStore cards, CancellationToken cancellationToken)
+    private static async Task<IResult> FindByCardAsync(string merchantId, HttpRequest http, CardStore cards, CancellationToken cancellationToken)
     {
+        var (body, unreadable) = await RequestJson.ReadAsync(http, FunctionsJson.Default.FindCardBody, cancellationToken);
+        if (body is null)
+            return unreadable!;
         // The number is not said again: what was typed wrong may still be somebody's card.
-        if (!MerchantId.TryParse(merchantId, null, out var merchant) || !CardNo.TryParse(cardNo.ToUpperInvariant(), null, out var no))
+        if (!MerchantId.TryParse(merchantId, null, out var merchant) || !CardNo.TryParse(body.CardNo.Trim().ToUpperInvariant(), null, out var no))
         {
             return Results.Problem(
                 $"That is not a merchant id and a card number: {CardNo.MinLength} to {CardNo.MaxLength} hexadecimal digits.", statusCode: StatusCodes.Status422UnprocessableEntity);
@@ -35,6 +41,9 @@ internal static class AccountEndpoints
             : Results.Problem($"Merchant {merchant} never issued card {no}.", statusCode: StatusCodes.Status404NotFound);
     }
 }
+
+/// <summary>Which card is looked for; read in any case.</summary>
+internal sealed record FindCardBody(string CardNo);
 
 /// <summary>An account as the office sees it; the only view with cards' numbers in full, since cards are found by them. Amounts in fen.</summary>
 internal sealed record AccountPage(

@@ -61,18 +61,20 @@ internal static class BatchRules
         _ => null,
     };
 
-    /// <summary>How many entries, from the first, fit one transaction with the accounts and taps that they touch.</summary>
+    /// <summary>How many entries, from the first, fit one transaction with the accounts, taps and days that they touch.</summary>
     public static int Fitting(IReadOnlyList<CardEntry> entries)
     {
         var accounts = new HashSet<AccountId>();
         var reversed = new HashSet<TapId>();
+        var days = new HashSet<DateOnly>();
         var count = 0;
         foreach (var entry in entries)
         {
             accounts.Add(entry.AccountId);
+            days.Add(entry.PostingDay);
             if (entry.Reverses is { } tap)
                 reversed.Add(tap);
-            if (accounts.Count + reversed.Count + OtherRows > CardTransaction.MaxRows)
+            if (accounts.Count + reversed.Count + days.Count + OtherRows > CardTransaction.MaxRows)
                 break;
             count++;
         }

@@ -27,7 +27,7 @@ public sealed class OperationEndpointTests : IAsyncLifetime
 
         (topped, granted).ShouldBe((HttpStatusCode.OK, HttpStatusCode.OK));
         (Fen(top["balance"]), Fen(grant["balance"])).ShouldBe((5000, 8000));
-        var (_, page) = await _desk.GetAsync("/cards/04a1b2c3");
+        var (_, page) = await _desk.PostAsync("/cards/find", """{"cardNo":"04a1b2c3"}""");
         page["accountId"]!.GetValue<string>().ShouldBe(account);
         page["cards"]![0]!["no"]!.GetValue<string>().ShouldBe("04A1B2C3", "the office finds cards by their numbers");
         var lot = page["purses"]!.AsArray().Single(purse => purse!["lot"]!.GetValue<string>() == "grant-november")!;
@@ -160,9 +160,40 @@ public sealed class OperationEndpointTests : IAsyncLifetime
     {
         (await _desk.PostAsync("/accounts/AAAAAAAA/topups", """{"amount":1}""")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await _desk.GetAsync("/accounts/AAAAAAAA")).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await _desk.GetAsync("/cards/0000000000")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await _desk.PostAsync("/cards/find", """{"cardNo":"0000000000"}""")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await _desk.GetAsync("/operations/nothing-there")).Status.ShouldBe(HttpStatusCode.NotFound);
         (await _desk.GetAsync("/checks/2026-11-22")).Status.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
+    [InlineData("{}", HttpStatusCode.BadRequest)]
+    [InlineData("""{"cardNo":"04A1B2CX"}""", HttpStatusCode.UnprocessableEntity)]
+    public async Task What_is_no_card_number_is_refused_without_saying_it_again(string body, HttpStatusCode status)
+    {
+        var (refused, problem) = await _desk.PostAsync("/cards/find", body);
+
+        refused.ShouldBe(status);
+        problem.ToJsonString().ShouldNotContain("04A1B2CX");
+    }
+
+    [Fact]
+    public async Task A_tap_that_is_booked_by_half_is_refused_and_its_key_stays_free_until_all_of_it_is_there()
+    {
+        var id = await _desk.AccountAsync();
+        var account = await _world.AccountAsync(CanteenPay.Protocol.AccountId.Parse(id));
+        var journal = new Journal();
+        var tap = journal.Tap(account, 5_00);
+        journal.Tap(account, 7_50, part => part with { TapId = tap.TapId, Part = 1 });
+        await _world.CardsSayAsync(journal.Batch(last: 1));
+        var body = $$"""{"tap":{"postingDay":"2026-11-22","deviceId":"{{journal.Device}}","epoch":"{{journal.Epoch}}","seq":1} }""";
+
+        var (early, problem) = await _desk.PostAsync($"/accounts/{id}/reversals", body, "reverse-tap-1");
+        (early, problem["code"]!.GetValue<string>()).ShouldBe((HttpStatusCode.Conflict, "notBookedYet"));
+        (await _desk.GetAsync("/operations/reverse-tap-1")).Status.ShouldBe(HttpStatusCode.NotFound);
+
+        await _world.CardsSayAsync(journal.Batch(first: 2));
+        (await _desk.PostAsync($"/accounts/{id}/reversals", body, "reverse-tap-1")).Status.ShouldBe(HttpStatusCode.OK);
+        (await BalanceAsync(id)).ShouldBe(0);
     }
 
     private async Task<long> BalanceAsync(string account) => Fen((await _desk.GetAsync($"/accounts/{account}")).Body["balance"]);

@@ -129,6 +129,25 @@ public sealed class OperationRaceTests : IDisposable
         after.Purses.Select(lot => lot.Balance.Value).ShouldBe([100_00L, 5_00L]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_last_booked_tap_of_a_journal_of_which_nothing_more_comes_is_taken_back(bool isReleased)
+    {
+        var account = await _world.HolderAsync();
+        var tap = _journal.Tap(account, 12_50);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch(last: 1));
+        var cursor = (await _world.Cards.CursorAsync(World.Merchant, _journal.Device, _journal.Epoch, CancellationToken.None)).ShouldNotBeNull();
+        cursor.LastSeq.ShouldBeGreaterThan(cursor.Through);
+        var journals = _world.Get<CanteenPay.Functions.Cards.Journals>();
+        await (isReleased ? journals.ReleaseAsync(cursor, CancellationToken.None) : journals.EndAsync(cursor, CancellationToken.None));
+
+        (await _world.OfficeAsync("reverse-tap-1", Reverse(tap), account.AccountId)).Refused.ShouldBeNull();
+
+        await BalancesAsync(account, 100_00);
+    }
+
     [Fact]
     public async Task A_tap_of_another_account_is_not_taken_back()
     {

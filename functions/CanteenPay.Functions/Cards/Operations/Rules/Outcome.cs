@@ -55,6 +55,9 @@ internal static class OperationRefusal
     /// <summary>What is to be taken back is not there, or not of a kind that can be.</summary>
     public const string NotReversible = "notReversible";
 
+    /// <summary>The machine still holds a part of the tap. Not kept under the key.</summary>
+    public const string NotBookedYet = "notBookedYet";
+
     /// <summary>It was taken back before.</summary>
     public const string AlreadyReversed = "alreadyReversed";
 

@@ -17,6 +17,9 @@ internal static class SettledRules
     public static IEnumerable<string> Waits(MerchantId merchant, long knownFrom, IReadOnlyList<CursorRow> journals, MachineJournals? said)
     {
         var device = journals[0].Device;
+        // A machine taps once it holds all accounts, also when what asked for them has yet to come here.
+        foreach (var unknown in said?.Journals.Where(state => state.MerchantId == merchant && state.LastSeq > 0 && journals.All(journal => journal.Epoch != state.Epoch)) ?? [])
+            yield return $"Machine {device} has {unknown.LastSeq} records in a journal of which nothing has come yet, {unknown.Epoch}.";
         var open = journals.Where(journal => !journal.Ended).ToList();
         if (open.Count == 0)
             yield break;

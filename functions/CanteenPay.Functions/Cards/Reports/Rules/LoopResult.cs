@@ -32,6 +32,9 @@ internal sealed record LoopResult(DateTimeOffset At, long FeedVersion, int Accou
     /// <summary>Lines that finished operations lack.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
 
+    /// <summary>Lines that somebody should look at, of the posting days of a week.</summary>
+    public IReadOnlyList<LoopFlag> Flagged { get; init; } = [];
+
     /// <summary>What the accounts hold more than their lines say.</summary>
     public Fen Difference => Balance - Entries;
 
@@ -41,6 +44,9 @@ internal sealed record LoopResult(DateTimeOffset At, long FeedVersion, int Accou
 
 /// <summary>What the lines of a kind come to.</summary>
 internal sealed record LoopKind(LedgerKind Kind, Fen Amount);
+
+/// <summary>How many lines of a posting day have a flag; a line with two counts for each.</summary>
+internal sealed record LoopFlag(DateOnly Day, EntryFlags Flag, int Lines);
 
 /// <summary>An account that holds something else than its lines say.</summary>
 internal sealed record AccountDifference(AccountId AccountId, Fen Entries, Fen Balance);

@@ -56,6 +56,14 @@ public sealed class SettledRulesTests
     public void A_journal_that_is_no_longer_named_is_waited_for_until_it_is_ended() =>
         Waits([Booked(Old, 3), Booked(Current, 5)], Said(9, (Current, 5))).ShouldHaveSingleItem().ShouldContain("EP0CH000");
 
+    [Fact]
+    public void A_journal_of_which_nothing_has_come_yet_is_waited_for_once_it_has_taps()
+    {
+        Waits([Booked(Current, 5)], Said(9, (Epoch.Parse("EP0CH002"), 2), (Current, 5))).ShouldHaveSingleItem().ShouldContain("EP0CH002");
+        Waits([Booked(Current, 5) with { Ended = true }], Said(9, (Epoch.Parse("EP0CH002"), 2))).ShouldHaveSingleItem().ShouldContain("EP0CH002");
+        Waits([Booked(Current, 5)], Said(9, (Epoch.Parse("EP0CH002"), 0), (Current, 5))).ShouldBeEmpty();
+    }
+
     private static List<string> Waits(IReadOnlyList<CursorRow> journals, MachineJournals? said) => [.. SettledRules.Waits(World.Merchant, 9, journals, said)];
 
     private static CursorRow Booked(Epoch epoch, long through) => CursorRow.Begin(World.Merchant, World.Machine, epoch) with { Through = through };
