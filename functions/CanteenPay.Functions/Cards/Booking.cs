@@ -10,8 +10,8 @@ namespace CanteenPay.Functions.Cards;
 /// only the transaction counts.
 /// </summary>
 internal sealed class Booking(
-    CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, Reversals reversals, MachineLink machines, TimeProvider clock, Random chance,
-    ILogger<Booking> logger)
+    CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, Reversals reversals, MachineLink machines,
+    TimeProvider clock, Random chance, ILogger<Booking> logger)
 {
     private const int MaxConflicts = 10;
     private const int MostDaysBetween = 35;
@@ -56,6 +56,13 @@ internal sealed class Booking(
             var reversed = await ReversedAsync(cursor.Merchant, entries, cancellationToken);
             var rules = await cards.RulesAsync(cursor.Merchant, cancellationToken);
             await guarding;
+            // All of that is older than this: a copy of the batch that was booked meanwhile is not inside of it, so that flags and what is said of reversals are right.
+            if (await cards.CursorAsync(cursor.Merchant, cursor.Device, cursor.Epoch, cancellationToken) is { } current && current.Version != cursor.Version)
+            {
+                cursor = current;
+                continue;
+            }
+
             if (entries.Find(entry => !accounts.ContainsKey(entry.AccountId)) is { } stray)
                 return await journals.ParkAsync(cursor, batch, $"entry {stray.Seq} is of account {stray.AccountId}, which does not exist", cancellationToken);
 
@@ -65,14 +72,6 @@ internal sealed class Booking(
                 return await journals.ParkAsync(cursor, batch, $"entry {again.Seq} reverses part {again.Part} of tap {again.Reverses} out of turn", cancellationToken);
             if (BookingRules.NoRoom(entries, known, cursor.Device, cursor.Journal) is { } full)
                 return await journals.ParkAsync(cursor, batch, full, cancellationToken);
-            // Accounts are older than this: a copy of the batch that was booked since is inside of none of them, so the flags are right.
-            var current = await cards.CursorAsync(cursor.Merchant, cursor.Device, cursor.Epoch, cancellationToken);
-            if (current is { } other && other.Version != cursor.Version)
-            {
-                cursor = other;
-                continue;
-            }
-
             var now = clock.GetUtcNow();
             var context = new BookingContext(
                 cursor.Journal, $"auto.{cursor.Device}.{cursor.Epoch}.{batch.First}", rules?.Settings.Cards,
@@ -146,8 +145,8 @@ internal sealed class Booking(
     }
 
     private async Task<CursorRow?> TryCommitAsync(
-        CursorRow cursor, CardEntries batch, IReadOnlyDictionary<AccountId, AccountRow> accounts, IReadOnlyDictionary<TapId, ReversalRow> reversed, Booked booked, BookingContext context,
-        CancellationToken cancellationToken)
+        CursorRow cursor, CardEntries batch, IReadOnlyDictionary<AccountId, AccountRow> accounts, IReadOnlyDictionary<TapId, ReversalRow> reversed, Booked booked,
+        BookingContext context, CancellationToken cancellationToken)
     {
         var last = booked.Entries[^1];
         var next = cursor with

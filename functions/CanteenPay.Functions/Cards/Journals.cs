@@ -29,7 +29,7 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
             throw new DeviceMessageException($"Machine {id} serves merchant {device.Merchant}; it has no journal {epoch} with merchant {merchant}.");
         var now = clock.GetUtcNow();
         if (await cards.CursorsAsync(merchant, id, cancellationToken).CountAsync(row => row.OpenedAt > now.AddDays(-1), cancellationToken) >= MostNewADay)
-            throw new DeviceMessageException($"Machine {id} began {MostNewADay} journals with merchant {merchant} within a day: it gets no further one. Somebody should look at it.");
+            throw new DeviceMessageException($"Machine {id} began {MostNewADay} journals with merchant {merchant} within a day: somebody should look at it.");
         return await cards.OpenAsync(merchant, id, epoch, now, cancellationToken);
     }
 

@@ -27,15 +27,17 @@ internal sealed class Reversals(CardStore cards, LedgerStore ledger, DeviceRegis
     {
         // Where entries were booked again out of another journal, a reversal may come before its tap: both in one transaction are fine.
         var open = entries.Where(entry => entry.Reverses is not null && !entries.Any(tap => ReversedTaps.Undoes(entry, tap))).ToList();
+        var first = entries[0].Seq;
         foreach (var day in open.GroupBy(entry => entry.PostingDay).Take(MostDays).ToList())
         {
-            if (entries[0].Seq > 1)
-                await MatchAsync(open, ledger.ListAsync(cursor.Merchant, day.Key, cursor.Device, cursor.Epoch, entries[0].Seq - PartsOfATap, entries[0].Seq - 1, cancellationToken), _ => true);
+            if (first > 1)
+                await MatchAsync(open, ledger.ListAsync(cursor.Merchant, day.Key, cursor.Device, cursor.Epoch, first - PartsOfATap, first - 1, cancellationToken), _ => true);
         }
 
         if (open.Count == 0)
             return new(entries.Count, Reason: null);
-        var journals = await cards.CursorsAsync(cursor.Merchant, cursor.Device, cancellationToken).ToDictionaryAsync(row => row.Journal, cancellationToken: cancellationToken);
+        var journals = await cards.CursorsAsync(cursor.Merchant, cursor.Device, cancellationToken)
+            .ToDictionaryAsync(row => row.Journal, cancellationToken: cancellationToken);
         foreach (var day in open.GroupBy(entry => entry.PostingDay).Take(MostDays).ToList())
         {
             // Rows beyond a cursor are not booked, and never may be.

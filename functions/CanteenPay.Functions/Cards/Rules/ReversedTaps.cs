@@ -19,7 +19,7 @@ internal static class ReversedTaps
         Names(reversal, tap) && tap.AccountId == reversal.AccountId && tap.Purse == reversal.Purse && tap.Lot == reversal.Lot && tap.Amount == reversal.Amount
         && tap.PostingDay == reversal.PostingDay && tap.MealPeriod == reversal.MealPeriod;
 
-    /// <summary>A part of a reversal that comes out of turn, which is how one would come twice; null when all come in turn. Of a tap that another reversed nothing is given.</summary>
+    /// <summary>A part of a reversal that comes out of turn, which is how one would come twice; null when all come in turn.</summary>
     /// <param name="entries">The entries, in the order of their numbers.</param>
     /// <param name="reversed">Of the taps that they reverse those that were reversed before.</param>
     public static CardEntry? OutOfTurn(IEnumerable<CardEntry> entries, IReadOnlyDictionary<TapId, TakenBack> reversed)
