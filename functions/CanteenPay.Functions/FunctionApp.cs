@@ -87,6 +87,7 @@ internal static class FunctionApp
         .AddSingleton<ClosedLoop>()
         .AddSingleton<Journals>()
         .AddSingleton<Forks>()
+        .AddSingleton<Reversals>()
         .AddSingleton<Booking>()
         .AddSingleton<CardPulls>()
         .AddSingleton<MachineSettingsPost>()

@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh all              everything below but lunch and model, about 6 minutes on two idle cores
+#   bench.sh all              everything below but cards, lunch and model, about 6 minutes on two idle cores
 #   bench.sh payments [N]     N payments one after the other on the whole local stack (100), then refunds
+#   bench.sh taps [N] [M]     N taps decided and stored (2000) among M accounts (50000), beside an append to a growing file, both on the disk each time
+#   bench.sh cards [N] [M]    N taps (2000) on four machines of a merchant with M accounts (50000), faults on and two machines cut off: the books must agree
 #   bench.sh functions [N]    the function app without storage beside a bare Kestrel, N requests a round (20000)
 #   bench.sh link [N]         the MQTT client beside bare libmosquitto, N messages a round (2000)
 #   bench.sh tables [N]       the table client beside a bare HttpClient, N rows a round (2000)
@@ -44,13 +46,13 @@ measure() {
 bench=tests/Benchmarks/bin/Release/net10.0/CanteenPay.Benchmarks
 part=${1:-payments}
 case "$part" in
-  payments) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
+  payments | cards) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
   functions) parts=() published=(functions Web) ;;
   agent) parts=() published=(agent Host) ;;
-  link | tables | code) parts=() published=() ;;
+  link | tables | taps | code) parts=() published=() ;;
   all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
-    sed -n '2,10p' "$0" >&2
+    sed -n '2,14p' "$0" >&2
     exit 2
     ;;
 esac
@@ -61,7 +63,7 @@ case "$part" in
   code) exec "$bench" --filter '*' --artifacts artifacts/benchmarks ;;
   all)
     machine
-    for each in payments functions link tables agent; do measure "$each"; done
+    for each in payments taps functions link tables agent; do measure "$each"; done
     "$bench" --filter '*' --job short --inProcess --artifacts artifacts/benchmarks >&2
     echo "### Code"
     echo

@@ -2,15 +2,23 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using CanteenPay.Benchmarks;
 using CanteenPay.Benchmarks.Agent;
+using CanteenPay.Benchmarks.Cards;
 using CanteenPay.Benchmarks.FunctionApp;
 using CanteenPay.Benchmarks.Link;
 using CanteenPay.Benchmarks.Payments;
 using CanteenPay.Benchmarks.Tables;
+using CanteenPay.Benchmarks.Taps;
 
 switch (args)
 {
     case ["payments", .. var size]:
         await PaymentsOnTheLocalStack.RunAsync(payments: Size(size, 100));
+        return 0;
+    case ["cards", .. var size]:
+        await CardsOnTheLocalStack.RunAsync(taps: Size(size, 2_000), accounts: Size(size[Math.Min(1, size.Length)..], 50_000));
+        return 0;
+    case ["taps", .. var size]:
+        TapsBesideAFile.Run(taps: Size(size, 2_000), accounts: Size(size[Math.Min(1, size.Length)..], 50_000));
         return 0;
     case ["functions", .. var size]:
         await HandlersBesideKestrel.RunAsync(requests: Size(size, 20_000));

@@ -43,4 +43,11 @@ internal sealed partial class World
         Bank.BeforeCall = Dead;
         return () => taken >= step && Failures.Count > 0;
     }
+
+    /// <summary>Kills nobody any more.</summary>
+    public void NobodyIsKilled()
+    {
+        (Tables.AfterOperation, ServiceBus.AfterOperation, Broker.AfterOperation, Bank.AfterCall) = (null, null, null, null);
+        (Tables.BeforeOperation, ServiceBus.BeforeOperation, Broker.BeforeOperation, Bank.BeforeCall) = (null, null, null, null);
+    }
 }

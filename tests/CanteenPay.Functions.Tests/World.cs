@@ -60,7 +60,8 @@ internal sealed partial class World : IDisposable
             ((ICollection<ServiceDescriptor>)services).Add(capability);
         _services = services
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
-            .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).BuildServiceProvider();
+            .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
     }
 

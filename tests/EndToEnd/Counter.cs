@@ -67,6 +67,23 @@ internal sealed class Counter(LocalStack stack, Browser browser)
         return await stack.Http.GetByteArrayAsync(new Uri(stack.Screen, utterance!["url"]!.GetValue<string>()));
     }
 
+    /// <summary>Waits until what the machine says is these clips: what it said before may be served a moment longer than the screen shows it.</summary>
+    public Task SaysAsync(params string[] clips) => Eventually.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                return (await HeardAsync()).AsSpan().SequenceEqual(Wav.Join(clips));
+            }
+            catch (HttpRequestException)
+            {
+                // It was no longer served.
+                return false;
+            }
+        },
+        TimeSpan.FromSeconds(10),
+        () => $"the machine does not say {string.Join(' ', clips)}");
+
     /// <summary>Our record of the bank's only order.</summary>
     public async Task OrderIsAsync(string state, string wallet)
     {

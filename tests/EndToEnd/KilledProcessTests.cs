@@ -6,6 +6,8 @@ namespace CanteenPay.EndToEnd;
 /// <summary>Real processes die by SIGKILL while a diner stands at the counter: invariant 8 on real parts.</summary>
 public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper output) : IClassFixture<SharedBrowser>, IAsyncLifetime
 {
+    // I/Os are counted here, and only those of the payment are meant.
+    private readonly StackConfig _config = StackConfig.WithoutRequests();
     private LocalStack _stack = null!;
     private OutsideBank? _bank;
 
@@ -22,6 +24,7 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
 
         if (_bank is not null)
             await _bank.DisposeAsync();
+        _config.Dispose();
     }
 
     [Fact]
@@ -125,7 +128,7 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
 
     private async Task<Till> StartAsync(OutsideBank? bank = null)
     {
-        _stack = await LocalStack.StartAsync(functionApp: null, bank is null ? [] : ["--config", bank.ConfigFile]);
+        _stack = await LocalStack.StartAsync(functionApp: null, "--config", bank?.ConfigFile ?? _config.File);
         return await Till.OpenAsync(_stack, shared.Browser, bank?.Address ?? _stack.Bank);
     }
 }

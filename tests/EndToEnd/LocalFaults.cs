@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace CanteenPay.EndToEnd;
 
 /// <summary>LocalCloud's faults on order.</summary>
-internal static class LocalFaults
+public static class LocalFaults
 {
     public static Task ReleaseAsync(this LocalStack stack, string queue) => stack.PostAsync(new Uri(stack.Status, $"/queues/{queue}/release"));
 

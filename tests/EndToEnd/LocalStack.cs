@@ -54,8 +54,17 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>The bank that LocalCloud runs, if it runs one.</summary>
     public Uri Bank { get; private set; } = null!;
 
-    /// <summary>The machine's screen.</summary>
+    /// <summary>The machine's screen, if there is only one.</summary>
     public Uri Screen { get; private set; } = null!;
+
+    /// <summary>Where each program is, by name.</summary>
+    public IReadOnlyDictionary<string, Uri> Programs { get; private set; } = null!;
+
+    /// <summary>How the tables are reached, counted.</summary>
+    public string TablesConnectionString { get; private set; } = "";
+
+    /// <summary>Where the broker listens.</summary>
+    public int MqttPort { get; private set; }
 
     public string StateFolder => _state;
 
@@ -196,9 +205,12 @@ public sealed class LocalStack : IAsyncDisposable
         var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(EndpointsFile))!;
         Status = Address(endpoints, "status");
         Functions = Address(endpoints, "functions");
-        if (endpoints["programs"]!["bank"] is not null)
-            Bank = Address(endpoints["programs"]!, "bank");
-        Screen = Address(endpoints["programs"]!, "agent");
+        TablesConnectionString = endpoints["tablesConnectionString"]!.GetValue<string>();
+        MqttPort = endpoints["mqttPort"]!.GetValue<int>();
+        Programs = endpoints["programs"]!.AsObject().ToDictionary(program => program.Key, program => new Uri(program.Value!.GetValue<string>()));
+        // A configuration need not have both.
+        Bank = Programs.GetValueOrDefault("bank")!;
+        Screen = Programs.GetValueOrDefault("agent")!;
     }
 
     private string EndpointsFile => Path.Combine(_state, "endpoints.json");

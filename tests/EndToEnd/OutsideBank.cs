@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace CanteenPay.EndToEnd;
@@ -12,6 +11,7 @@ public sealed class OutsideBank : IAsyncDisposable
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
     private readonly string _folder = Directory.CreateTempSubdirectory("canteenpay-bank-").FullName;
     private readonly Process _process;
+    private StackConfig? _config;
 
     private OutsideBank() => _process = new Process
     {
@@ -26,8 +26,8 @@ public sealed class OutsideBank : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>For LocalCloud's <c>--config</c>: everything but the bank.</summary>
-    public string ConfigFile => Path.Combine(_folder, "cloud.json");
+    /// <summary>For LocalCloud's <c>--config</c>: everything but the bank and what is asked of the app at the start.</summary>
+    public string ConfigFile => _config!.File;
 
     private string ReadyFile => Path.Combine(_folder, "ready.json");
 
@@ -37,7 +37,7 @@ public sealed class OutsideBank : IAsyncDisposable
         try
         {
             await bank.StartProcessAsync();
-            bank.WriteConfig();
+            bank._config = bank.Config();
             return bank;
         }
         catch
@@ -56,6 +56,7 @@ public sealed class OutsideBank : IAsyncDisposable
         }
 
         _process.Dispose();
+        _config?.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -71,18 +72,12 @@ public sealed class OutsideBank : IAsyncDisposable
         Address = new(JsonNode.Parse(await File.ReadAllTextAsync(ReadyFile))!["url"]!.GetValue<string>());
     }
 
-    private void WriteConfig()
+    private StackConfig Config() => StackConfig.With(config =>
     {
-        var local = Path.Combine(Repository.Root, "infra/local");
-        var config = JsonNode.Parse(
-            File.ReadAllText(Path.Combine(local, "cloud.json")),
-            documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        config.Remove("requests");
         var programs = config["programs"]!.AsArray();
         programs.Remove(programs.Single(program => program!["name"]!.GetValue<string>() == "bank"));
         var settings = config["appSettings"]!;
         settings["SwiftPass__Gateway"] = settings["SwiftPass__Gateway"]!.GetValue<string>().Replace("{bank}", Address.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
-        File.WriteAllText(ConfigFile, config.ToJsonString());
-        // LocalCloud looks for Azurite beside its configuration.
-        Directory.CreateSymbolicLink(Path.Combine(_folder, "node_modules"), Path.Combine(local, "node_modules"));
-    }
+    });
 }

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Xunit.Abstractions;
 
 namespace CanteenPay.EndToEnd;
@@ -11,7 +12,7 @@ public sealed class PublishedAppTests(ITestOutputHelper output)
     private const UnixFileMode Writable = UnixFileMode.UserWrite | UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     [Fact]
-    public async Task It_serves_a_payment_from_a_read_only_folder_and_leaves_the_folder_as_it_was()
+    public async Task It_serves_a_payment_and_a_tap_from_a_read_only_folder_and_leaves_the_folder_as_it_was()
     {
         var folder = Directory.CreateTempSubdirectory("canteenpay-app-").FullName;
         try
@@ -26,6 +27,10 @@ public sealed class PublishedAppTests(ITestOutputHelper output)
                 await counter.PayAsync(await Counter.ShowQrAsync(screen, "9.90"), Browser.Alipay);
                 await Counter.ShowsAsync(screen, "支付成功 ¥9.90");
                 await counter.OrderIsAsync("Paid", "Alipay");
+                await screen.ClickAsync("button[data-key=\"8\"]");
+                await screen.ClickAsync("#reader button[data-card=\"04A1B2C3\"]");
+                await Counter.ShowsAsync(screen, "消费成功 ¥8.00");
+                await Assertions.Expect(screen.Locator("#standing b")).ToHaveTextAsync("", new() { Timeout = Counter.Patience });
                 output.WriteLine(stack.Output);
             }
 

@@ -9,11 +9,13 @@ namespace CanteenPay.Functions.Cards;
 /// only the transaction counts.
 /// </summary>
 internal sealed class Booking(
-    CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, MachineLink machines, TimeProvider clock, Random chance,
+    CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, Reversals reversals, MachineLink machines, TimeProvider clock, Random chance,
     ILogger<Booking> logger)
 {
     private const int MaxConflicts = 10;
     private const int MostDaysBetween = 35;
+    private const int MostDaysOfBatch = 16;
+    private const int DaysBeforeFirst = 3;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
 
@@ -42,6 +44,12 @@ internal sealed class Booking(
             if (await UnbookableAsync(cursor, batch, cancellationToken) is { } reason)
                 return await journals.ParkAsync(cursor, batch, reason, cancellationToken);
             var entries = batch.Entries.Take(BatchRules.Fitting(batch.Entries)).ToList();
+            var check = await reversals.CheckAsync(cursor, entries, cancellationToken);
+            if (check.Reason is { } invented)
+                return await journals.ParkAsync(cursor, batch, invented, cancellationToken);
+            if (check.Bookable == 0)
+                return await journals.WaitAsync(cursor, batch.First, cancellationToken);
+            entries = entries[..check.Bookable];
             var guarding = open.GuardFeedAsync(cursor.Merchant, cancellationToken);
             var accounts = await cards.AccountsAsync(cursor.Merchant, entries.Select(entry => entry.AccountId), cancellationToken);
             var reversed = await ReversedAsync(cursor.Merchant, entries, cancellationToken);
@@ -50,23 +58,36 @@ internal sealed class Booking(
             if (entries.Find(entry => !accounts.ContainsKey(entry.AccountId)) is { } stray)
                 return await journals.ParkAsync(cursor, batch, $"entry {stray.Seq} is of account {stray.AccountId}, which does not exist", cancellationToken);
 
+            var known = accounts.ToDictionary(row => row.Key, row => row.Value.Account);
+            var takenBack = reversed.ToDictionary(row => row.Key, row => new TakenBack(row.Value.By, row.Value.Parts));
+            if (ReversedTaps.OutOfTurn(entries, takenBack) is { } again)
+                return await journals.ParkAsync(cursor, batch, $"entry {again.Seq} reverses part {again.Part} of tap {again.Reverses} out of turn", cancellationToken);
+            if (BookingRules.NoRoom(entries, known, cursor.Device, cursor.Journal) is { } full)
+                return await journals.ParkAsync(cursor, batch, full, cancellationToken);
+            // Accounts are older than this: a copy of the batch that was booked since is inside of none of them, so the flags are right.
+            var current = await cards.CursorAsync(cursor.Merchant, cursor.Device, cursor.Epoch, cancellationToken);
+            if (current is { } other && other.Version != cursor.Version)
+            {
+                cursor = other;
+                continue;
+            }
+
             var now = clock.GetUtcNow();
             var context = new BookingContext(
                 cursor.Journal, $"auto.{cursor.Device}.{cursor.Epoch}.{batch.First}", rules?.Settings.Cards,
-                ClockIsWrong: (batch.SentAt - sentAt).Duration() > BookingRules.ClockMayDiffer, BusinessDay.Local(now));
-            var booked = BookingRules.Book(
-                [.. entries.Zip(hashes)], accounts.ToDictionary(row => row.Key, row => row.Value.Account), reversed, context);
+                ClockIsWrong: (batch.SentAt - sentAt).Duration() > BookingRules.ClockMayDiffer, sentAt, BusinessDay.Local(now));
+            var booked = BookingRules.Book([.. entries.Zip(hashes)], known, takenBack, context);
 
             // Flags follow from accounts: rows that were written with others, before somebody changed an account, are written again.
             if (!written.Select(line => line.Flags).SequenceEqual(booked.Entries.Select(line => line.Flags)))
             {
                 var rows = booked.Entries.Select(line => new LedgerRow(cursor.Merchant, CardKeys.Entry(cursor.Device, cursor.Epoch, line.Tapped!.Seq), line));
-                if (await ledger.WriteEntriesAsync([.. rows], cancellationToken) is { } other)
-                    return await journals.ParkAsync(cursor, batch, $"entry {other.Entry.Tapped?.Seq} differs from the row that the ledger has of it", cancellationToken);
+                if (await ledger.WriteEntriesAsync([.. rows], cancellationToken) is { } there)
+                    return await journals.ParkAsync(cursor, batch, $"entry {there.Entry.Tapped?.Seq} differs from the row that the ledger has of it", cancellationToken);
                 written = booked.Entries;
             }
 
-            if (await TryCommitAsync(cursor, batch, accounts, booked, context, cancellationToken) is { } after)
+            if (await TryCommitAsync(cursor, batch, accounts, reversed, booked, context, cancellationToken) is { } after)
                 return after;
             if (attempt >= MaxConflicts)
                 throw new InvalidOperationException($"Others kept writing the accounts of journal {cursor.Journal}'s entries from {batch.First} on.");
@@ -88,19 +109,27 @@ internal sealed class Booking(
                 return $"entry {entry.Seq} cannot be: {wrong}";
         }
 
-        return await IsOnAnotherDayAsync(cursor, batch.Entries[0], cancellationToken)
-            ? $"entry {batch.First} differs from the row that the ledger has of it on another day"
-            : null;
+        var days = 0;
+        var before = cursor.PostingDay;
+        foreach (var entry in batch.Entries)
+        {
+            if (entry.PostingDay != before && ++days <= MostDaysOfBatch && await IsOnAnotherDayAsync(cursor, before, entry, cancellationToken))
+                return $"entry {entry.Seq} differs from the row that the ledger has of it on another day";
+            before = entry.PostingDay;
+        }
+
+        return null;
     }
 
     /// <summary>
     /// A batch whose rows were written and whose transaction never was may have left this number on an earlier day, when the machine was restored meanwhile from an
-    /// image: readers of that day would take the row for booked. Days change once a day, so this costs one read of a journal then.
+    /// image: readers of that day would take the row for booked. The same holds for the first entry of each further
+    /// day of the batch. Days change once a day, so this costs one read of a journal then.
     /// </summary>
-    private async Task<bool> IsOnAnotherDayAsync(CursorRow cursor, CardEntry first, CancellationToken cancellationToken)
+    private async Task<bool> IsOnAnotherDayAsync(CursorRow cursor, DateOnly? before, CardEntry first, CancellationToken cancellationToken)
     {
-        if (cursor.PostingDay is not { } last || last == first.PostingDay)
-            return false;
+        // Before a journal's first entry nobody knows where it stood; a restored image of it is seldom older.
+        var last = before ?? first.PostingDay.AddDays(-DaysBeforeFirst);
         var (from, step) = (first.PostingDay, last > first.PostingDay ? 1 : -1);
         var days = Math.Min(Math.Abs(last.DayNumber - from.DayNumber), MostDaysBetween);
         var rows = await Task.WhenAll(Enumerable.Range(1, days).Select(day =>
@@ -108,15 +137,15 @@ internal sealed class Booking(
         return rows.Any(row => row is not null);
     }
 
-    private async Task<IReadOnlyDictionary<TapId, string>> ReversedAsync(MerchantId merchant, List<CardEntry> entries, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<TapId, ReversalRow>> ReversedAsync(MerchantId merchant, List<CardEntry> entries, CancellationToken cancellationToken)
     {
         var taps = entries.Where(entry => entry.Reverses is not null).Select(entry => entry.Reverses!.Value).Distinct();
         var rows = await Task.WhenAll(taps.Select(tap => cards.FindAsync<ReversalRow>(merchant, CardKeys.Reversal(tap), cancellationToken)));
-        return rows.OfType<ReversalRow>().ToDictionary(row => row.Tap, row => row.By);
+        return rows.OfType<ReversalRow>().ToDictionary(row => row.Tap);
     }
 
     private async Task<CursorRow?> TryCommitAsync(
-        CursorRow cursor, CardEntries batch, IReadOnlyDictionary<AccountId, AccountRow> accounts, Booked booked, BookingContext context,
+        CursorRow cursor, CardEntries batch, IReadOnlyDictionary<AccountId, AccountRow> accounts, IReadOnlyDictionary<TapId, ReversalRow> reversed, Booked booked, BookingContext context,
         CancellationToken cancellationToken)
     {
         var last = booked.Entries[^1];
@@ -126,12 +155,14 @@ internal sealed class Booking(
             Hash = last.Hash!.Value,
             PostingDay = last.PostingDay,
             LastSeq = Math.Max(cursor.LastSeq, batch.LastSeq),
+            Days = cursor.Days.And(booked.Entries.Select(line => line.Tapped!)),
+            WaitsSince = null,
         };
         var transaction = new CardTransaction().Write(next, cursor.Version);
         foreach (var (id, account) in booked.Accounts)
             transaction.Write(accounts[id], account);
         foreach (var (tap, by) in booked.Reversals)
-            transaction.Insert(new ReversalRow(cursor.Merchant, tap, by));
+            transaction.Write(new ReversalRow(cursor.Merchant, tap, by.By) { Parts = by.Parts }, reversed.GetValueOrDefault(tap)?.Version ?? default);
         var automatic = booked.Automatic.Count > 0;
         if (automatic)
             transaction.Insert(new MovedRow(cursor.Merchant, context.Operation, Chunk: 0, FirstNumber: 0, booked.Automatic));

@@ -75,6 +75,9 @@ internal static class CardKeys
     /// <summary>The ledger's row of a machine's entry.</summary>
     public static string Entry(DeviceId device, Epoch epoch, long seq) => string.Create(CultureInfo.InvariantCulture, $"{device}-{epoch}-{seq:D10}");
 
+    /// <summary>The key of the journal (<see cref="CardAccount.JournalKey"/>) that a row of a machine's entry is of.</summary>
+    public static string JournalOf(string entryKey) => entryKey[..(DeviceId.Length + 1 + Epoch.Length)];
+
     /// <summary>The ledger's row of the n-th entry of an operation.</summary>
     public static string CloudEntry(string key, int n) => string.Create(CultureInfo.InvariantCulture, $"{CloudPrefix}{key}.{n}");
 }

@@ -35,4 +35,7 @@ internal static partial class CardLog
 
     [LoggerMessage(1210, LogLevel.Warning, "Machine {DeviceId} pulled cards of merchant {Asked}, it serves {Merchant}: told so")]
     public static partial void PulledElsewhere(ILogger logger, string deviceId, string asked, string merchant);
+
+    [LoggerMessage(1211, LogLevel.Warning, "Journal {Journal}: entry {Seq} reverses a tap that is not booked; it waits for the machine's other journals")]
+    public static partial void JournalWaits(ILogger logger, string journal, long seq);
 }

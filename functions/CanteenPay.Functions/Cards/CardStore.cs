@@ -71,12 +71,16 @@ internal sealed class CardStore(TableServiceClient tables, RegistryCache cache)
     public IAsyncEnumerable<CursorRow> CursorsAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         ListAsync<CursorRow>(merchant, CardKeys.CursorPrefix, maxPerPage: null, cancellationToken);
 
+    /// <summary>A machine's journals with a merchant.</summary>
+    public IAsyncEnumerable<CursorRow> CursorsAsync(MerchantId merchant, DeviceId device, CancellationToken cancellationToken) =>
+        ListAsync<CursorRow>(merchant, $"{CardKeys.CursorPrefix}{device}-", maxPerPage: null, cancellationToken);
+
     /// <summary>The cursor of a journal, which begins now if it is not there.</summary>
-    public async Task<CursorRow> OpenAsync(MerchantId merchant, DeviceId device, Epoch epoch, CancellationToken cancellationToken)
+    public async Task<CursorRow> OpenAsync(MerchantId merchant, DeviceId device, Epoch epoch, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await CursorAsync(merchant, device, epoch, cancellationToken) is { } known)
             return known;
-        var begun = CursorRow.Begin(merchant, device, epoch);
+        var begun = CursorRow.Begin(merchant, device, epoch) with { OpenedAt = now };
         try
         {
             return begun with { Version = await _cards.AddEntityAsync(begun, cancellationToken) };

@@ -19,6 +19,15 @@ internal sealed record CursorRow(MerchantId Merchant, DeviceId Device, Epoch Epo
     /// <summary>The posting day of the last entry; null when none is booked.</summary>
     public DateOnly? PostingDay { get; init; }
 
+    /// <summary>From which entry on the journal went on on which posting day, the newest changes: a booked entry is found without a search.</summary>
+    public JournalDays Days { get; init; } = JournalDays.None;
+
+    /// <summary>When the cloud first heard of it; null where that was not noted.</summary>
+    public DateTimeOffset? OpenedAt { get; init; }
+
+    /// <summary>Since when a reversal waits for its tap, which another journal of the machine has to bring; null when none does.</summary>
+    public DateTimeOffset? WaitsSince { get; init; }
+
     /// <summary>Why nothing of the journal is booked any more until a person has looked; null when all is well.</summary>
     public string? Parked { get; init; }
 
@@ -53,6 +62,9 @@ internal sealed record CursorRow(MerchantId Merchant, DeviceId Device, Epoch Epo
         };
         row.SetIfAny("PostingDay", PostingDay);
         row.SetIfAny("Parked", Parked);
+        row.SetIfAny("OpenedAt", OpenedAt);
+        row.SetIfAny("WaitsSince", WaitsSince);
+        row.SetIfAny("Days", Days.Text);
         return row;
     }
 
@@ -70,6 +82,9 @@ internal sealed record CursorRow(MerchantId Merchant, DeviceId Device, Epoch Epo
             LastSeq = row.GetInt64("LastSeq") ?? 0,
             PostingDay = row.Date("PostingDay"),
             Parked = row.GetString("Parked"),
+            OpenedAt = row.GetDateTimeOffset("OpenedAt"),
+            WaitsSince = row.GetDateTimeOffset("WaitsSince"),
+            Days = JournalDays.Parse(row.GetString("Days")),
             Restart = row.GetBoolean("Restart") ?? false,
             Ended = row.GetBoolean("Ended") ?? false,
             Version = row.ETag,

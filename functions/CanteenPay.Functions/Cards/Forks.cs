@@ -13,9 +13,6 @@ internal sealed record HeldEntry(long Seq, EntryHash Hash);
 /// </summary>
 internal sealed class Forks(LedgerStore ledger, Journals journals, ILogger<Forks> logger)
 {
-    /// <summary>A machine keeps entries for so many days: the one before its first unsent one is seldom older.</summary>
-    private const int DaysBack = 35;
-
     /// <summary>
     /// The last entry of a batch, or the one before its first, that is booked as equal; null when the batch contradicts nothing, or everything. What contradicts is
     /// kept for a person too. Of a journal that is to end it is told without contradiction as well.
@@ -33,6 +30,13 @@ internal sealed class Forks(LedgerStore ledger, Journals journals, ILogger<Forks
             return cursor.Restart ? new(common, HashAt(batch, hashes, common)) : null;
 
         var held = await LastHeldAsync(cursor, batch, hashes, common, cancellationToken);
+        if (held is null && batch.First > 1 && cursor.Days.Of(batch.First - 1) is null)
+        {
+            // Not searched for in all of the ledger: a message may not cost that much.
+            await journals.ParkAsync(cursor, batch, $"its entries from {batch.First} on are not those that are booked, and too old to be compared", cancellationToken);
+            return null;
+        }
+
         CardLog.JournalForked(logger, cursor.Journal, held?.Seq, cursor.Through);
         await journals.KeepAsync(
             $"{cursor.Journal}-{batch.First}-{hashes[^1].Value[..16]}",
@@ -67,15 +71,14 @@ internal sealed class Forks(LedgerStore ledger, Journals journals, ILogger<Forks
         return row?.Entry.Hash == hash;
     }
 
-    /// <summary>What is booked before the batch's first entry; null where that cannot be found. Its day is not known, so recent days are tried.</summary>
+    /// <summary>What is booked before the batch's first entry; null where that cannot be found.</summary>
     private async Task<EntryHash?> HashBeforeAsync(CursorRow cursor, CardEntries batch, CancellationToken cancellationToken)
     {
         if (batch.First == 1)
             return EntryHash.Genesis(cursor.Merchant, cursor.Device, cursor.Epoch);
-        var key = CardKeys.Entry(cursor.Device, cursor.Epoch, batch.First - 1);
-        var rows = await Task.WhenAll(Enumerable.Range(-1, DaysBack + 1).Select(
-            back => ledger.FindAsync(cursor.Merchant, batch.Entries[0].PostingDay.AddDays(-back), key, cancellationToken)));
-        return (rows.FirstOrDefault(row => row is not null) ?? await ledger.SearchAsync(cursor.Merchant, key, cancellationToken))?.Entry.Hash;
+        return cursor.Days.Of(batch.First - 1) is { } day
+            ? (await ledger.FindAsync(cursor.Merchant, day, CardKeys.Entry(cursor.Device, cursor.Epoch, batch.First - 1), cancellationToken))?.Entry.Hash
+            : null;
     }
 
     private static EntryHash HashAt(CardEntries batch, IReadOnlyList<EntryHash> hashes, long seq) =>

@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Devices;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;
@@ -17,22 +18,38 @@ internal static class JournalEndpoints
         api.MapPost("/cards/{merchant}/journals/{device}/{epoch}/end", EndAsync);
     }
 
-    private static async Task<IResult> ListAsync(string merchant, CardStore cards, CancellationToken cancellationToken) =>
-        MerchantId.TryParse(merchant, null, out var id)
-            ? Results.Ok(await cards.CursorsAsync(id, cancellationToken).Take(MostListed).Select(row => JournalView.Of(row)).ToListAsync(cancellationToken))
-            : Results.Problem($"'{merchant}' is not a merchant id.", statusCode: StatusCodes.Status422UnprocessableEntity);
+    private static async Task<IResult> ListAsync(string merchant, CardStore cards, DeviceRegistry devices, CancellationToken cancellationToken)
+    {
+        if (!MerchantId.TryParse(merchant, null, out var id))
+            return Results.Problem($"'{merchant}' is not a merchant id.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        var said = new Dictionary<DeviceId, MachineJournals?>();
+        var views = new List<JournalView>();
+        await foreach (var row in cards.CursorsAsync(id, cancellationToken).Take(MostListed))
+        {
+            if (!said.ContainsKey(row.Device))
+                said[row.Device] = (await devices.StatusAsync(row.Device, cancellationToken))?.Cards;
+            views.Add(JournalView.Of(row, said[row.Device]));
+        }
+
+        return Results.Ok(views);
+    }
 
     private static Task<IResult> ReleaseAsync(
-        string merchant, string device, string epoch, CardStore cards, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
+        string merchant, string device, string epoch, CardStore cards, DeviceRegistry devices, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
             merchant, device, epoch, cards,
             async row => row.Parked is null
                 ? Results.Problem($"Journal {row.Journal} is not parked: it is booked as it comes.", statusCode: StatusCodes.Status409Conflict)
-                : Results.Ok(JournalView.Of(await journals.ReleaseAsync(row, cancellationToken))),
+                : Results.Ok(await ViewAsync(await journals.ReleaseAsync(row, cancellationToken), devices, cancellationToken)),
             cancellationToken);
 
     private static Task<IResult> EndAsync(
-        string merchant, string device, string epoch, CardStore cards, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
-            merchant, device, epoch, cards, async row => Results.Ok(JournalView.Of(await journals.EndAsync(row, cancellationToken))), cancellationToken);
+        string merchant, string device, string epoch, CardStore cards, DeviceRegistry devices, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
+            merchant, device, epoch, cards,
+            async row => Results.Ok(await ViewAsync(await journals.EndAsync(row, cancellationToken), devices, cancellationToken)),
+            cancellationToken);
+
+    private static async Task<JournalView> ViewAsync(CursorRow row, DeviceRegistry devices, CancellationToken cancellationToken) =>
+        JournalView.Of(row, (await devices.StatusAsync(row.Device, cancellationToken))?.Cards);
 
     private static async Task<IResult> ChangeAsync(
         string merchant, string device, string epoch, CardStore cards, Func<CursorRow, Task<IResult>> change, CancellationToken cancellationToken)
@@ -53,7 +70,21 @@ internal static class JournalEndpoints
 /// <param name="Parked">Why nothing more is booked; null when all is well.</param>
 /// <param name="Restart">The machine begins another journal.</param>
 /// <param name="Ended">Somebody said that nothing more will come.</param>
-internal sealed record JournalView(DeviceId DeviceId, Epoch Epoch, long Through, long LastSeq, string? Parked, bool Restart, bool Ended)
+/// <param name="PossiblyUnsent">So many records are still on the machine, as far as anything is known of them.</param>
+/// <param name="HeardAt">When the machine last spoke of its journals, by the broker's clock; null when it never did.</param>
+/// <param name="WaitsSince">Since when a reversal waits for its tap, which is in another journal of the machine; null when none does.</param>
+internal sealed record JournalView(
+    DeviceId DeviceId, Epoch Epoch, long Through, long LastSeq, string? Parked, bool Restart, bool Ended, long PossiblyUnsent, DateTimeOffset? HeardAt,
+    DateTimeOffset? WaitsSince)
 {
-    public static JournalView Of(CursorRow row) => new(row.Device, row.Epoch, row.Through, row.LastSeq, row.Parked, row.Restart, row.Ended);
+    /// <summary>A journal as it is shown.</summary>
+    /// <param name="row">Where it stands here.</param>
+    /// <param name="said">What its machine last said of its journals; null when it never did.</param>
+    public static JournalView Of(CursorRow row, MachineJournals? said)
+    {
+        var last = said?.Journals.FirstOrDefault(journal => journal.Epoch == row.Epoch && journal.MerchantId == row.Merchant)?.LastSeq ?? 0;
+        return new(
+            row.Device, row.Epoch, row.Through, row.LastSeq, row.Parked, row.Restart, row.Ended, Math.Max(0, Math.Max(last, row.LastSeq) - row.Through), said?.ToldAt,
+            row.WaitsSince);
+    }
 }

@@ -9,6 +9,9 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
 {
     private const int MaxConflicts = 10;
 
+    /// <summary>Every account that a journal touches remembers it, so that nobody may begin them without end; a machine begins one a year.</summary>
+    private const int MostNewADay = 48;
+
     /// <summary>The cursor of a machine's journal. It belongs to its merchant for ever, also after the machine was moved; one of the machine's own merchant begins here.</summary>
     /// <exception cref="DeviceMessageException">The machine is not enrolled or blocked, or never was that merchant's.</exception>
     public async Task<CursorRow> FindAsync(DeviceId id, MerchantId merchant, Epoch epoch, CancellationToken cancellationToken)
@@ -22,9 +25,12 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
             throw new DeviceMessageException($"Machine {id} is blocked; what it sent of merchant {merchant} is not booked.");
         if (cursor is not null)
             return cursor;
-        return device.Merchant == merchant || await devices.ServesAsync(id, merchant, cancellationToken)
-            ? await cards.OpenAsync(merchant, id, epoch, cancellationToken)
-            : throw new DeviceMessageException($"Machine {id} serves merchant {device.Merchant}; it has no journal {epoch} with merchant {merchant}.");
+        if (device.Merchant != merchant && !await devices.ServesAsync(id, merchant, cancellationToken))
+            throw new DeviceMessageException($"Machine {id} serves merchant {device.Merchant}; it has no journal {epoch} with merchant {merchant}.");
+        var now = clock.GetUtcNow();
+        if (await cards.CursorsAsync(merchant, id, cancellationToken).CountAsync(row => row.OpenedAt > now.AddDays(-1), cancellationToken) >= MostNewADay)
+            throw new DeviceMessageException($"Machine {id} began {MostNewADay} journals with merchant {merchant} within a day: it gets no further one. Somebody should look at it.");
+        return await cards.OpenAsync(merchant, id, epoch, now, cancellationToken);
     }
 
     /// <summary>Books nothing more of a journal; what was sent is kept for a person first. Other journals go on.</summary>
@@ -45,6 +51,16 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
     public Task KeepAsync(string id, CardEntries batch, string reason, CancellationToken cancellationToken) =>
         // Not under the name of the queue: what was sent is not to be sent again, but to be looked at.
         parked.KeepAsync(new(clock.GetUtcNow(), "cards", id, reason, BinaryData.FromBytes(DeviceMessageJson.Write(batch))), cancellationToken);
+
+    /// <summary>Notes that a reversal waits for its tap: what the machine says of its other journals from now on was said after it.</summary>
+    public async Task<CursorRow> WaitAsync(CursorRow cursor, long seq, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var after = await ChangeAsync(cursor, row => row.WaitsSince is null && row.Through == cursor.Through ? row with { WaitsSince = now } : row, cancellationToken);
+        if (cursor.WaitsSince is null)
+            CardLog.JournalWaits(logger, cursor.Journal, seq);
+        return after;
+    }
 
     /// <summary>A person has looked at a parked journal: its machine begins another one.</summary>
     public async Task<CursorRow> ReleaseAsync(CursorRow cursor, CancellationToken cancellationToken)

@@ -31,6 +31,16 @@ internal sealed class LedgerStore(TableServiceClient tables)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken);
     }
 
+    /// <summary>Rows of a journal on a posting day, from one number to another.</summary>
+    public IAsyncEnumerable<LedgerRow> ListAsync(
+        MerchantId merchant, DateOnly postingDay, DeviceId device, Epoch epoch, long first, long last, CancellationToken cancellationToken)
+    {
+        var partition = CardKeys.LedgerPartition(merchant, postingDay);
+        var (from, to) = (CardKeys.Entry(device, epoch, Math.Max(1, first)), CardKeys.Entry(device, epoch, last));
+        return _entries.QueryAsync<LedgerRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey le {to}"), cancellationToken: cancellationToken);
+    }
+
     /// <summary>An account's rows, posting day by posting day.</summary>
     public IAsyncEnumerable<LedgerRow> ListAsync(MerchantId merchant, DateOnly from, DateOnly to, AccountId account, CancellationToken cancellationToken)
     {
@@ -61,14 +71,6 @@ internal sealed class LedgerStore(TableServiceClient tables)
         }
 
         return null;
-    }
-
-    /// <summary>A row whose day is not known: looked for on all of a merchant's days, which takes long.</summary>
-    public async Task<LedgerRow?> SearchAsync(MerchantId merchant, string rowKey, CancellationToken cancellationToken)
-    {
-        var (from, to) = ($"{merchant}-", $"{merchant}.");
-        var filter = TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to} and RowKey eq {rowKey}");
-        return await _entries.QueryAsync<LedgerRow>(filter, cancellationToken: cancellationToken).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Writes the rows of what an operation moved; the same again changes nothing.</summary>

@@ -1,3 +1,4 @@
+using CanteenPay.Lunch.Cards;
 using CanteenPay.Lunch.Chaos;
 using CanteenPay.Lunch.Diners;
 using CanteenPay.Lunch.Machines;
@@ -21,9 +22,11 @@ internal sealed class LunchDay
     private readonly Endpoints _endpoints;
     private readonly HttpClient _http;
     private readonly SeenOrders _seen = new();
+    private readonly SeenTaps _taps = new();
     private readonly BankControl _bank;
     private readonly CloudControl _cloud;
     private readonly RefundDesk _refunds;
+    private readonly CardOffice _office;
     private readonly ChaosControl _chaos;
     private readonly DateOnly _day;
     private long _faults;
@@ -34,6 +37,7 @@ internal sealed class LunchDay
         _bank = new(http, endpoints.Bank, time);
         _cloud = new(http, endpoints.Status, time);
         _refunds = new(http, endpoints.Functions, time);
+        _office = new(http, endpoints.Functions, layout, options.Seed, time);
         _chaos = new(http, endpoints, _cloud, layout, options.Seed, time);
         _day = BusinessDay.Of(time.GetUtcNow());
     }
@@ -45,20 +49,27 @@ internal sealed class LunchDay
         var plan = LunchPlan.Draw(new(_options.Length, _options.Rate * _layout.Machines.Length), _layout.Machines.Length, _options.EveryonePays, _options.Seed);
         var phone = new DinerPhone(_http, _bank);
         var pages = _layout.Machines
-            .Select(machine => new MachinePage(_http, _endpoints.Programs[machine.Program], _time, view => _seen.Look(view, _time.GetUtcNow())))
+            .Select(machine => new MachinePage(_http, _endpoints.Programs[machine.Program], _time, view => Look(machine, view)))
             .ToList();
         try
         {
             foreach (var page in pages)
-                _ = await page.SeeAsync(view => view.Online, OnlineLimit, cancellationToken) ?? throw new LunchException($"A machine is not online after {OnlineLimit.TotalSeconds} s.");
+            {
+                _ = await page.SeeAsync(view => view.Online && view.CardsAreWell, OnlineLimit, cancellationToken)
+                    ?? throw new LunchException($"A machine is not online, or takes no cards, after {OnlineLimit.TotalSeconds} s.");
+            }
+
+            var keypads = pages.Select(page => new Keypad(page, _time)).ToList();
+            var cashiers = pages.Select((page, number) => new CardCashier(page, keypads[number], _layout.MerchantOf(_layout.Machines[number]), _time)).ToList();
             var counters = pages
-                .Select(page => new Counter(new Cashier(page, _seen, phone, _time), phone, _refunds, _time, plan.Diners.Length))
+                .Select((page, number) => new Counter(
+                    new Cashier(page, keypads[number], cashiers[number], _seen, phone, _time), phone, _refunds, _time, plan.Diners.Length))
                 .ToList();
             await _cloud.ResetCountersAsync(cancellationToken);
             if (_options.Chaos)
                 await _chaos.OnAsync(cancellationToken);
             await ServeAsync(plan, counters, cancellationToken);
-            return await EndAsync([.. counters.SelectMany(counter => counter.Visits)], cancellationToken);
+            return await EndAsync([.. counters.SelectMany(counter => counter.Visits)], cashiers, cancellationToken);
         }
         finally
         {
@@ -67,10 +78,16 @@ internal sealed class LunchDay
         }
     }
 
+    private void Look(LunchMachine machine, ScreenView view)
+    {
+        _seen.Look(view, _time.GetUtcNow());
+        _taps.Look(machine, view);
+    }
+
     private async Task ServeAsync(LunchPlan plan, IReadOnlyList<Counter> counters, CancellationToken cancellationToken)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var watch = Task.WhenAll(ShowProgressAsync(plan, counters, watching.Token), _options.Chaos ? CountFaultsAsync(watching.Token) : Task.CompletedTask);
+        var watch = Task.WhenAll(ShowProgressAsync(plan, counters, watching.Token), _office.RunAsync(watching.Token), _options.Chaos ? CountFaultsAsync(watching.Token) : Task.CompletedTask);
         await Task.WhenAll(
             [
                 ArriveAsync(plan, counters, cancellationToken),
@@ -118,15 +135,17 @@ internal sealed class LunchDay
             var (orders, paid) = _seen.Count();
             var faults = _options.Chaos ? $" · 故障 faults {Interlocked.Read(ref _faults)}" : "";
             var passed = _time.GetElapsedTime(opened);
-            _progress.Show("午餐 lunch", passed, plan.Length, $"订单 orders {orders} · 已付 paid {paid} · 排队 waiting {counters.Sum(counter => counter.Waiting)}{faults}");
+            _progress.Show("午餐 lunch", passed, plan.Length, $"订单 orders {orders} · 已付 paid {paid} · 刷卡 taps {_taps.All.Count} · 排队 waiting {counters.Sum(counter => counter.Waiting)}{faults}");
         }
     }
 
-    private async Task<LunchSummary> EndAsync(IReadOnlyList<Visit> visits, CancellationToken cancellationToken)
+    private async Task<LunchSummary> EndAsync(IReadOnlyList<Visit> visits, IReadOnlyList<CardCashier> cashiers, CancellationToken cancellationToken)
     {
         var began = _time.GetTimestamp();
         var books = new BookKeeper(new(_http, _endpoints.Functions, _layout, _time), _bank, _seen, _refunds);
-        var orders = await new EndWait(books, _time, _progress).WaitAsync(Days, cancellationToken);
+        var cardBooks = new CardBookKeeper(new(_http, _endpoints.Functions, _layout, _time), _taps, _office, _cloud, _layout, cashiers, _time);
+        var (orders, cards) = await new EndWait(books, cardBooks, _time, _progress).WaitAsync(Days, cancellationToken);
+        cards = cards with { Merchants = await cardBooks.CheckAsync(cancellationToken) };
         var status = await _cloud.ReadAsync(cancellationToken);
         return new()
         {
@@ -135,7 +154,8 @@ internal sealed class LunchDay
             Visits = visits,
             Orders = orders,
             Refunds = _refunds.Asked,
-            Discrepancies = Reconciliation.Of(orders),
+            Cards = cards,
+            Discrepancies = [.. Reconciliation.Of(orders), .. CardReconciliation.Of(cards)],
             Parked = await new ParkedItems(_http, _endpoints.Functions).CountAsync(Days(), cancellationToken),
             Latencies = Latency.Of(_seen.All, orders),
             Operations = status.Operations,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using CanteenPay.Lunch.Cards;
 using CanteenPay.Lunch.Machines;
 using CanteenPay.Lunch.Stack;
 
@@ -17,5 +18,8 @@ namespace CanteenPay.Lunch;
 [JsonSerializable(typeof(List<OurOrderView>))]
 [JsonSerializable(typeof(List<OurRefundView>))]
 [JsonSerializable(typeof(RefundRequest))]
+[JsonSerializable(typeof(MachineDay))]
+[JsonSerializable(typeof(CardAccountPage))]
+[JsonSerializable(typeof(LoopView))]
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class LunchJson : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using System.Globalization;
-using CanteenPay.Benchmarks.Payments;
 using CanteenPay.Benchmarks.Processes;
+using CanteenPay.EndToEnd;
 using CanteenPay.Mqtt;
 using CanteenPay.Mqtt.Tests.Broker;
 

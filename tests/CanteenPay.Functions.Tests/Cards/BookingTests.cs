@@ -195,7 +195,64 @@ public sealed class BookingTests : IDisposable
         var reads = operations.Where(operation => operation.Contains(".Get ", StringComparison.Ordinal)).ToList();
         operations.Count(operation => !reads.Contains(operation)).ShouldBeLessThanOrEqualTo(4, string.Join('\n', operations.Except(reads)));
         reads.Count(read => read.Contains("/account-", StringComparison.Ordinal)).ShouldBe(90);
-        reads.Count.ShouldBeLessThanOrEqualTo(90 + 3, "and the cursor, the machine, the rules, of which the last two are remembered");
+        reads.Count.ShouldBeLessThanOrEqualTo(90 + 4 + 3, "and the cursor, twice, the machine and the rules, which are remembered, and the days before a journal's first entry");
+    }
+
+    [Fact]
+    public async Task An_entry_counts_to_the_day_that_its_machine_gave_it_however_late_it_comes()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        var day = BusinessDay.Of(World.Noon);
+        _journal.Tap(account, 1_00);
+        await _world.PassAsync(TimeSpan.FromDays(20));
+
+        await _world.CardsSayAsync(_journal.Batch());
+
+        (await _world.LedgerAsync(day)).ShouldHaveSingleItem().Entry.PostingDay.ShouldBe(day);
+        (await _world.LedgerAsync(day.AddDays(20))).ShouldBeEmpty();
+        (await _world.AccountAsync(account.AccountId)).Counters.ShouldNotBeNull().Day.ShouldBe(day);
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_batch_that_is_handled_at_once_leaves_the_flags_of_what_was_booked_as_they_are()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 10_00);
+        _journal.Tap(account, 6_00);
+        var between = false;
+        _world.Tables.BeforeOperation = async operation =>
+        {
+            // The copy is booked after this one has read the cursor, and before it reads the account.
+            if (!between && operation.Contains("/account-", StringComparison.Ordinal))
+            {
+                between = true;
+                await _world.CardsSayAsync(_journal.Batch());
+            }
+        };
+
+        await _world.CardsSayAsync(_journal.Batch());
+
+        between.ShouldBeTrue();
+        (await _world.LedgerAsync()).ShouldHaveSingleItem().Entry.Flags.ShouldBe(EntryFlags.None, "not as if it were spent twice");
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(4_00));
+    }
+
+    [Theory]
+    [InlineData("entries")]
+    [InlineData("items")]
+    public async Task A_batch_with_null_in_a_list_is_kept_at_once_and_not_delivered_again(string list)
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 10_00);
+        _journal.Tap(account, 1_00, entry => entry with { Items = [new(1, 1, new Fen(1_00))] });
+        var message = System.Text.Json.Nodes.JsonNode.Parse(DeviceMessageJson.Write(_journal.Batch()))!;
+        if (list == "entries")
+            message["entries"]![0] = null;
+        else
+            message["entries"]![0]!["items"]![0] = null;
+
+        await _world.CardBytesAsync(System.Text.Encoding.UTF8.GetBytes(message.ToJsonString()));
+
+        _world.Failures.ShouldBeEmpty();
+        (await _world.ParkedAsync()).ShouldHaveSingleItem();
     }
 
     [Fact]

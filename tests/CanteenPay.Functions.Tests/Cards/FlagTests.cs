@@ -85,6 +85,43 @@ public sealed class FlagTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tap_that_says_it_is_still_to_come_is_flagged_whatever_the_machine_says_of_its_clock()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 10_00);
+        _journal.Tap(account, 1, entry => entry with { At = World.Noon.AddMinutes(5) });
+        _journal.Tap(account, 1, entry => entry with { At = World.Noon.AddMinutes(6) });
+
+        await FlagsAreAsync(EntryFlags.None, EntryFlags.ClockSkew);
+    }
+
+    [Fact]
+    public async Task Typed_numbers_break_their_own_limits()
+    {
+        await PutRulesAsync(new SpendLimits(), typed: new SpendLimits { DayTaps = 1 });
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 10_00);
+        _journal.Tap(account, 1, entry => entry with { TypedUid = true });
+        _journal.Tap(account, 1);
+        _journal.Tap(account, 1, entry => entry with { TypedUid = true });
+
+        await FlagsAreAsync(EntryFlags.None, EntryFlags.None, EntryFlags.LimitBroken);
+    }
+
+    [Theory]
+    [InlineData(-1, 0)]
+    [InlineData(0, -3_00)]
+    public async Task A_late_meal_of_a_lots_last_day_had_not_expired_though_it_was_eaten_after_midnight(int postingDay, long balance)
+    {
+        var today = BusinessDay.Of(World.Noon);
+        var lot = new PurseLot(Lot, Purse.Subsidy, Fen.Zero) { Expired = new Fen(3_00), ExpiredAt = World.Noon.AddMinutes(-30), ValidUntil = today.AddDays(-1) };
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 10_00, with: account => account with { Purses = [.. account.Purses, lot] });
+        _journal.Tap(account, 3_00, entry => entry with { Purse = Purse.Subsidy, Lot = Lot, PostingDay = today.AddDays(postingDay) });
+
+        await _world.CardsSayAsync(_journal.Batch());
+
+        (await _world.AccountAsync(account.AccountId)).Purses.Single(purse => purse.Lot == Lot).Balance.ShouldBe(new Fen(balance));
+    }
+
+    [Fact]
     public async Task A_tap_is_reversed_once_and_a_second_reversal_gives_nothing()
     {
         var account = await _world.OpenAccountAsync("ACC0VNT1", 10_00);
@@ -198,9 +235,9 @@ public sealed class FlagTests : IDisposable
         return _world.OpenAccountAsync("ACC0VNT1", 10_00, with: account => account with { Purses = [.. account.Purses, lot] });
     }
 
-    private async Task PutRulesAsync(SpendLimits limits)
+    private async Task PutRulesAsync(SpendLimits limits, SpendLimits? typed = null)
     {
-        var rules = new CardRules { Meals = [], CardTypes = [new("staff", new("员工", "Staff")) { Limits = limits }] };
+        var rules = new CardRules { Meals = [], TypedUid = typed, CardTypes = [new("staff", new("员工", "Staff")) { Limits = limits }] };
         var row = new RulesRow(new MachineSettings { Version = 1, MerchantId = World.Merchant, Cards = rules });
         (await _world.Cards.TryWriteAsync(new CardTransaction().Insert(row), CancellationToken.None)).ShouldNotBeNull();
     }

@@ -141,6 +141,32 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_forged_fork_costs_point_reads_and_parks_its_journal_where_it_is_too_old_to_be_compared()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        for (var tap = 0; tap < 130; tap++)
+            _journal.Tap(account, 1, entry => entry with { PostingDay = entry.PostingDay.AddDays(-130 + tap) });
+        await _world.CardsSayAsync(_journal.Batch(1, 70));
+        await _world.CardsSayAsync(_journal.Batch(71));
+        _world.LastAck().Through.ShouldBe(130);
+        var forged = _journal.ImageAt(1);
+        forged.Tap(account, 3_00);
+        forged.Tap(account, 3_00);
+        var operations = new List<string>();
+        _world.Tables.BeforeOperation = operation =>
+        {
+            if (operation.StartsWith("CardEntries.", StringComparison.Ordinal))
+                operations.Add(operation);
+            return Task.CompletedTask;
+        };
+
+        await _world.CardsSayAsync(forged.Batch(2));
+
+        operations.ShouldAllBe(operation => operation.Contains(".Get ", StringComparison.Ordinal));
+        (await CursorAsync(_journal)).Parked.ShouldNotBeNull().ShouldContain("too old");
+    }
+
+    [Fact]
     public async Task A_batch_after_the_cursor_whose_past_is_another_says_nothing_of_what_is_held()
     {
         var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
@@ -200,6 +226,44 @@ public sealed class JournalTests : IDisposable
         (await CursorAsync(_journal)).Parked.ShouldNotBeNull().ShouldContain("another day");
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task A_row_that_was_left_on_an_earlier_day_is_found_also_within_a_batch_and_in_a_new_journal(int imageAt)
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        if (imageAt > 0)
+            _journal.Tap(account, 1_00);
+        await LeaveRowsAsync(_journal, account);
+        var restored = _journal.ImageAt(imageAt);
+        restored.Tap(account, 2_00, entry => entry with { PostingDay = entry.PostingDay.AddDays(1) });
+
+        await _world.CardsSayAsync(restored.Batch());
+
+        (await CursorAsync(_journal)).Parked.ShouldNotBeNull().ShouldContain("another day");
+    }
+
+    [Fact]
+    public async Task Operators_see_how_many_records_are_still_on_a_machine_and_since_when_that_is_known()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        for (var tap = 0; tap < 5; tap++)
+            _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch(1, 2));
+        for (var tap = 0; tap < 4; tap++)
+            _journal.Tap(account, 1_00);
+        await using var app = await TestApp.StartAsync(_world);
+        using var client = app.GetTestClient();
+
+        var before = await JournalAsync(client);
+        await _world.PassAsync(TimeSpan.FromMinutes(5));
+        await _world.MachineKnowsAsync(1, _journal);
+        var after = await JournalAsync(client);
+
+        (before["possiblyUnsent"]!.GetValue<long>(), before["heardAt"]).ShouldBe((3L, null));
+        (after["possiblyUnsent"]!.GetValue<long>(), after["heardAt"]!.GetValue<DateTimeOffset>()).ShouldBe((7L, World.Noon.AddMinutes(5)));
+    }
+
     [Fact]
     public async Task An_entry_of_an_account_that_does_not_exist_parks_its_journal_and_books_nothing_of_the_batch()
     {
@@ -243,13 +307,20 @@ public sealed class JournalTests : IDisposable
         (await _world.ParkedAsync()).ShouldNotBeEmpty();
     }
 
+    private static async Task<System.Text.Json.Nodes.JsonNode> JournalAsync(HttpClient client)
+    {
+        var text = await client.GetStringAsync(new Uri($"/api/cards/{World.Merchant}/journals", UriKind.Relative));
+        return System.Text.Json.Nodes.JsonNode.Parse(text)!.AsArray().ShouldHaveSingleItem()!;
+    }
+
     /// <summary>A batch whose rows were written and whose transaction never was: killed between, and never delivered again.</summary>
     private async Task LeaveRowsAsync(Journal journal, CardAccount account)
     {
+        var through = (await _world.Cards.CursorAsync(journal.Merchant, journal.Device, journal.Epoch, CancellationToken.None))?.Through ?? 0;
         var lost = journal.ImageAt(journal.LastSeq);
         lost.Tap(account, 9_00);
         _world.Tables.BeforeOperation = operation => operation.StartsWith("Cards.Transaction", StringComparison.Ordinal) ? throw new Killed(operation) : Task.CompletedTask;
-        await _world.CardsSayAsync(lost.Batch(lost.LastSeq));
+        await _world.CardsSayAsync(lost.Batch(through + 1));
         _world.Tables.BeforeOperation = null;
         (await _world.LedgerAsync()).Count.ShouldBe((int)lost.LastSeq);
         _world.Failures.Clear();

@@ -49,14 +49,14 @@ public sealed class KilledCardHandlerTests
         await world.OpenAccountAsync("ACC0VNT2", 20_00, "0A0B0C0E");
         var killed = world.KillAfter(killAfter);
         await TellAsync(world, story, account);
-        for (var sweeps = 0; sweeps < 6; sweeps++)
+        var wasKilled = killed();
+        world.NobodyIsKilled();
+        for (var sweeps = 0; sweeps < 5; sweeps++)
         {
             await world.PassAsync(TimeSpan.FromMinutes(5));
             await world.SweepAsync();
         }
 
-        var wasKilled = killed();
-        world.Tables.AfterOperation = null;
         return await End.OfAsync(world, wasKilled);
     }
 
@@ -70,7 +70,7 @@ public sealed class KilledCardHandlerTests
                 journal.Tap(account, 30_00);
                 await world.CardsSayAsync(journal.Batch());
                 if (story == "swept")
-                    LoseWakes(world);
+                    await LoseWakesAsync(world);
                 await world.PassAsync(TimeSpan.FromSeconds(10));
                 break;
             case "two machines":
@@ -95,6 +95,7 @@ public sealed class KilledCardHandlerTests
                 await world.CardsSayAsync(journal.Batch());
                 journal.Tap(account, 1_00, entry => entry with { PostingDay = entry.PostingDay.AddDays(4) });
                 await world.CardsSayAsync(journal.Batch(3));
+                await world.PassAsync(TimeSpan.FromSeconds(10));
                 break;
             case "restored":
                 journal.Tap(account, 1_00);
@@ -116,12 +117,15 @@ public sealed class KilledCardHandlerTests
         }
     }
 
-    private static void LoseWakes(World world)
+    private static async Task LoseWakesAsync(World world)
     {
         world.Clock.MoveTo(world.Clock.GetUtcNow().AddSeconds(10));
         while (world.ServiceBus.TakeDue(FeedWake.Queue) is not null)
         {
         }
+
+        await world.PassAsync(TimeSpan.FromMinutes(4));
+        await world.SweepAsync();
     }
 
     private static CardAccount WithExpiredLot(CardAccount account) => account with

@@ -10,6 +10,8 @@ namespace CanteenPay.LocalCloud.Tests.Composition;
 /// <summary>A whole LocalCloud on free ports with real Azurite and mosquitto, the committed config without its programs, and a function app that writes down.</summary>
 public sealed class TestCloud : IAsyncLifetime
 {
+    private const string Request = """{ "method": "POST", "path": "/api/seed", "key": "seed-1", "body": "asked-at-the-start" }""";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("localcloud-").FullName;
     private Cloud? _cloud;
 
@@ -37,7 +39,9 @@ public sealed class TestCloud : IAsyncLifetime
     {
         var config = File.ReadAllText(Path.Combine(LocalFolder, "cloud.json"));
         var bank = config.IndexOf("\"programs\"", StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, "cloud.json"), config[..bank].Replace("{bank}", "http://127.0.0.1:1", StringComparison.Ordinal) + $"\"programs\": {programs} }}");
+        var own = config[..bank].Replace("{bank}", "http://127.0.0.1:1", StringComparison.Ordinal)
+            .Replace("\"devices\": [", "\"devices\": [ { \"id\": \"STRANGE1\", \"merchant\": \"STRANGER\" },", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "cloud.json"), $$"""{{own}} "programs": {{programs}}, "requests": [{{Request}}] }""");
         Directory.CreateSymbolicLink(Path.Combine(folder, "node_modules"), Path.Combine(LocalFolder, "node_modules"));
         TestApp.Write(Path.Combine(folder, "app"));
         Directory.CreateDirectory(Path.Combine(folder, "received"));

@@ -37,6 +37,10 @@ public sealed class Whole_cloud(TestCloud cloud)
     }
 
     [Fact]
+    public void The_configs_requests_have_reached_the_app_once_everything_serves() =>
+        File.ReadAllLines(Path.Combine(cloud.Received, "posted")).Count(body => body == "\"asked-at-the-start\"").ShouldBe(1);
+
+    [Fact]
     public async Task The_function_app_is_reached_through_the_front_door_only_by_its_routes()
     {
         (await cloud.Http.GetStringAsync($"{cloud.Addresses.Functions}/api/orders/1?x=2")).ShouldContain("/api/orders/1?x=2");

@@ -39,4 +39,26 @@ public sealed class Access(TestCloud cloud)
         inbox.Has($"another's {id}").ShouldBeFalse();
         inbox.Has($"another merchant's {id}").ShouldBeFalse();
     }
+
+    [Fact]
+    public async Task A_merchants_cards_reach_its_machines_by_their_own_topic_and_no_machine_of_another_merchant_that_asks_for_it()
+    {
+        await using var own = cloud.Machine("DEVMACH2", "DEVMACH2-cards", TimeSpan.Zero);
+        await using var stranger = cloud.Machine("STRANGE1", "STRANGE1-cards", TimeSpan.Zero);
+        var (ownInbox, strangersInbox) = (new Inbox(own), new Inbox(stranger));
+        foreach (var machine in (MosquittoClient[])[own, stranger])
+        {
+            machine.Start();
+            await machine.SubscribeAsync("canteen/v1/merchants/DEVMERCH/cards");
+        }
+
+        await stranger.SubscribeAsync("canteen/v1/merchants/STRANGER/cards");
+        var id = Guid.NewGuid();
+        (await cloud.PublishAsync("canteen/v1/merchants/DEVMERCH/cards", $"cards {id}")).EnsureSuccessStatusCode();
+        (await cloud.PublishAsync("canteen/v1/merchants/STRANGER/cards", $"a stranger's {id}")).EnsureSuccessStatusCode();
+
+        await Eventually.True(() => ownInbox.Has($"cards {id}") && strangersInbox.Has($"a stranger's {id}"), "each gets its own merchant's");
+        strangersInbox.Has($"cards {id}").ShouldBeFalse();
+        ownInbox.Has($"a stranger's {id}").ShouldBeFalse();
+    }
 }

@@ -46,7 +46,11 @@ public sealed class Lunch_plans
 
     [Fact]
     public void When_everyone_pays_everyone_pays() => Holds(seed => LunchPlan.Draw(new(Hour, 24), machines: 3, everyonePays: true, seed).Diners.All(diner =>
-        diner is { Habit: Habit.Pays, Refund: null }));
+        diner is { Habit: Habit.Pays, Card: null, Refund: null } or { Habit: Habit.Taps, Card: not null, Refund: null }));
+
+    [Fact]
+    public void Whoever_taps_has_a_card_that_there_is_and_nobody_else_has_one() => Holds(seed => Draw(seed).Diners.All(diner =>
+        (diner.Habit is Habit.Taps or Habit.TapsTwice or Habit.TapsAndUndoes) == (diner.Card is >= 0 and < LunchPlan.StaffCards)));
 
     [Fact]
     public void All_kinds_of_diners_come_to_a_long_lunch()

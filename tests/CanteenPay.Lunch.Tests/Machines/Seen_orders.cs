@@ -23,7 +23,7 @@ public sealed class Seen_orders
     [Fact]
     public void A_green_line_of_the_previous_payment_says_paid_of_that_order_and_not_of_the_one_on_the_screen()
     {
-        _seen.Look(Idle with { State = "qr", OrderId = "B", Previous = new("A", "good") }, Noon);
+        _seen.Look(Idle with { State = "qr", OrderId = "B", Previous = new("A", TapId: null, "good") }, Noon);
 
         _seen.All["A"].PaidShownAt.ShouldBe(Noon);
         _seen.All["B"].PaidShownAt.ShouldBeNull();
@@ -34,7 +34,7 @@ public sealed class Seen_orders
     [InlineData("bad")]
     public void A_line_of_another_colour_says_nothing(string tone)
     {
-        _seen.Look(Idle with { Previous = new("A", tone) }, Noon);
+        _seen.Look(Idle with { Previous = new("A", TapId: null, tone) }, Noon);
 
         _seen.All.ShouldBeEmpty();
     }

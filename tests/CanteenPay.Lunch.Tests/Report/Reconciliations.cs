@@ -131,6 +131,6 @@ public sealed class Reconciliations
         var found = Reconciliation.Of([Paid with { OrderId = "other" }, order]);
 
         found.Select(discrepancy => discrepancy.Kind).ShouldBe(kinds, ignoreOrder: true);
-        found.ShouldAllBe(discrepancy => discrepancy.OrderId == Paid.OrderId);
+        found.ShouldAllBe(discrepancy => discrepancy.About == Paid.OrderId);
     }
 }

@@ -23,6 +23,10 @@ public sealed class Summaries
         [
             new() { OrderId = Order, Ours = new("CANTEEN1", "Paid", 1250, Paid: true, 0, 0, IsLate: false, "paid", Review: null), Bank = new("SUCCESS", 1250, Noon, 1250, 0), ShownAsPaidAt = Noon },
         ],
+        Cards = new(
+            [new() { TapId = "0123456789AB", Shown = new("CANTEEN1", "TERM0001", -700), Ledger = [new("CANTEEN1", "TERM0001", 1, "cash", -700)] }],
+            [new("CANTEEN1", 5000, 5000, Loop: 0, IsClosed: true)],
+            [new("CANTEEN1", "C1000001", "TERM0001", 4300, 4300)]),
         Refunds = [new(Order, 250, RefundAnswer.Accepted)],
         Discrepancies = [],
         Parked = new Dictionary<string, int> { ["sweep: a|b"] = 1 },
@@ -40,6 +44,7 @@ public sealed class Summaries
         text.ShouldContain("seed 42");
         text.ShouldContain("| CANTEEN1 | 12.50 | 12.50 | 0.00 | 0.00 | 0.00 |");
         text.ShouldContain("| 合计 all | 12.50 | 12.50 | 0.00 | 0.00 | 0.00 |");
+        text.ShouldContain("| CANTEEN1 | 1 | 0 | 7.00 | 7.00 | 50.00 | 0.00 | 1/1 |");
         text.ShouldContain("| tables total | 9 | 9.00 |");
         text.ShouldContain("| 受理 accepted | 1 | 2.50 |");
         text.ShouldContain("| bank: slow | 3 |");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CanteenPay.Lunch.Diners;
 using CanteenPay.Lunch.Stack;
 using CanteenPay.Protocol;
 
@@ -25,6 +26,7 @@ public sealed class Configurations
         second["readyUrl"]!.GetValue<string>().ShouldBe("{machine-2}/");
         config["devices"]!.AsArray().Count.ShouldBe(3);
         config["seed"]!.AsArray().Count.ShouldBe(5, "two merchants and three machines");
+        second["environment"]!["Agent__Cards__Reader"]!.GetValue<string>().ShouldBe("page");
     }
 
     [Fact]
@@ -41,6 +43,18 @@ public sealed class Configurations
     }
 
     [Fact]
+    public void Each_merchant_gets_the_demonstrations_rules_and_cards_that_hold_money()
+    {
+        var requests = JsonNode.Parse(LunchConfig.Of(Cloud, CanteenLayout.Of(2), KeyOf))!["requests"]!.AsArray();
+
+        requests.Count.ShouldBe(2 * (1 + 3 * LunchPlan.StaffCards));
+        requests.Select(request => request!["key"]!.GetValue<string>()).Where(key => key.StartsWith("lunch-", StringComparison.Ordinal)).Distinct().Count()
+            .ShouldBe(2 * 3 * LunchPlan.StaffCards);
+        requests.Where(request => request!["method"]!.GetValue<string>() == "PUT").Select(request => request!["path"]!.GetValue<string>())
+            .ShouldBe(["/api/cards/CANTEEN1/rules", "/api/cards/CANTEEN2/rules"]);
+    }
+
+    [Fact]
     public void Ids_are_ids()
     {
         var layout = CanteenLayout.Of(16);
@@ -48,6 +62,9 @@ public sealed class Configurations
         layout.Machines.Select(machine => machine.Id).Distinct().Count().ShouldBe(16);
         layout.Machines.All(machine => DeviceId.TryParse(machine.Id, null, out _) && MerchantId.TryParse(machine.Merchant, null, out _)).ShouldBeTrue();
         CanteenLayout.Of(1).Merchants.Length.ShouldBe(1);
+        var cards = layout.Merchants.SelectMany(merchant => Enumerable.Range(0, 1000).Select(merchant.CardNo)).ToList();
+        cards.Distinct().Count().ShouldBe(2000);
+        cards.All(card => CardNo.TryParse(card, null, out _)).ShouldBeTrue();
     }
 
     [Theory]

@@ -27,6 +27,9 @@ internal static class BatchRules
     {
         if (batch.Entries.Count is 0 or > CardEntries.MaxEntries)
             return Text($"it has {batch.Entries.Count} entries; 1 to {CardEntries.MaxEntries} are taken");
+        // Readers do not look into lists.
+        if (batch.Entries.Any(entry => entry is null) || batch.Entries.Any(entry => entry.Items?.Any(item => item is null) == true))
+            return "an entry, or what one sold, is null";
         var last = batch.First + batch.Entries.Count - 1;
         if (batch.First is < 1 or > MaxSeq - CardEntries.MaxEntries || batch.LastSeq < last || batch.LastSeq > MaxSeq)
             return Text($"it is numbered from {batch.First}, with {batch.LastSeq} as the journal's last");

@@ -8,24 +8,36 @@ internal static class BookingRules
     /// <summary>A machine's clock may differ by so much before its entries are flagged.</summary>
     public static readonly TimeSpan ClockMayDiffer = TimeSpan.FromMinutes(5);
 
+    /// <summary>Lots of an account that entries may begin: the office keeps to half as many, so these are of a machine that draws names.</summary>
+    private const int MaxLots = 48;
+
+    /// <summary>Journals that an account may be used in.</summary>
+    private const int MaxJournals = 400;
+
+    /// <summary>Of them those of one machine, so that it cannot use up the others' room.</summary>
+    private const int MaxJournalsOfDevice = 64;
+
+    /// <summary>Days are counted so far ahead of the cloud's: a night's meal, or a clock that is a little fast.</summary>
+    private const int DaysAhead = 1;
+
     /// <summary>Books the entries one after the other.</summary>
     /// <param name="batch">The entries, in the order of their numbers, with the journal's hash after each.</param>
     /// <param name="accounts">Every account that they name, as it was read.</param>
-    /// <param name="reversed">Of the taps that they reverse those that were reversed before, and by what (<see cref="ReversalRow.By"/>).</param>
+    /// <param name="reversed">Of the taps that they reverse those that were reversed before, and by what.</param>
     /// <param name="context">What else it depends on.</param>
     public static Booked Book(
         IReadOnlyList<(CardEntry Entry, EntryHash Hash)> batch, IReadOnlyDictionary<AccountId, CardAccount> accounts,
-        IReadOnlyDictionary<TapId, string> reversed, BookingContext context)
+        IReadOnlyDictionary<TapId, TakenBack> reversed, BookingContext context)
     {
         var next = new Dictionary<AccountId, CardAccount>();
-        var reversals = new Dictionary<TapId, string>();
+        var reversals = new Dictionary<TapId, TakenBack>();
         var entries = new List<LedgerEntry>();
         var automatic = new List<LedgerEntry>();
         foreach (var (entry, hash) in batch)
         {
             var account = next.GetValueOrDefault(entry.AccountId) ?? accounts[entry.AccountId];
-            var flags = context.ClockIsWrong ? EntryFlags.ClockSkew : EntryFlags.None;
-            if (entry.Reverses is { } tap && (reversed.GetValueOrDefault(tap) ?? reversals.GetValueOrDefault(tap)) is { } by && by != entry.TapId.Value)
+            var flags = context.ClockIsWrong || entry.At - context.SentAt > ClockMayDiffer ? EntryFlags.ClockSkew : EntryFlags.None;
+            if (entry.Reverses is { } tap && (reversals.GetValueOrDefault(tap) ?? reversed.GetValueOrDefault(tap)) is { } before && before.By != entry.TapId.Value)
             {
                 // What it gives is taken at once, so that the account stays as it is: money and counters.
                 flags |= EntryFlags.SecondReversal;
@@ -34,9 +46,9 @@ internal static class BookingRules
             }
             else
             {
-                if (entry.Reverses is { } first && !reversed.ContainsKey(first))
-                    reversals[first] = entry.TapId.Value;
-                account = AccountView.Apply(account, entry);
+                if (entry.Reverses is { } first)
+                    reversals[first] = new(entry.TapId.Value, entry.Part + 1);
+                account = Apply(account, entry, BusinessDay.Of(context.Now).AddDays(DaysAhead));
                 (account, var takenBack) = TakeBackExpiry(account, entry);
                 if (takenBack > Fen.Zero)
                     automatic.Add(Automatic(LedgerKind.ExpiryReversal, entry, takenBack, LotOf(account, entry)!.Balance, context));
@@ -50,16 +62,56 @@ internal static class BookingRules
         return new(next, entries, automatic, reversals);
     }
 
-    /// <summary>What was tapped before the lot expired, and comes after it, had not expired.</summary>
+    /// <summary>
+    /// Why a journal is not booked on: an account would get more lots or journals than it has room for. Its row must stay small enough to be written and told, also when
+    /// one machine is not ours any more; null when there is room.
+    /// </summary>
+    /// <param name="entries">The entries, in the order of their numbers.</param>
+    /// <param name="accounts">Every account that they name.</param>
+    /// <param name="device">Whose journal.</param>
+    /// <param name="journal">The journal's key in <see cref="CardAccount.Applied"/>.</param>
+    public static string? NoRoom(IEnumerable<CardEntry> entries, IReadOnlyDictionary<AccountId, CardAccount> accounts, DeviceId device, string journal)
+    {
+        foreach (var some in entries.GroupBy(entry => entry.AccountId))
+        {
+            var account = accounts[some.Key];
+            if (some.Select(entry => entry.Lot).Concat(account.Purses.Select(lot => lot.Lot)).Distinct(StringComparer.Ordinal).Count() is var lots and > MaxLots
+                && lots > account.Purses.Count)
+                return $"account {some.Key} would have {lots} lots, and has room for {MaxLots}";
+            if (!account.Applied.ContainsKey(journal)
+                && (account.Applied.Count >= MaxJournals || account.Applied.Keys.Count(key => key.StartsWith(device.Value, StringComparison.Ordinal)) >= MaxJournalsOfDevice))
+                return $"account {some.Key} was used in {account.Applied.Count} journals already, and has room for {MaxJournals}, {MaxJournalsOfDevice} of one machine";
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// What an entry does to an account, except that days to come are not counted: a machine whose clock is ahead would take an account's limits away on all machines
+    /// until then. Counters that are ahead all the same are begun anew.
+    /// </summary>
+    private static CardAccount Apply(CardAccount account, CardEntry entry, DateOnly lastCounted)
+    {
+        if (account.Counters?.Day > lastCounted)
+            account = account with { Counters = null };
+        var after = AccountView.Apply(account, entry);
+        return entry.PostingDay > lastCounted ? after with { Counters = account.Counters } : after;
+    }
+
+    /// <summary>What was tapped before the lot expired, or on one of its days, and comes after it, had not expired.</summary>
     private static (CardAccount Account, Fen TakenBack) TakeBackExpiry(CardAccount account, CardEntry entry)
     {
-        if (entry.Kind != EntryKind.Debit || LotOf(account, entry) is not { Expired: { } expired, ExpiredAt: { } at } lot || entry.At >= at)
+        if (entry.Kind != EntryKind.Debit || LotOf(account, entry) is not { Expired: { } expired, ExpiredAt: { } at } lot || (entry.At >= at && !IsOfItsDays(lot, at, entry)))
             return (account, Fen.Zero);
         var takenBack = entry.Amount < expired ? entry.Amount : expired;
         var left = expired - takenBack;
         var after = lot with { Balance = lot.Balance + takenBack, Expired = left == Fen.Zero ? null : left };
         return (account with { Purses = [.. account.Purses.Select(purse => purse.Lot == lot.Lot ? after : purse)] }, takenBack);
     }
+
+    /// <summary>Whether a lot that ended by its date was spent on one of its posting days: a meal that goes over midnight belongs to the day before.</summary>
+    private static bool IsOfItsDays(PurseLot lot, DateTimeOffset expiredAt, CardEntry entry) =>
+        lot.ValidUntil is { } until && BusinessDay.Of(expiredAt) > until && entry.PostingDay <= until;
 
     private static EntryFlags Flags(CardAccount account, CardEntry entry, CardRules? rules)
     {
@@ -74,7 +126,9 @@ internal static class BookingRules
         if (account.State != AccountState.Active && !(entry.At <= account.StateSince))
             flags |= EntryFlags.AfterClose;
         // Of an older day nothing is counted any more, so nothing can be said.
-        if (account.Counters is { } counters && counters.Day == entry.PostingDay && rules?.Of(account.CardType)?.Limits.Allow(counters, entry.MealPeriod) == false)
+        if (account.Counters is { } counters && counters.Day == entry.PostingDay
+            && (rules?.Of(account.CardType)?.Limits.Allow(counters, entry.MealPeriod) == false
+                || (entry.TypedUid && rules?.TypedUid?.Allow(counters, entry.MealPeriod) == false)))
             flags |= EntryFlags.LimitBroken;
         return flags;
     }
@@ -121,14 +175,15 @@ internal static class BookingRules
 /// <param name="Operation">The key under which automatic entries are booked.</param>
 /// <param name="Rules">How the merchant's cards pay; null while nobody has said.</param>
 /// <param name="ClockIsWrong">The machine's clock was off by more than <see cref="BookingRules.ClockMayDiffer"/> when it sent this.</param>
+/// <param name="SentAt">When the broker took it.</param>
 /// <param name="Now">The cloud's clock.</param>
-internal sealed record BookingContext(string Journal, string Operation, CardRules? Rules, bool ClockIsWrong, DateTimeOffset Now);
+internal sealed record BookingContext(string Journal, string Operation, CardRules? Rules, bool ClockIsWrong, DateTimeOffset SentAt, DateTimeOffset Now);
 
 /// <summary>What is to be written.</summary>
 /// <param name="Accounts">The accounts that were touched, as they are then.</param>
 /// <param name="Entries">The ledger's lines of the machine's entries.</param>
 /// <param name="Automatic">The lines that the cloud adds.</param>
-/// <param name="Reversals">Taps that are reversed now, and by which reversal.</param>
+/// <param name="Reversals">Taps that are reversed now, and by which reversal so far.</param>
 internal sealed record Booked(
     IReadOnlyDictionary<AccountId, CardAccount> Accounts, IReadOnlyList<LedgerEntry> Entries, IReadOnlyList<LedgerEntry> Automatic,
-    IReadOnlyDictionary<TapId, string> Reversals);
+    IReadOnlyDictionary<TapId, TakenBack> Reversals);

@@ -2,6 +2,7 @@ using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Http;
 using CanteenPay.LocalCloud.Processes;
+using CanteenPay.LocalCloud.Seed;
 using CanteenPay.LocalCloud.ServiceBus;
 using CanteenPay.LocalCloud.Settings;
 using CanteenPay.LocalCloud.Status;
@@ -150,6 +151,11 @@ internal sealed class Cloud : IAsyncDisposable
             config, ports, infrastructure.Certificates, keys.EventGrid, queues, faults, fronts, counters, endings, time, loggers, cancellationToken);
         await host.StartAsync(cancellationToken);
         await host.WhenReadyAsync(cancellationToken);
+        using (var requests = new AppRequests(addresses.Functions, time))
+        {
+            await requests.SendAsync(config.Requests ?? [], cancellationToken);
+        }
+
         foreach (var program in programs)
         {
             endings.Add("program", program);

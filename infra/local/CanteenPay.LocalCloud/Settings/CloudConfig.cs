@@ -11,6 +11,7 @@ namespace CanteenPay.LocalCloud.Settings;
 /// <param name="Seed">Rows written at the start, each time.</param>
 /// <param name="AppSettings">The function app's settings, with placeholders.</param>
 /// <param name="Programs">Programs that are started and kept running.</param>
+/// <param name="Requests">Requests to the function app at the start, each time, before the programs are started.</param>
 internal sealed record CloudConfig(
     IReadOnlyList<string> Tables,
     IReadOnlyList<EventSubscription> Subscriptions,
@@ -18,7 +19,8 @@ internal sealed record CloudConfig(
     IReadOnlyList<Device> Devices,
     IReadOnlyList<SeedRow> Seed,
     IReadOnlyDictionary<string, string> AppSettings,
-    IReadOnlyList<ProgramEntry> Programs)
+    IReadOnlyList<ProgramEntry> Programs,
+    IReadOnlyList<AppRequest>? Requests = null)
 {
     /// <exception cref="LocalCloudException">The file is missing or not what it should be.</exception>
     internal static CloudConfig Read(string file)
@@ -98,6 +100,16 @@ internal sealed record ProgramEntry(
     IReadOnlyDictionary<string, string>? Environment = null,
     string? ReadyUrl = null,
     string? ReadyFile = null);
+
+/// <summary>A request to the function app.</summary>
+/// <param name="Method"><c>POST</c> or <c>PUT</c>.</param>
+/// <param name="Path">From the front door's root; <c>{name}</c> stands for what an earlier one kept.</param>
+/// <param name="Key">The same at every start, so that it is done once: the header <c>Idempotency-Key</c>.</param>
+/// <param name="Body">JSON.</param>
+/// <param name="Keep">Texts of the answer that later paths need: a field's name by the name in their braces.</param>
+/// <param name="Settled">Refusals that are in order, because they say that somebody has changed since what this would set.</param>
+internal sealed record AppRequest(
+    string Method, string Path, string Key, JsonElement Body, IReadOnlyDictionary<string, string>? Keep = null, IReadOnlyList<int>? Settled = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

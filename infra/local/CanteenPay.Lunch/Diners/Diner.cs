@@ -17,10 +17,13 @@ internal sealed record Diner
     /// <summary>What the meal costs.</summary>
     public required Fen Amount { get; init; }
 
-    /// <summary>WeChat or Alipay.</summary>
+    /// <summary>Of one who scans, WeChat or Alipay.</summary>
     public required Wallet Wallet { get; init; }
 
-    /// <summary>What this diner does in front of the QR.</summary>
+    /// <summary>Which of the merchant's staff cards this diner taps, counted from 0; null of one who scans. Several diners have the same card: it eats more than once.</summary>
+    public int? Card { get; init; }
+
+    /// <summary>What this diner does.</summary>
     public required Habit Habit { get; init; }
 
     /// <summary>From the QR to the tap on "pay", or to the word that nothing will come of it.</summary>
@@ -33,9 +36,18 @@ internal sealed record Diner
     public RefundWish? Refund { get; init; }
 }
 
-/// <summary>What a diner does in front of the QR.</summary>
+/// <summary>What a diner does in front of the machine.</summary>
 internal enum Habit
 {
+    /// <summary>Puts a staff card on the reader.</summary>
+    Taps,
+
+    /// <summary>Puts it there twice, not sure whether it was read: it is debited once.</summary>
+    TapsTwice,
+
+    /// <summary>The cashier keyed the wrong amount, and takes the tap back.</summary>
+    TapsAndUndoes,
+
     /// <summary>Scans and pays.</summary>
     Pays,
 

@@ -8,6 +8,12 @@ namespace CanteenPay.Lunch.Diners;
 /// <param name="Diners">In the order of arrival.</param>
 internal sealed record LunchPlan(TimeSpan Length, ImmutableArray<Diner> Diners)
 {
+    /// <summary>Staff cards of each merchant: few, so that the same card is tapped at several machines at almost the same time.</summary>
+    public const int StaffCards = 16;
+
+    /// <summary>Of a hundred diners, those who tap a card.</summary>
+    private const int Staff = 40;
+
     /// <summary>Draws a lunch.</summary>
     /// <param name="hour">When people come.</param>
     /// <param name="machines">How many machines they choose among.</param>
@@ -22,7 +28,14 @@ internal sealed record LunchPlan(TimeSpan Length, ImmutableArray<Diner> Diners)
 
     private static Diner DrawDiner(Random dice, int number, TimeSpan at, int machines, bool everyonePays)
     {
-        var habit = everyonePays ? Habit.Pays : DrawHabit(dice);
+        int? card = dice.Next(100) < Staff ? dice.Next(StaffCards) : null;
+        var habit = (card, everyonePays) switch
+        {
+            (null, true) => Habit.Pays,
+            (null, false) => DrawHabit(dice),
+            (_, true) => Habit.Taps,
+            _ => DrawTap(dice),
+        };
         var amount = Bill.Draw(dice);
         return new()
         {
@@ -31,6 +44,7 @@ internal sealed record LunchPlan(TimeSpan Length, ImmutableArray<Diner> Diners)
             Machine = dice.Next(machines),
             Amount = amount,
             Wallet = dice.Next(100) < 60 ? Wallet.WeChat : Wallet.Alipay,
+            Card = card,
             Habit = habit,
             Hesitates = Seconds(dice, 1.5, habit == Habit.WalksAway ? 20 : 5),
             LateBy = habit switch
@@ -50,6 +64,13 @@ internal sealed record LunchPlan(TimeSpan Length, ImmutableArray<Diner> Diners)
         < 92 => Habit.PaysAfterCancel,
         < 94 => Habit.PaysAfterExpiry,
         _ => Habit.WalksAway,
+    };
+
+    private static Habit DrawTap(Random dice) => dice.Next(100) switch
+    {
+        < 80 => Habit.Taps,
+        < 92 => Habit.TapsTwice,
+        _ => Habit.TapsAndUndoes,
     };
 
     /// <summary>One payment in ten: more than half of them in full.</summary>

@@ -4,17 +4,9 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Lunch.Machines;
 
 /// <summary>The cashier of one machine: keys the amount, shows the QR, looks at the screen, cancels. One diner after the other.</summary>
-internal sealed class Cashier(MachinePage page, SeenOrders seen, DinerPhone phone, TimeProvider time)
+internal sealed class Cashier(MachinePage page, Keypad keypad, CardCashier cards, SeenOrders seen, DinerPhone phone, TimeProvider time)
 {
     private const int Tries = 3;
-
-    /// <summary>A cashier keys about six digits a second.</summary>
-    private static readonly TimeSpan BetweenKeys = TimeSpan.FromMilliseconds(150);
-
-    /// <summary>A machine that was killed is back sooner.</summary>
-    private static readonly TimeSpan MachineBack = TimeSpan.FromSeconds(40);
-
-    private static readonly TimeSpan KeysShown = TimeSpan.FromSeconds(5);
 
     /// <summary>The machine itself gives up after 8 s, and a successor has 8 s of its own.</summary>
     private static readonly TimeSpan QrShown = TimeSpan.FromSeconds(20);
@@ -30,6 +22,8 @@ internal sealed class Cashier(MachinePage page, SeenOrders seen, DinerPhone phon
     /// <param name="cancellationToken">The lunch is broken off.</param>
     public async Task<Visit> ServeAsync(Diner diner, Func<bool> somebodyWaits, CancellationToken cancellationToken)
     {
+        if (diner.Card is not null)
+            return await cards.ServeAsync(diner, cancellationToken);
         List<string> orders = [];
         for (var attempt = 0; attempt < Tries; attempt++)
         {
@@ -46,7 +40,8 @@ internal sealed class Cashier(MachinePage page, SeenOrders seen, DinerPhone phon
     /// <summary>Keys an amount and presses cloud pay: what the screen shows once it no longer waits; null when the keys did not get through.</summary>
     private async Task<ScreenView?> RequestAsync(Fen amount, List<string> orders, CancellationToken cancellationToken)
     {
-        if (!await KeyAsync(amount, cancellationToken))
+        // Without a link there is no QR; a card would not mind.
+        if (await page.SeeAsync(view => view.Online, Keypad.MachineBack, cancellationToken) is null || !await keypad.KeyAsync(amount, cancellationToken))
             return null;
         var pressedAt = time.GetUtcNow();
         if (!await page.PressAsync("pay", cancellationToken)
@@ -64,24 +59,6 @@ internal sealed class Cashier(MachinePage page, SeenOrders seen, DinerPhone phon
         return shown;
     }
 
-    /// <summary>A free screen, the keys, and a look whether the amount stands there.</summary>
-    private async Task<bool> KeyAsync(Fen amount, CancellationToken cancellationToken)
-    {
-        if (await page.SeeAsync(view => view.Online, MachineBack, cancellationToken) is not { } view)
-            return false;
-        if (view.IsBusy)
-            await page.PressAsync("cancel", cancellationToken);
-        var text = amount.ToString();
-        foreach (var key in text.Select(letter => letter == '.' ? "dot" : $"{letter}").Prepend("clear"))
-        {
-            if (!await page.PressAsync(key, cancellationToken))
-                return false;
-            await Task.Delay(BetweenKeys, time, cancellationToken);
-        }
-
-        return await page.SeeAsync(shown => shown.OrderId is null && shown.Amount == text, KeysShown, cancellationToken) is not null;
-    }
-
     private async Task<Visit> AtTheQrAsync(Diner diner, string orderId, List<string> orders, Func<bool> somebodyWaits, CancellationToken cancellationToken)
     {
         await Task.Delay(diner.Hesitates, time, cancellationToken);
@@ -95,7 +72,7 @@ internal sealed class Cashier(MachinePage page, SeenOrders seen, DinerPhone phon
                 break;
         }
 
-        var view = await page.SeeAsync(static _ => true, MachineBack, cancellationToken);
+        var view = await page.SeeAsync(static _ => true, Keypad.MachineBack, cancellationToken);
         if (view is { State: "qr" } && view.OrderId == orderId)
             await page.PressAsync("cancel", cancellationToken);
         return new(diner, diner.Habit is Habit.PaysAfterCancel or Habit.PaysAfterExpiry ? VisitEnd.TriedLate : VisitEnd.LeftWithoutPaying, orders, Phone: null);

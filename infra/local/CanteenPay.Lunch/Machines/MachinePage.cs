@@ -36,23 +36,11 @@ internal sealed class MachinePage : IAsyncDisposable
     }
 
     /// <summary>Presses a key; false when the machine did not take it.</summary>
-    public async Task<bool> PressAsync(string key, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var body = new StringContent("{}", Encoding.UTF8, "application/json");
-            using var response = await _http.PostAsync(new Uri(_address, $"/keys/{key}"), body, cancellationToken);
-            return response.IsSuccessStatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return false;
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return false;
-        }
-    }
+    public Task<bool> PressAsync(string key, CancellationToken cancellationToken) => PostAsync($"/keys/{key}", cancellationToken);
+
+    /// <summary>Puts a card on the page's reader; false when the machine did not take it.</summary>
+    public Task<bool> PresentAsync(string card, CancellationToken cancellationToken) => PostAsync($"/cards/{card}/present", cancellationToken);
+
 
     /// <summary>What is shown as soon as it is as asked; null when it is not within the limit, or nothing is shown at all.</summary>
     public async Task<ScreenView?> SeeAsync(Func<ScreenView, bool> asked, TimeSpan limit, CancellationToken cancellationToken)
@@ -81,6 +69,24 @@ internal sealed class MachinePage : IAsyncDisposable
         await _end.CancelAsync();
         await _reading;
         _end.Dispose();
+    }
+
+    private async Task<bool> PostAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var body = new StringContent("{}", Encoding.UTF8, "application/json");
+            using var response = await _http.PostAsync(new Uri(_address, path), body, cancellationToken);
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     private (ScreenView? View, Task Changed) Look()

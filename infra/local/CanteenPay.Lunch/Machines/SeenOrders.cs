@@ -40,10 +40,10 @@ internal sealed class SeenOrders
         }
 
         // A refunded order's line is not green, and a green one is paid.
-        if (view.Previous is { Tone: "good" } previous)
-            Change(previous.OrderId, order => order with { PaidShownAt = order.PaidShownAt ?? at });
-        if (view.Utterance is { } said)
-            Change(said.OrderId, order => order.With(new(said.Id, said.Words, at)));
+        if (view.Previous is { Tone: "good", OrderId: { } previous })
+            Change(previous, order => order with { PaidShownAt = order.PaidShownAt ?? at });
+        if (view.Utterance is { OrderId: { } about } said)
+            Change(about, order => order.With(new(said.Id, said.Words, at)));
     }
 
     private void Change(string orderId, Func<SeenOrder, SeenOrder> change)

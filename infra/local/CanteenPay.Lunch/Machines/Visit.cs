@@ -7,7 +7,11 @@ namespace CanteenPay.Lunch.Machines;
 /// <param name="End">How it ended there.</param>
 /// <param name="Orders">The orders that were made, the last one last.</param>
 /// <param name="Phone">What the phone said after the tap on "pay"; null without one.</param>
-internal sealed record Visit(Diner Diner, VisitEnd End, IReadOnlyList<string> Orders, string? Phone);
+internal sealed record Visit(Diner Diner, VisitEnd End, IReadOnlyList<string> Orders, string? Phone)
+{
+    /// <summary>Why a card was refused.</summary>
+    public string? Refusal { get; init; }
+}
 
 /// <summary>How a visit ended at the till.</summary>
 internal enum VisitEnd
@@ -29,4 +33,16 @@ internal enum VisitEnd
 
     /// <summary>No QR after three tries.</summary>
     NoQr,
+
+    /// <summary>A card paid.</summary>
+    Tapped,
+
+    /// <summary>A card paid, and the tap was taken back and made again.</summary>
+    TappedAgain,
+
+    /// <summary>A card was refused.</summary>
+    TapRefused,
+
+    /// <summary>A card was presented three times, and the machine showed nothing.</summary>
+    TapUnseen,
 }

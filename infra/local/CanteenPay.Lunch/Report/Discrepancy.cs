@@ -2,9 +2,9 @@ namespace CanteenPay.Lunch.Report;
 
 /// <summary>Something that is missing, doubled or different.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="OrderId">Which order.</param>
+/// <param name="About">Which order, tap, card or merchant.</param>
 /// <param name="Books">How it stands in the books, for whoever looks into it.</param>
-internal sealed record Discrepancy(DiscrepancyKind Kind, string OrderId, string Books);
+internal sealed record Discrepancy(DiscrepancyKind Kind, string About, string Books);
 
 /// <summary>What may not be.</summary>
 internal enum DiscrepancyKind
@@ -47,4 +47,25 @@ internal enum DiscrepancyKind
 
     /// <summary>The bank has an order that we do not know.</summary>
     UnknownToUs,
+
+    /// <summary>A tap was shown as approved, and the ledger does not have it.</summary>
+    TapMissing,
+
+    /// <summary>The ledger has a tap twice.</summary>
+    TapDoubled,
+
+    /// <summary>The ledger has a tap with another amount than was shown.</summary>
+    TapDiffers,
+
+    /// <summary>The ledger has a tap that no page showed.</summary>
+    TapNeverShown,
+
+    /// <summary>Other top-ups are in the ledger than were asked for and promised.</summary>
+    TopUpsDiffer,
+
+    /// <summary>The merchant's closed loop is not zero, or was not reckoned.</summary>
+    ClosedLoopOpen,
+
+    /// <summary>A machine shows another balance of a card than the cloud has.</summary>
+    BalanceDiffers,
 }

@@ -15,6 +15,9 @@ internal sealed record LunchSummary
 
     public required IReadOnlyList<BookedOrder> Orders { get; init; }
 
+    /// <summary>Taps, and what cards hold.</summary>
+    public required CardBooks Cards { get; init; }
+
     /// <summary>What people asked to go back.</summary>
     public required IReadOnlyCollection<RefundAsked> Refunds { get; init; }
 

@@ -17,7 +17,7 @@ internal static class SummaryMarkdown
         var text = new StringBuilder();
         Head(text, summary);
         Table(text, "食客 Diners", ["结果 how it ended", "人数 diners"], summary.Visits
-            .CountBy(visit => Words(visit.End, visit.Phone))
+            .CountBy(visit => Words(visit))
             .OrderByDescending(row => row.Value)
             .Select(row => new[] { row.Key, $"{row.Value}" }));
         Table(text, "订单 Orders", ["状态 state", "单数 orders", "金额 ¥"], summary.Orders
@@ -25,6 +25,7 @@ internal static class SummaryMarkdown
             .OrderByDescending(group => group.Count())
             .Select(group => new[] { Words(group.Key), $"{group.Count()}", Yuan(group.Sum(order => order.Ours?.Amount ?? 0)) }));
         Table(text, "钱 Money", ["商户 merchant", "我方收款 paid, ours", "银行收款 paid, bank", "我方退款 refunded, ours", "银行退款 refunded, bank", "差 difference"], Money(summary.Orders));
+        Table(text, "刷卡 Cards", ["商户 merchant", "笔数 taps", "撤销 taken back", "显示 shown", "入账 booked", "充值 paid in", "差 difference", "机器余额一致 balances that agree"], Cards(summary.Cards));
         Table(text, "退款申请 Refunds asked for", ["答复 answer", "件数 refunds", "金额 ¥"], summary.Refunds
             .GroupBy(refund => refund.Answer)
             .OrderBy(group => group.Key)
@@ -40,7 +41,7 @@ internal static class SummaryMarkdown
         Table(text, "待人工处理 Parked", ["原因 reason", "件数 items"], summary.Parked is null
             ? [["（此版本不能列出 this version cannot list them）", ""]]
             : summary.Parked.Select(item => new[] { item.Key.ReplaceLineEndings(" ").Replace('|', '/'), $"{item.Value}" }));
-        Table(text, "差异 Discrepancies", ["差异 what", "订单 order", "账本 books"], summary.Discrepancies.Select(found => new[] { Words(found.Kind), found.OrderId, found.Books }));
+        Table(text, "差异 Discrepancies", ["差异 what", "何处 about", "账本 books"], summary.Discrepancies.Select(found => new[] { Words(found.Kind), found.About, found.Books }));
         return text.ToString();
     }
 
@@ -63,6 +64,23 @@ internal static class SummaryMarkdown
         });
     }
 
+    private static IEnumerable<string[]> Cards(CardBooks cards) => cards.Merchants.Select(merchant =>
+    {
+        var taps = cards.Taps.Where(tap => (tap.Shown?.Merchant ?? tap.Ledger[0].Merchant) == merchant.Merchant).ToList();
+        var balances = cards.Balances.Where(balance => balance.Merchant == merchant.Merchant).ToList();
+        return new[]
+        {
+            merchant.Merchant,
+            $"{taps.Count}",
+            $"{taps.Count(tap => tap.Change > 0)}",
+            Yuan(-taps.Sum(tap => tap.Shown?.Change ?? 0)),
+            Yuan(-taps.Sum(tap => tap.Change)),
+            Yuan(merchant.ToppedUp),
+            merchant.Loop is { } difference ? Yuan(difference) : "?",
+            $"{balances.Count(balance => balance.Shown == balance.Cloud)}/{balances.Count}",
+        };
+    });
+
     private static string Merchant(BookedOrder order) => OrderId.TryParse(order.OrderId, null, out var id) ? id.Merchant.ToString() : "?";
 
     private static void Table(StringBuilder text, string title, string[] columns, IEnumerable<string[]> rows)
@@ -83,15 +101,19 @@ internal static class SummaryMarkdown
 
     private static string Number(double value, string format = "F0") => value.ToString(format, CultureInfo.InvariantCulture);
 
-    private static string Words(VisitEnd end, string? phone) => (end, phone) switch
+    private static string Words(Visit visit) => (visit.End, visit.Phone) switch
     {
         (VisitEnd.SawPaid, _) => "付款，屏幕变绿 paid, and saw green",
-        (VisitEnd.PaidWithoutGreen, _) => $"付款，45 秒内未变绿 paid, no green within 45 s (手机 phone: {phone})",
+        (VisitEnd.PaidWithoutGreen, _) => $"付款，45 秒内未变绿 paid, no green within 45 s (手机 phone: {visit.Phone})",
         (VisitEnd.LeftWithoutPaying, _) => "未付离开 left without paying",
-        (VisitEnd.TriedLate, _) => $"取消后才付 tried after the cancel (手机 phone: {phone})",
-        (VisitEnd.Interrupted, _) => $"二维码提前消失 the QR went away (手机 phone: {phone ?? "–"})",
+        (VisitEnd.TriedLate, _) => $"取消后才付 tried after the cancel (手机 phone: {visit.Phone})",
+        (VisitEnd.Interrupted, _) => $"二维码提前消失 the QR went away (手机 phone: {visit.Phone ?? "–"})",
         (VisitEnd.NoQr, _) => "三次都没有二维码 no QR in three tries",
-        _ => throw new ArgumentOutOfRangeException(nameof(end), end, "No words for this end."),
+        (VisitEnd.Tapped, _) => "刷卡消费 tapped",
+        (VisitEnd.TappedAgain, _) => "刷卡，撤销，再刷 tapped, taken back, tapped again",
+        (VisitEnd.TapRefused, _) => $"刷卡被拒 tap refused ({visit.Refusal})",
+        (VisitEnd.TapUnseen, _) => "三次刷卡都无显示 nothing shown in three taps",
+        _ => throw new ArgumentOutOfRangeException(nameof(visit), visit.End, "No words for this end."),
     };
 
     private static string Words(string state) => state switch
@@ -131,6 +153,13 @@ internal static class SummaryMarkdown
         DiscrepancyKind.StillOpen => "未完 still open",
         DiscrepancyKind.PayableAtBank => "我方已结束，银行仍可付 ended with us, payable at the bank",
         DiscrepancyKind.UnknownToUs => "我方没有此单 unknown to us",
+        DiscrepancyKind.TapMissing => "刷卡未入账 a tap that was shown is missing",
+        DiscrepancyKind.TapDoubled => "刷卡入账两次 a tap is booked twice",
+        DiscrepancyKind.TapDiffers => "刷卡金额不同 a tap is booked with another amount",
+        DiscrepancyKind.TapNeverShown => "刷卡入账但从未显示 a tap is booked, never shown",
+        DiscrepancyKind.TopUpsDiffer => "充值不符 top-ups are not as asked",
+        DiscrepancyKind.ClosedLoopOpen => "卡账不平 card money does not add up",
+        DiscrepancyKind.BalanceDiffers => "机器余额不同 a machine shows another balance",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No words for this discrepancy."),
     };
 }

@@ -8,6 +8,9 @@ internal sealed record CanteenLayout(ImmutableArray<LunchMerchant> Merchants, Im
 {
     private const string FirstChannelMerchant = "755100000";
 
+    /// <summary>Whose a machine is.</summary>
+    public LunchMerchant MerchantOf(LunchMachine machine) => Merchants.Single(merchant => merchant.Id == machine.Merchant);
+
     /// <summary>So many machines; from two on they belong to two merchants in turn.</summary>
     public static CanteenLayout Of(int machines)
     {
@@ -28,7 +31,12 @@ internal sealed record CanteenLayout(ImmutableArray<LunchMerchant> Merchants, Im
 /// <param name="Id">With us.</param>
 /// <param name="Name">For people.</param>
 /// <param name="ChannelId">At the bank.</param>
-internal sealed record LunchMerchant(string Id, string Name, string ChannelId);
+internal sealed record LunchMerchant(string Id, string Name, string ChannelId)
+{
+    /// <summary>The number of one of its staff cards.</summary>
+    /// <param name="card">Counted from 0.</param>
+    public string CardNo(int card) => string.Create(CultureInfo.InvariantCulture, $"C{Id[^1]}{card:D6}");
+}
 
 /// <summary>A machine.</summary>
 /// <param name="Id">Its id, and its certificate's common name.</param>

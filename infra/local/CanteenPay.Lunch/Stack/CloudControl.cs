@@ -14,6 +14,13 @@ internal sealed class CloudControl(HttpClient http, Uri status, TimeProvider tim
         using var response = await http.PostAsync(new Uri(status, "/counters/reset"), content: null, cancellationToken);
         response.EnsureSuccessStatusCode();
     }
+
+    /// <summary>Lets a timer go off now.</summary>
+    public async Task FireTimerAsync(string function, CancellationToken cancellationToken)
+    {
+        using var response = await http.PostAsync(new Uri(status, $"/timers/{function}/fire"), content: null, cancellationToken);
+        response.EnsureSuccessStatusCode();
+    }
 }
 
 /// <summary>LocalCloud's status, as far as the lunch looks at it.</summary>

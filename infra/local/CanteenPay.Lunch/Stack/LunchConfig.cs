@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CanteenPay.Lunch.Diners;
 
 namespace CanteenPay.Lunch.Stack;
 
@@ -13,6 +14,12 @@ internal static class LunchConfig
     private const string PatternMerchant = "DEVMERCH";
     private const string PatternAgent = "agent";
     private const string Bank = "bank";
+    private const string Rules = "/rules";
+
+    /// <summary>What each card holds when the doors open, in fen.</summary>
+    public const long Cash = 200_00;
+
+    private const long Subsidy = 30_00;
 
     /// <summary>Makes the configuration.</summary>
     /// <param name="cloudJson">The text of <c>cloud.json</c>.</param>
@@ -23,9 +30,12 @@ internal static class LunchConfig
     {
         try
         {
-            var config = JsonNode.Parse(cloudJson, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
+            var config = Parse(cloudJson);
             var programs = config["programs"]!.AsArray();
             var (bank, agent) = (Program(programs, Bank), Program(programs, PatternAgent).ToJsonString());
+            // The lunch issues its own cards, to its own merchants, by the demonstration's rules: before the machines start, so that they have them all at once.
+            var rules = config["requests"]!.AsArray().First(request => request!["path"]!.GetValue<string>().EndsWith(Rules, StringComparison.Ordinal))!.ToJsonString();
+            config["requests"] = new JsonArray([.. layout.Merchants.SelectMany(merchant => Requests(merchant, rules))]);
             config["devices"] = new JsonArray([.. layout.Machines.Select(machine => new JsonObject { ["id"] = machine.Id, ["merchant"] = machine.Merchant })]);
             config["seed"] = new JsonArray([.. layout.Merchants.Select(Row), .. layout.Machines.Select(Row)]);
             foreach (var merchant in layout.Merchants)
@@ -43,6 +53,29 @@ internal static class LunchConfig
             throw new LunchException($"cloud.json is not what the lunch expects: {e.Message}", e);
         }
     }
+
+    private static IEnumerable<JsonNode?> Requests(LunchMerchant merchant, string rules)
+    {
+        yield return JsonNode.Parse(rules.Replace(PatternMerchant, merchant.Id, StringComparison.Ordinal));
+        foreach (var no in Enumerable.Range(0, LunchPlan.StaffCards).Select(merchant.CardNo))
+        {
+            var account = $"/api/cards/{merchant.Id}/accounts";
+            yield return Post(account, $"lunch-open-{no}", new() { ["cardNo"] = no, ["cardType"] = "staff", ["name"] = $"职工 {no[^2..]}", ["department"] = merchant.Name }, keep: no);
+            yield return Post($"{account}/{{{no}}}/topups", $"lunch-first-{no}", new() { ["amount"] = Cash });
+            yield return Post($"{account}/{{{no}}}/subsidies", $"lunch-subsidy-{no}", new() { ["amount"] = Subsidy });
+        }
+    }
+
+    private static JsonObject Post(string path, string key, JsonObject body, string? keep = null)
+    {
+        var request = new JsonObject { ["method"] = "POST", ["path"] = path, ["key"] = key, ["body"] = body };
+        if (keep is not null)
+            request["keep"] = new JsonObject { [keep] = "accountId" };
+        return request;
+    }
+
+    private static JsonObject Parse(string cloudJson) =>
+        JsonNode.Parse(cloudJson, documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!.AsObject();
 
     private static JsonObject Row(LunchMerchant merchant) => Row("Merchants", merchant.Id, new()
     {

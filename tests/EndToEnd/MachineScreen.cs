@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 
-namespace CanteenPay.Benchmarks.Payments;
+namespace CanteenPay.EndToEnd;
 
 /// <summary>A machine's page without a browser: presses keys and sees what the page would be shown, with the moment it came.</summary>
-internal sealed class MachineScreen : IAsyncDisposable
+public sealed class MachineScreen : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -21,13 +21,10 @@ internal sealed class MachineScreen : IAsyncDisposable
         _reading = ReadAsync();
     }
 
-    public async Task PressAsync(string key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_address, $"/keys/{key}"));
-        request.Content = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
-        using var response = await _http.SendAsync(request);
-        response.EnsureSuccessStatusCode();
-    }
+    public Task PressAsync(string key) => PostAsync($"/keys/{key}");
+
+    /// <summary>Puts a card on the page's simulated reader.</summary>
+    public Task PresentAsync(string card) => PostAsync($"/cards/{card}/present");
 
     /// <summary>The moment at which the first view came that is as asked.</summary>
     public async Task<(long At, JsonNode View)> SeeAsync(Func<JsonNode, bool> asked)
@@ -55,6 +52,13 @@ internal sealed class MachineScreen : IAsyncDisposable
         }
 
         _end.Dispose();
+    }
+
+    private async Task PostAsync(string path)
+    {
+        using var body = new StringContent("{}", System.Text.Encoding.UTF8, "application/json");
+        using var response = await _http.PostAsync(new Uri(_address, path), body);
+        response.EnsureSuccessStatusCode();
     }
 
     private async Task ReadAsync()
