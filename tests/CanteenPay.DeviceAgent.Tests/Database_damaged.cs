@@ -182,6 +182,8 @@ public sealed class Database_damaged : IDisposable
             alarm.GetProperty("main").GetString().ShouldBe("本机数据库已损坏，已隔离；3 笔未完订单已接管，0 笔刷卡可能未上传，请联系管理员");
             alarm.GetProperty("small").GetString().ShouldNotBeNull().ShouldContain("agent.db.damaged-20261122120000");
 
+            await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.Words?.Words == "本机故障", "the words at the start");
+
             await agent.PressAsync("8", "pay");
             await Published<PayRequest>(broker, 1);
             await agent.PressAsync("cancel", "damage", "2", "4", "6", "8", "pay");
@@ -191,6 +193,7 @@ public sealed class Database_damaged : IDisposable
 
         await using var again = await AgentRig.StartAsync(new FakeBroker(), time, files.Path);
         (await again.ViewAsync()).TryGetProperty("alarm", out _).ShouldBeFalse();
+        again.Part<Screen.ScreenBoard>().Now.Words.ShouldBeNull();
     }
 
     [Fact]

@@ -8,17 +8,22 @@ namespace CanteenPay.DeviceAgent.Cards;
 /// <summary>What this machine remembers about cards: shared by the till's side (<see cref="CardStore"/>) and the cloud's (<see cref="CardSync"/>).</summary>
 internal sealed class CardTables
 {
+    private const string ContradictedFact = "card-contradicted";
+
+    private readonly OrderStore store;
     private readonly CardLimits limits;
+    private volatile string? contradicted;
 
     public CardTables(OrderStore store, TillIdentity identity, MachineClock clock, TimeProvider time, CardLimits limits)
     {
-        (Identity, this.limits) = (identity, limits);
+        (Identity, this.store, this.limits) = (identity, store, limits);
         Database = store.Database;
         Journals = new(Database, identity.Device);
         Accounts = new(Database);
         Feed = new(Database);
         Clock = new(Database, clock, time);
         Settings = new(store, identity.Merchant);
+        contradicted = store.Fact(ContradictedFact);
     }
 
     /// <summary>Whose machine this is.</summary>
@@ -42,6 +47,12 @@ internal sealed class CardTables
     /// <summary>The merchant's rules.</summary>
     public CardSettings Settings { get; }
 
+    /// <summary>
+    /// The cloud's journal is another one than the current one, as far as this machine was told, now or in an earlier run. Numbers that the cloud says are inside of
+    /// an account may be another journal's then, so that nobody knows what an account has left.
+    /// </summary>
+    public bool IsContradicted => contradicted is { } epoch && Journals.Current?.Epoch.Value == epoch;
+
     /// <summary>The store holds as much as it may.</summary>
     public bool IsFull => Journals.All.Sum(journal => journal.Unsent) >= limits.UnsentEntries || !TakesAccounts;
 
@@ -56,6 +67,16 @@ internal sealed class CardTables
         Journals.Begin(Identity.Merchant, Epoch.New(Identity.Draw));
         Accounts.Clear();
         Feed.Put(FeedPosition.None);
+    }
+
+    /// <summary>Remembers that the cloud contradicts a journal; null: none.</summary>
+    /// <exception cref="Microsoft.Data.Sqlite.SqliteException">It could not be stored; in this run it is remembered all the same.</exception>
+    public void Contradict(Epoch? journal)
+    {
+        if (contradicted == journal?.Value)
+            return;
+        contradicted = journal?.Value;
+        store.SetFacts((ContradictedFact, contradicted ?? ""));
     }
 
     /// <summary>Begins a journal if there is none of this merchant.</summary>

@@ -64,10 +64,12 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
 
     private void Agreed(Journal journal, long through, bool restart)
     {
-        Of(journal).Contradicted = false;
         // An answer that was overtaken says nothing any more.
         if (through < journal.Acked)
             return;
+        Of(journal).Contradicted = false;
+        if (journal.Stage == JournalStage.Current)
+            tables.Contradict(null);
         if (restart)
             Rebook(journal, through, through);
         else if (through > journal.Acked)
@@ -88,6 +90,8 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
         if (!sending.Contradicted)
             log.JournalContradicted(journal.Epoch, through, journal.Last);
         sending.Contradicted = true;
+        if (journal.Stage == JournalStage.Current)
+            tables.Contradict(journal.Epoch);
         if (journal.Last == 0)
             Rebook(journal, 0, through);
         else if (ack is { HeldThrough: { } held, HeldHash: { } hash } && held <= journal.Last && tables.Journals.HashAt(journal, held) == hash)
@@ -138,14 +142,21 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
     private bool IsWanted(Journal journal) =>
         journal.Stage != JournalStage.Finished && (journal.Unsent > 0 || (Of(journal).Contradicted && journal.Last > 0));
 
-    /// <summary>Where nothing is unsent, the last entries go once more, for the cloud to compare.</summary>
+    /// <summary>Where nothing is unsent, the last entries go once more, for the cloud to compare: up to the end, because only that shows that it holds no other after it.</summary>
     private CardEntries? Compose(Journal journal)
     {
         var journals = tables.Journals;
         var first = journal.Unsent > 0 ? journal.Acked + 1 : Math.Max(1, journal.Last - CardEntries.MaxEntries + 1);
         while (first < journal.Last && journals.HashAt(journal, first - 1) is null)
             first++;
-        var entries = Batch.Cut(journals.Read(journal, first, CardEntries.MaxEntries));
+        var stored = journals.Read(journal, first, CardEntries.MaxEntries);
+        var entries = Batch.Cut(stored);
+        for (; journal.Unsent == 0 && entries.Count < stored.Count; first++)
+        {
+            stored = [.. stored.Skip(1)];
+            entries = Batch.Cut(stored);
+        }
+
         return journals.HashAt(journal, first - 1) is { } before && entries.Count > 0
             ? new()
             {
@@ -163,7 +174,7 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
     private Sending Of(Journal journal)
     {
         if (!sendings.TryGetValue(journal.Epoch, out var sending))
-            sendings[journal.Epoch] = sending = new();
+            sendings[journal.Epoch] = sending = new() { Contradicted = journal.Stage == JournalStage.Current && tables.IsContradicted };
         return sending;
     }
 

@@ -13,6 +13,8 @@ internal sealed class OfflineClock
     /// <summary>Stored so often, and with every tap.</summary>
     public static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
 
+    private const string LearntFact = "card-clock-learnt";
+
     private readonly AgentDatabase database;
     private readonly MachineClock clock;
     private readonly TimeProvider time;
@@ -21,11 +23,13 @@ internal sealed class OfflineClock
     private long countedFrom;
     private TimeSpan unheardStored;
     private (DateTimeOffset At, bool Learnt)? floor;
+    private bool wasLearnt;
 
     public OfflineClock(AgentDatabase database, MachineClock clock, TimeProvider time)
     {
         (this.database, this.clock, this.time) = (database, clock, time);
         countedFrom = time.GetTimestamp();
+        wasLearnt = database.Query("SELECT 1 FROM facts WHERE name = $name", row => row.GetInt64(0), ("$name", LearntFact)).Count > 0;
         if (database.Query("SELECT unheard, wall, corrected, learnt FROM card_clock", row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3)))
             is not [var (unheard, wall, corrected, learnt)])
         {
@@ -36,6 +40,17 @@ internal sealed class OfflineClock
         unheardStored = TimeSpan.FromMilliseconds(unheard);
         unheardBefore = unheardStored + (gap > TimeSpan.Zero ? gap : TimeSpan.Zero);
         floor = (OrderRow.Time(corrected), learnt);
+        wasLearnt |= learnt;
+    }
+
+    /// <summary>The cloud has told this machine its time, now or in an earlier run. Until it has, the day of a tap would be anybody's guess.</summary>
+    public bool WasLearnt
+    {
+        get
+        {
+            lock (gate)
+                return wasLearnt || clock.IsLearnt;
+        }
     }
 
     /// <summary>How long the cloud was not heard.</summary>
@@ -61,13 +76,18 @@ internal sealed class OfflineClock
         }
     }
 
-    /// <summary>The cloud was heard. True when that should be stored soon.</summary>
+    /// <summary>
+    /// The cloud was heard. True when that should be stored soon. Before it has told its time in this run that counts for nothing: a machine may not go on for days
+    /// by a clock that nobody has looked at.
+    /// </summary>
     public bool Heard()
     {
         lock (gate)
         {
+            if (!clock.IsLearnt)
+                return false;
             (unheardBefore, countedFrom) = (TimeSpan.Zero, time.GetTimestamp());
-            return unheardStored > 2 * KeepInterval;
+            return unheardStored > 2 * KeepInterval || !wasLearnt;
         }
     }
 
@@ -81,8 +101,11 @@ internal sealed class OfflineClock
             ("$wall", time.GetUtcNow().ToUnixTimeMilliseconds()),
             ("$corrected", now.ToUnixTimeMilliseconds()),
             ("$learnt", learnt));
+        if (learnt)
+            database.Run("INSERT INTO facts (name, value) VALUES ($name, 'yes') ON CONFLICT DO NOTHING", ("$name", LearntFact));
         lock (gate)
         {
+            wasLearnt |= learnt;
             unheardStored = unheard;
             floor = (BusinessDay.Local(DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds())), learnt);
         }

@@ -53,6 +53,9 @@ internal sealed record Tap
     /// <summary>What can still be spent of the account, in fen, as the machine knows; shown, not part of the journal.</summary>
     public required Fen Left { get; init; }
 
+    /// <summary>Version of the account by which it was decided; null for one that was read back. Not part of the journal.</summary>
+    public long? DecidedBy { get; init; }
+
     /// <summary>In fen, over all parts.</summary>
     public Fen Amount => Parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Amount);
 }

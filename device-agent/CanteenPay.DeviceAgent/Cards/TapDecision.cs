@@ -67,6 +67,9 @@ internal enum TapRefusal
     /// <summary>正在下载卡数据: a new journal approves nothing before it has every account.</summary>
     NotSynced,
 
+    /// <summary>正在校准时间: the cloud has never told this machine its time.</summary>
+    ClockUnknown,
+
     /// <summary>未开通刷卡: the merchant takes no cards, or its rules have not come yet.</summary>
     NotOffered,
 

@@ -51,6 +51,7 @@ internal static class TapRules
             Reverses = last.Id,
             Offline = offline,
             Left = Spending.Of(after, BusinessDay.Of(at)).Total,
+            DecidedBy = view.Version,
         }, null);
     }
 
@@ -116,6 +117,7 @@ internal static class TapRules
             Offline = question.Offline,
             TypedUid = question.TypedUid,
             Left = spending.Total - amount,
+            DecidedBy = account.Version,
         });
     }
 
@@ -134,9 +136,12 @@ internal static class TapRules
         _ => new(checked(price.Value * type.PaidBasisPoints + WholePrice / 2) / WholePrice),
     };
 
-    /// <summary>Counters of a later day are not passed over: a machine whose clock is behind would know no limits.</summary>
+    /// <summary>
+    /// Counters of the next day are not passed over: a machine whose clock is behind would know no limits. Those of a day further on come from a machine whose
+    /// clock was ahead, and must not bar a card until then.
+    /// </summary>
     private static SpendCounters SpentOn(DateOnly day, SpendCounters? counters) =>
-        counters is { } known && known.Day >= day ? known : new(day, new Dictionary<Meal, Spent>());
+        counters is { } known && known.Day >= day && known.Day <= day.AddDays(1) ? known : new(day, new Dictionary<Meal, Spent>());
 
     private static TapRefusal? Exceeded(Fen price, Fen amount, IReadOnlyList<SpendLimits> limits, SpendCounters spent, Meal meal)
     {
@@ -167,7 +172,7 @@ internal sealed record TapQuestion(
 /// <param name="Rules">The merchant's rules; null: no cards.</param>
 /// <param name="Account">The account as this machine reckons with it (own entries included); null: no account has this card.</param>
 /// <param name="Unbooked">What this account spent here that the cloud has not booked, in fen.</param>
-/// <param name="Last">This machine's newest tap or reversal.</param>
+/// <param name="Last">This card's newest tap here, if that was a moment ago and was not taken back; null otherwise.</param>
 /// <param name="Stop">Why no card at all pays here now; null when they do.</param>
 internal sealed record CardSituation(CardRules? Rules, CardAccount? Account, Fen Unbooked, Tap? Last, TapRefusal? Stop)
 {
@@ -186,4 +191,7 @@ internal enum UndoRefusal
 
     /// <summary>数据存满.</summary>
     StoreFull,
+
+    /// <summary>正在下载卡数据: what an account holds is not known here yet.</summary>
+    NotSynced,
 }

@@ -58,7 +58,7 @@ internal sealed record BasketRow(int No, Phrase Name, int Count, string Amount);
 /// <param name="TapId">The tap or reversal.</param>
 /// <param name="Time">When; with the date when that is not today's.</param>
 /// <param name="Amount">In yuan.</param>
-/// <param name="What">What it was, and at which meal.</param>
+/// <param name="What">Whose it was, as far as that is known, what, and at which meal.</param>
 /// <param name="Tone">Its colour.</param>
 internal sealed record TapRow(string TapId, string Time, string Amount, Phrase What, string Tone);
 

@@ -78,7 +78,7 @@ internal sealed class TapTexts(Texts texts)
             tap.Id.Value,
             Time(tap, BusinessDay.Of(tap.At) == today ? "HH:mm:ss" : "MM-dd HH:mm"),
             tap.Amount.ToString(),
-            Joined(What(tap), MealName(tap.Meal)),
+            tap.Holder is { } holder ? Joined(Phrase.Same(holder), What(tap), MealName(tap.Meal)) : Joined(What(tap), MealName(tap.Meal)),
             Tone(tap))),
     ];
 

@@ -75,6 +75,9 @@ internal enum Notice
     /// <summary>数据存满.</summary>
     StoreFull,
 
+    /// <summary>正在下载卡数据: nothing can be taken back before.</summary>
+    NotSynced,
+
     /// <summary>This machine has no manager's PIN: its mode is what the settings say.</summary>
     ModeOff,
 

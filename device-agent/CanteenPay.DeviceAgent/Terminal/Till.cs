@@ -101,7 +101,7 @@ internal sealed class Till(TillLimits limits)
         with
         { Notice = (Notice.Fault, at + limits.NoticeStays), ListUntil = null, Chosen = null };
 
-    /// <summary>What is said when a card could not be stored.</summary>
+    /// <summary>What is said when a card could not be stored, and at a start with a damaged database that nobody has confirmed.</summary>
     public SpeakTap FaultWords(DateTimeOffset at) => new(new([Clip.Fault]), at + limits.SpeakTapWithin);
 
     private static TillStep Key(TillState state, Func<Keying, Keying> press)

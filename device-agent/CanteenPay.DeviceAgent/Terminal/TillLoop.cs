@@ -17,6 +17,7 @@ internal sealed class TillLoop(
     FaultReport faults, TimeProvider time, ILogger<TillLoop> log) : BackgroundService
 {
     private const int MaxInputs = 500;
+    private const int MostTries = 3;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The meal, the sync and the rules are looked at so often.</summary>
@@ -64,6 +65,8 @@ internal sealed class TillLoop(
         if (damage is not null)
             health.Report($"database damaged: set aside as {damage.File}, {damage.Exported} rows exported, {damage.TakenOver} orders taken over, {damage.TapsLost} entries of taps possibly unsent");
         Take(Till.Recover(open, store.Newest(1) is [var newest] ? newest : null, damage, events.LastTap()));
+        if (damage is not null)
+            effects.CarryOut(till.FaultWords(clock.Steady));
         SeeCards();
         return base.StartAsync(cancellationToken);
     }
@@ -93,9 +96,9 @@ internal sealed class TillLoop(
         {
             SeeLink();
             SeeCards();
-            happened = events.Of(input, state, list);
-            if (happened is not null)
-                Take(till.Step(state, happened));
+            var tries = 1;
+            while (!TryTake(happened = events.Of(input, state, list), isLast: tries == MostTries))
+                tries++;
             ForgetOldOrders();
         }
 #pragma warning disable CA1031 // The boundary of one input: the next diner must be served whatever this one met.
@@ -107,6 +110,21 @@ internal sealed class TillLoop(
             // The diner hears that nothing was paid: he would have gone.
             if (input is CardSignalled)
                 effects.CarryOut(till.FaultWords(clock.Steady));
+        }
+    }
+
+    /// <summary>False when the cloud changed the account between the look and the storing: the card is decided anew by what is so now.</summary>
+    private bool TryTake(TillEvent? happened, bool isLast)
+    {
+        try
+        {
+            if (happened is not null)
+                Take(till.Step(state, happened));
+            return true;
+        }
+        catch (TapOvertakenException) when (!isLast)
+        {
+            return false;
         }
     }
 

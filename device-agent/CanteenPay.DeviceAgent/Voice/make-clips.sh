@@ -54,9 +54,13 @@ over-unbooked-cap|dai4 shang4chuan2 yi3 man3|200
 offline-too-long|li2xian4 chao1shi2|200
 store-full|shu4ju4 cun2man3|200
 not-synced|zheng4zai4 xia4zai4|200
+clock-unknown|zheng4zai4 jiao4zhun3 shi2jian1|200
 not-offered|wei4 kai1tong1 shua1ka3|200
 typed-uid-off|wei4 kai1tong1 jian4pan2|200
 cancel-first|qing3 xian1 qu3xiao1|200
+clear-first|qing3 xian1 qing1chu2|200
+no-such-item|qing3 geng1zheng4 bian1hao4|200
+basket-full|qing3 jian3shao3 shu4liang4|200
 wait|qing3 shao1hou4|200
 fault|ben3ji1 gu4zhang4|170
 '

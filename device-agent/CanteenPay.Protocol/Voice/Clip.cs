@@ -62,6 +62,9 @@ public sealed record Clip(string Id, string Words)
     /// <summary>The accounts are not here yet.</summary>
     public static readonly Clip NotSynced = new("not-synced", "正在下载");
 
+    /// <summary>The cloud has never told its time.</summary>
+    public static readonly Clip ClockUnknown = new("clock-unknown", "正在校准时间");
+
     /// <summary>The merchant takes no cards.</summary>
     public static readonly Clip NotOffered = new("not-offered", "未开通刷卡");
 
@@ -70,6 +73,15 @@ public sealed record Clip(string Id, string Words)
 
     /// <summary>A card while somebody pays by phone.</summary>
     public static readonly Clip CancelFirst = new("cancel-first", "请先取消");
+
+    /// <summary>A card that needs no key, while an amount is keyed.</summary>
+    public static readonly Clip ClearFirst = new("clear-first", "请先清除");
+
+    /// <summary>A card while the number of no item is keyed.</summary>
+    public static readonly Clip NoSuchItem = new("no-such-item", "请更正编号");
+
+    /// <summary>A card while too much is to be sold.</summary>
+    public static readonly Clip BasketFull = new("basket-full", "请减少数量");
 
     /// <summary>A card at a till that is not ready for it.</summary>
     public static readonly Clip Wait = new("wait", "请稍候");
@@ -86,7 +98,8 @@ public sealed record Clip(string Id, string Words)
         new("5", "五"), new("6", "六"), new("7", "七"), new("8", "八"), new("9", "九"),
         new("10", "十"), new("100", "百"), new("1000", "千"), new("10000", "万"), new("point", "点"), new("yuan", "元"),
         Spent, Counted, Undone, UnknownCard, LostCard, CancelledCard, NotEnough, OverTapLimit, OverAmountLimit, OverCountLimit, OutsideMeal, NotSet, TapAgain,
-        OverUnbookedCap, OfflineTooLong, StoreFull, NotSynced, NotOffered, TypedUidOff, CancelFirst, Wait, Fault,
+        OverUnbookedCap, OfflineTooLong, StoreFull, NotSynced, ClockUnknown, NotOffered, TypedUidOff, CancelFirst, ClearFirst, NoSuchItem, BasketFull,
+        Wait, Fault,
     ];
 
     private static readonly Dictionary<string, Clip> ByWords = All.ToDictionary(clip => clip.Words, StringComparer.Ordinal);

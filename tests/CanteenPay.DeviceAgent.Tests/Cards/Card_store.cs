@@ -34,6 +34,7 @@ public sealed class Card_store : IDisposable
         rig.Sync(Samples.Account(1, 100_00, Samples.Subsidy("a", 500)), Samples.Account(2));
         List<Tap> taps = [rig.Store.TapCard(1)!, rig.Store.TapCard(2)!];
         rig.Reopen();
+        rig.Pass(4);
         taps.Add(rig.Store.TapCard(1)!);
 
         rig.Entries.Select(entry => (entry.Seq, entry.Part, entry.Lot, entry.Amount.Value, entry.BalanceAfter.Value)).ShouldBe(
@@ -129,11 +130,125 @@ public sealed class Card_store : IDisposable
         Stop().ShouldBe(TapRefusal.OfflineTooLong, "61 minutes: what it was switched off for counts");
         rig.Decide(1).ShouldBe(new TapRefused(TapRefusal.OfflineTooLong));
 
+        rig.Clock.Learn(rig.Time.GetUtcNow(), rig.Clock.Steady, rig.Clock.Steady);
         rig.Tables.Clock.Heard().ShouldBeTrue("worth storing");
         Stop().ShouldBeNull();
         rig.Tables.Clock.Keep();
         rig.Reopen();
         Stop().ShouldBeNull();
+    }
+
+    [Fact]
+    public void No_card_pays_before_the_cloud_has_ever_told_its_time_and_until_it_has_in_this_run_it_does_not_count_as_heard()
+    {
+        rig.Tables.Settings.Take(new() { Version = 1, MerchantId = TillRig.Merchant, Cards = Samples.Rules });
+        rig.Pull.Take(new CardsPart { MerchantId = TillRig.Merchant, FromVersion = 0, Version = 1, Accounts = [Samples.Account(1)], More = false });
+        rig.Decide(1).ShouldBe(new TapRefused(TapRefusal.ClockUnknown));
+        void HeardAfterAMinute()
+        {
+            rig.Pass(60);
+            if (rig.Tables.Clock.Heard())
+                rig.Tables.Clock.Keep();
+        }
+
+        HeardAfterAMinute();
+        rig.Tables.Clock.Unheard.ShouldBe(TimeSpan.FromMinutes(1));
+        rig.Clock.Learn(rig.Time.GetUtcNow(), rig.Clock.Steady, rig.Clock.Steady);
+        HeardAfterAMinute();
+        rig.Tables.Clock.Unheard.ShouldBe(TimeSpan.Zero);
+        rig.Decide(1).ShouldBeOfType<TapApproved>();
+        rig.Reopen();
+        rig.Tables.Clock.Keep();
+        rig.Reopen();
+        rig.Decide(1).ShouldBeOfType<TapApproved>("a machine goes on without a link");
+        HeardAfterAMinute();
+        rig.Tables.Clock.Unheard.ShouldBe(TimeSpan.FromMinutes(1));
+    }
+
+    [Theory]
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    [InlineData(60_000, true)]
+    public void Counters_of_a_machine_whose_clock_was_far_ahead_bar_no_card_and_hide_no_limit(int daysAhead, bool pays)
+    {
+        var staff = Samples.Rules.CardTypes[0] with { Limits = new() { MealTaps = 1 } };
+        var ahead = new SpendCounters(Samples.Today.AddDays(daysAhead), new Dictionary<Meal, Spent> { [Meal.Lunch] = new(new(1500), 1) });
+        rig.Sync(Samples.Rules with { CardTypes = [staff] }, Samples.Account(1) with { Counters = ahead });
+
+        (rig.Store.TapCard(1) is not null).ShouldBe(pays);
+
+        rig.Pass(4);
+        rig.Decide(1).ShouldBe(new TapRefused(TapRefusal.OverCountLimit, new Fen(pays ? 87_50 : 100_00)));
+    }
+
+    [Fact]
+    public void A_tap_that_was_decided_before_the_cloud_changed_its_account_is_not_stored()
+    {
+        rig.Sync(Samples.Account(1));
+        var decided = rig.Decide(1).ShouldBeOfType<TapApproved>().Tap;
+
+        rig.Tell(Samples.Account(1) with { Version = 2, State = AccountState.Closing });
+
+        Should.Throw<TapOvertakenException>(() => rig.Store.Append(decided));
+        rig.Entries.ShouldBeEmpty();
+        rig.Decide(1).ShouldBe(new TapRefused(TapRefusal.CancelledCard), "decided anew");
+    }
+
+    [Fact]
+    public void Every_card_that_was_debited_within_3_seconds_is_remembered_also_over_a_restart_unless_it_was_taken_back()
+    {
+        rig.Sync(Enumerable.Range(1, 3).Select(number => Samples.Account(number)));
+        var first = rig.Store.TapCard(1).ShouldNotBeNull();
+        var taken = rig.Store.TapCard(2).ShouldNotBeNull();
+        rig.Store.Append(TapRules.Undo(taken, TapId.New(Crockford.Random), rig.Store.Now, rig.Store.View(taken.AccountId), offline: false).Reversal!);
+        rig.Store.TapCard(3).ShouldNotBeNull();
+
+        void ShouldRemember()
+        {
+            rig.Decide(1).ShouldBeOfType<TapRepeated>().Tap.Id.ShouldBe(first.Id);
+            rig.Decide(2).ShouldBeOfType<TapApproved>();
+            rig.Decide(3).ShouldBeOfType<TapRepeated>();
+        }
+
+        rig.Pass(2.9);
+        ShouldRemember();
+        rig.Reopen();
+        ShouldRemember();
+        rig.Pass(0.2);
+        rig.Decide(1).ShouldBeOfType<TapApproved>();
+    }
+
+    [Fact]
+    public void A_tap_that_took_two_dozen_lots_is_known_after_a_restart()
+    {
+        rig.Sync(Samples.Account(1, 100, Enumerable.Range(1, 23).Select(lot => Samples.Subsidy($"grant-{lot:D2}", 100))), Samples.Account(2));
+        rig.Store.TapCard(2).ShouldNotBeNull();
+        var tap = rig.Store.TapCard(1, keyed: 2400).ShouldNotBeNull();
+        tap.Parts.Count.ShouldBe(24);
+
+        rig.Reopen();
+
+        rig.Store.Last().ShouldNotBeNull().Parts.ShouldBe(tap.Parts);
+        rig.Decide(1).ShouldBeOfType<TapRepeated>();
+    }
+
+    [Fact]
+    public void A_second_machine_refuses_what_the_first_has_taken_as_soon_as_the_feed_tells_of_it()
+    {
+        var rules = Samples.Rules with { CardTypes = [Samples.Rules.CardTypes[0] with { Limits = new() { MealTaps = 1 } }] };
+        using var second = new CardRig().Sync(rules, Samples.Account(1));
+        rig.Sync(rules, Samples.Account(1)).Store.TapCard(1).ShouldNotBeNull();
+        second.Decide(1).ShouldBeOfType<TapApproved>("it does not know yet");
+
+        var batch = rig.Upload.Due().ShouldHaveSingleItem();
+        var booked = batch.Entries.Aggregate(Samples.Account(1), AccountView.Apply) with
+        {
+            Version = 2,
+            Applied = new Dictionary<string, long> { [CardAccount.JournalKey(TillRig.Device, batch.Epoch)] = batch.Entries[^1].Seq },
+        };
+        second.Tell(booked);
+
+        second.Decide(1).ShouldBe(new TapRefused(TapRefusal.OverCountLimit, new Fen(87_50)));
     }
 
     [Fact]

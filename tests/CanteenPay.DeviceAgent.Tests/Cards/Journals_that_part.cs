@@ -84,9 +84,12 @@ public sealed class Journals_that_part : IDisposable
 
         Copy(image.Path, folder.Path);
         cloud.Copies = 2;
+        // Once it has heard the cloud it takes no card before it has begun anew.
+        cloud.Loses = message => afterRestore > 0 && message is StatusAck or CardEntriesAck;
         await using (var agent = await StartAsync())
         {
             taps.AddRange(TapCards(agent, 110, afterRestore));
+            cloud.Loses = _ => false;
             await time.PassUntil(() => cloud.Ledger.Count == 2, TimeSpan.FromMilliseconds(200), "a new journal");
             await AllBooked(agent);
             taps.AddRange(TapCards(agent, 115, 2));
@@ -165,6 +168,82 @@ public sealed class Journals_that_part : IDisposable
         rig.Store.Standing().ShouldBe(new(TapRefusal.NotSynced, rig.Entries.Count, TillRig.Noon, 0));
         rig.Upload.Answered(Answer(again.Id, end));
         rig.Tables.Journals.All.Count.ShouldBe(2, "a finished journal is finished");
+    }
+
+    private static readonly EntryHash Other = EntryHash.Parse(new string('A', EntryHash.Length));
+
+    private static JournalCursor Cursor(CardRig rig, long through, EntryHash hash) => new(rig.Journal.Epoch, TillRig.Merchant, through, hash, Restart: false);
+
+    [Fact]
+    public void While_the_cloud_contradicts_the_journal_no_card_pays_also_after_a_restart()
+    {
+        using var rig = new CardRig().Sync(Samples.Account(1), Samples.Account(2));
+        rig.Store.TapCard(1).ShouldNotBeNull();
+        rig.Ack(1);
+        var decided = rig.Decide(2).ShouldBeOfType<TapApproved>().Tap;
+
+        rig.Upload.Told(Cursor(rig, 400, Other));
+
+        Should.Throw<TapOvertakenException>(() => rig.Store.Append(decided));
+        rig.Decide(2).ShouldBe(new TapRefused(TapRefusal.NotSynced));
+        rig.Reopen();
+        rig.Clock.Learn(rig.Time.GetUtcNow(), rig.Clock.Steady, rig.Clock.Steady);
+        rig.Decide(2).ShouldBe(new TapRefused(TapRefusal.NotSynced));
+        rig.Upload.Due().ShouldHaveSingleItem().First.ShouldBe(1, "it asks, although nothing is unsent");
+
+        rig.Upload.Told(Cursor(rig, 0, rig.Tables.Journals.HashAt(rig.Journal, 0)!.Value));
+        rig.Store.Standing().Stop.ShouldBe(TapRefusal.NotSynced, "an old word");
+        rig.Upload.Told(Cursor(rig, 1, rig.Journal.LastHash));
+        rig.Store.TapCard(2).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void An_account_into_which_the_cloud_counts_entries_that_this_machine_never_made_pays_nothing_here()
+    {
+        using var rig = new CardRig().Sync(Samples.Account(1), Samples.Account(2));
+        rig.Store.TapCard(2).ShouldNotBeNull();
+        CardAccount Told(int version, long applied) =>
+            Samples.Account(1) with { Version = version, Applied = new Dictionary<string, long> { [CardAccount.JournalKey(TillRig.Device, rig.Journal.Epoch)] = applied } };
+
+        rig.Tell(Told(2, applied: 2));
+
+        rig.Decide(1).ShouldBe(new TapRefused(TapRefusal.NotSynced), "it would pay its whole balance at every tap");
+        rig.Pass(4);
+        rig.Store.TapCard(2).ShouldNotBeNull("the second entry");
+        rig.Decide(1).ShouldBeOfType<TapApproved>();
+    }
+
+    [Fact]
+    public void Where_nothing_is_unsent_the_cloud_is_asked_about_the_very_end_however_long_the_entries_are()
+    {
+        const int Taps = 100;
+        using var rig = new CardRig().Sync(Enumerable.Range(1, Taps).Select(number => Samples.Account(number)));
+        for (var number = 1; number <= Taps; number++)
+        {
+            var question = Samples.Question(number, rig.Store.Now, 1250, TapMode.Item) with { Items = [.. Enumerable.Range(1, 5).Select(item => new SoldItem(item, 1, new(250)))] };
+            rig.Store.Append(TapRules.Decide(question, rig.Store.Look(Samples.CardNoOf(number))).ShouldBeOfType<TapApproved>().Tap);
+        }
+
+        rig.Ack(Taps);
+        rig.Upload.Told(Cursor(rig, 400, Other));
+
+        var sent = rig.Upload.Due().ShouldHaveSingleItem();
+
+        sent.Entries.Count.ShouldBeLessThan(CardEntries.MaxEntries, "otherwise this shows nothing");
+        (sent.First, sent.Entries[^1].Seq).ShouldBe((Taps + 1 - sent.Entries.Count, Taps));
+        sent.PrevHash.ShouldBe(rig.Tables.Journals.HashAt(rig.Journal, sent.First - 1)!.Value);
+        var epoch = rig.Journal.Epoch;
+        rig.Upload.Answered(new()
+        {
+            MerchantId = TillRig.Merchant,
+            Epoch = epoch,
+            Through = 400,
+            Hash = Other,
+            InReplyTo = sent.Id,
+            HeldThrough = Taps,
+            HeldHash = rig.Journal.LastHash,
+        });
+        rig.Journal.Epoch.ShouldNotBe(epoch, "the cloud goes on where this machine ends: it begins anew");
     }
 
     [Fact]

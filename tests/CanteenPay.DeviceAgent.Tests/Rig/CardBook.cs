@@ -50,7 +50,7 @@ internal sealed class CardBook(TillRig rig)
         new(mode, TapMode.Free, Rules.At(TimeOnly.FromDateTime(rig.Now.DateTime)), Rules.Items, standing ?? new(null, 0, null, null));
 
     /// <summary>What the machine knows about a card.</summary>
-    public CardSituation Look(CardNo card) => new(Rules, accounts.TryGetValue(card, out var account) ? View(account) : null, Fen.Zero, Journal.LastOrDefault(), Stop);
+    public CardSituation Look(CardNo card) => new(Rules, accounts.TryGetValue(card, out var account) ? View(account) : null, Fen.Zero, Before(card, Journal), Stop);
 
     /// <summary>What an account holds by the journal.</summary>
     public Fen Balance(CardNo card) => View(accounts[card]).Balance;
@@ -78,6 +78,10 @@ internal sealed class CardBook(TillRig rig)
     public TapShown Shown => rig.State.Face.ShouldBeOfType<TapShown>();
 
     public Tap Approved => Shown.Decision.ShouldBeOfType<TapApproved>().Tap;
+
+    /// <summary>The card's newest tap that was not taken back.</summary>
+    private static Tap? Before(CardNo card, List<Tap> journal) =>
+        journal.FindLast(tap => tap.CardNo == card && tap.Kind != EntryKind.Reversal && !journal.Exists(other => other.Reverses == tap.Id));
 
     private IReadOnlyList<TillEffect> Keep(IReadOnlyList<TillEffect> effects)
     {

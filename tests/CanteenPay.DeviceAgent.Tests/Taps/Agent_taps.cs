@@ -140,7 +140,7 @@ public sealed class Agent_taps : IDisposable
         await agent.PressAsync("list", "list");
         await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.Taps is not null, "the list");
         (await agent.ViewAsync()).GetProperty("tapHistory").EnumerateArray().Select(row => row.GetProperty("what").GetProperty("main").GetString())
-            .ShouldBe(["撤销 · 午餐", "消费 · 午餐"]);
+            .ShouldBe(["王1 · 撤销 · 午餐", "王1 · 消费 · 午餐"]);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class Till_modes_and_items
         cards.In(mode);
         rig.Keys("8");
 
-        cards.Tap(CardBook.Rich).OfType<StoreTap>().ShouldBeEmpty();
+        cards.Tap(CardBook.Rich).ShouldHaveSingleItem().ShouldBeOfType<SpeakTap>().Utterance.Words.ShouldBe("请先清除");
 
         rig.State.Notice!.Value.Notice.ShouldBe(Notice.ClearFirst);
         Keyed.Amount.Text.ShouldBe("8");
@@ -85,16 +85,16 @@ public sealed class Till_modes_and_items
     }
 
     [Theory]
-    [InlineData("7", Notice.NoSuchItem)]
-    [InlineData("1.40", Notice.NoSuchItem)]
-    [InlineData("999.12", Notice.BasketFull)]
-    public void What_cannot_be_sold_is_neither_paid_by_card_nor_by_phone(string keys, object notice)
+    [InlineData("7", Notice.NoSuchItem, "请更正编号")]
+    [InlineData("1.40", Notice.NoSuchItem, "请更正编号")]
+    [InlineData("999.12", Notice.BasketFull, "请减少数量")]
+    public void What_cannot_be_sold_is_neither_paid_by_card_nor_by_phone(string keys, object notice, string said)
     {
         cards.In(TapMode.Item);
         rig.Keys(keys);
         var before = Keyed;
 
-        cards.Tap(CardBook.Rich).OfType<StoreTap>().ShouldBeEmpty();
+        cards.Tap(CardBook.Rich).ShouldHaveSingleItem().ShouldBeOfType<SpeakTap>().Utterance.Words.ShouldBe(said);
         rig.State.Notice!.Value.Notice.ShouldBe((Notice)notice);
         rig.Pay().ShouldBeEmpty();
         rig.State.Notice!.Value.Notice.ShouldBe((Notice)notice);

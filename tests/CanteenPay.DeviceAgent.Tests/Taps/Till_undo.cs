@@ -73,6 +73,16 @@ public sealed class Till_undo
     }
 
     [Fact]
+    public void A_new_journal_without_its_accounts_says_that_they_are_on_their_way()
+    {
+        cards.Stop = TapRefusal.NotSynced;
+
+        cards.Undo().ShouldBeEmpty();
+
+        rig.State.Notice!.Value.Notice.ShouldBe(Notice.NotSynced);
+    }
+
+    [Fact]
     public void Not_while_a_diner_pays_by_phone()
     {
         rig.ShowQr();

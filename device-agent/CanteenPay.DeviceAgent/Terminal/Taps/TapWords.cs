@@ -35,6 +35,7 @@ internal static class TapWords
         TapRefusal.OfflineTooLong => Clip.OfflineTooLong,
         TapRefusal.StoreFull => Clip.StoreFull,
         TapRefusal.NotSynced => Clip.NotSynced,
+        TapRefusal.ClockUnknown => Clip.ClockUnknown,
         TapRefusal.NotOffered => Clip.NotOffered,
         TapRefusal.TypedUidOff => Clip.TypedUidOff,
         _ => throw new ArgumentOutOfRangeException(nameof(why), why, "Not a refusal."),

@@ -53,9 +53,12 @@ internal sealed class TillTaps(TillLimits limits)
     {
         if (state.IsBusy)
             return new(state);
-        var (reversal, refusal) = e.Stop == TapRefusal.StoreFull
-            ? (null, UndoRefusal.StoreFull)
-            : TapRules.Undo(e.Last, e.Id, e.Now, e.View, offline: !state.Online);
+        var (reversal, refusal) = e.Stop switch
+        {
+            TapRefusal.StoreFull => (null, UndoRefusal.StoreFull),
+            TapRefusal.NotSynced => (null, UndoRefusal.NotSynced),
+            _ => TapRules.Undo(e.Last, e.Id, e.Now, e.View, offline: !state.Online),
+        };
         if (reversal is not null)
         {
             var made = Made(state, e.Id, new TapApproved(reversal), e.At);
@@ -66,6 +69,7 @@ internal sealed class TillTaps(TillLimits limits)
         {
             UndoRefusal.TooLate => Notice.UndoTooLate,
             UndoRefusal.StoreFull => Notice.StoreFull,
+            UndoRefusal.NotSynced => Notice.NotSynced,
             _ => Notice.UndoNothing,
         }, e.At);
     }
@@ -95,11 +99,16 @@ internal sealed class TillTaps(TillLimits limits)
         _ => null,
     };
 
+    /// <summary>What is to be done, for whoever does not look at the screen. Only a manager at the keys is waited for.</summary>
     private static Clip WordOf(Notice hindrance) => hindrance switch
     {
         Notice.CancelFirst => Clip.CancelFirst,
         Notice.TapAgain => Clip.TapAgain,
-        _ => Clip.Wait,
+        Notice.ClearFirst => Clip.ClearFirst,
+        Notice.NoSuchItem => Clip.NoSuchItem,
+        Notice.BasketFull => Clip.BasketFull,
+        Notice.ManagerFirst => Clip.Wait,
+        _ => throw new ArgumentOutOfRangeException(nameof(hindrance), hindrance, "Hinders no card."),
     };
 
     private TillStep Made(TillState state, TapId presented, TapApproved made, DateTimeOffset at) =>
