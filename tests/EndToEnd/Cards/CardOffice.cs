@@ -29,7 +29,7 @@ public sealed class CardOffice(LocalStack stack, string merchant)
     public Task LostAsync(string account, string card) => AskAsync(HttpMethod.Post, $"/accounts/{account}/lost", $"lost-{card}", new() { ["cardNo"] = card });
 
     /// <summary>The account of a card, as the cloud has it.</summary>
-    public Task<JsonNode> AccountOfAsync(string card) => AskAsync(HttpMethod.Get, $"/cards/{card}", key: null, body: null);
+    public Task<JsonNode> AccountOfAsync(string card) => AskAsync(HttpMethod.Post, "/cards/find", key: null, new() { ["cardNo"] = card });
 
     /// <summary>What a card's account holds at the cloud, in fen.</summary>
     public async Task<long> BalanceOfAsync(string card) => (await AccountOfAsync(card))["balance"]!.GetValue<long>();

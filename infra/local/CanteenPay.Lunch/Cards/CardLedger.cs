@@ -31,8 +31,11 @@ internal sealed class CardLedger(HttpClient http, Uri functions, CanteenLayout l
     }
 
     /// <summary>What a card's account holds, in fen; null when there is no such card.</summary>
-    public async Task<long?> BalanceAsync(string merchant, string card, CancellationToken cancellationToken) =>
-        (await http.GetAsync(new Uri(functions, $"/api/cards/{merchant}/cards/{card}"), LunchJson.Default.CardAccountPage, time, cancellationToken))?.Balance;
+    public async Task<long?> BalanceAsync(string merchant, string card, CancellationToken cancellationToken)
+    {
+        var address = new Uri(functions, $"/api/cards/{merchant}/cards/find");
+        return (await http.FindAsync(address, new() { ["cardNo"] = card }, LunchJson.Default.CardAccountPage, time, cancellationToken))?.Balance;
+    }
 
     /// <summary>What the closed-loop check of a merchant comes to that was made after a moment; null when none was in time, or it found no end.</summary>
     public async Task<LoopView?> CheckAsync(string merchant, DateTimeOffset since, CancellationToken cancellationToken)

@@ -42,8 +42,9 @@ internal sealed class CardOffice(HttpClient http, Uri functions, CanteenLayout l
 
     private async Task TakeCashAsync(LunchMerchant merchant, int card, int number)
     {
-        var found = await http.GetAsync(
-            new Uri(functions, $"/api/cards/{merchant.Id}/cards/{merchant.CardNo(card)}"), LunchJson.Default.CardAccountPage, time, CancellationToken.None);
+        var address = new Uri(functions, $"/api/cards/{merchant.Id}/cards/find");
+        var found = await http.FindAsync(
+            address, new() { ["cardNo"] = merchant.CardNo(card) }, LunchJson.Default.CardAccountPage, time, CancellationToken.None);
         if (found is null)
             throw new LunchException($"Card {merchant.CardNo(card)} was issued, and nobody knows it.");
         var path = $"/api/cards/{merchant.Id}/accounts/{found.AccountId}/topups";

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
 namespace CanteenPay.Lunch.Stack;
@@ -12,14 +14,33 @@ internal static class Persistent
 
     /// <summary>What is there; null for 404.</summary>
     /// <exception cref="LunchException">No answer in several tries.</exception>
-    public static async Task<T?> GetAsync<T>(this HttpClient http, Uri address, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken)
+    public static Task<T?> GetAsync<T>(this HttpClient http, Uri address, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken)
+        where T : class => AskAsync(address, () => http.GetAsync(address, cancellationToken), type, time, cancellationToken);
+
+    /// <summary>What is found by a question whose words are not to stand in an address; null for 404.</summary>
+    /// <exception cref="LunchException">No answer in several tries.</exception>
+    public static Task<T?> FindAsync<T>(
+        this HttpClient http, Uri address, JsonObject question, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken)
+        where T : class => AskAsync(
+            address,
+            async () =>
+            {
+                using var content = new StringContent(question.ToJsonString(), Encoding.UTF8, "application/json");
+                return await http.PostAsync(address, content, cancellationToken);
+            },
+            type,
+            time,
+            cancellationToken);
+
+    private static async Task<T?> AskAsync<T>(
+        Uri address, Func<Task<HttpResponseMessage>> askAsync, JsonTypeInfo<T> type, TimeProvider time, CancellationToken cancellationToken)
         where T : class
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                using var response = await http.GetAsync(address, cancellationToken);
+                using var response = await askAsync();
                 if (response.StatusCode == HttpStatusCode.NotFound)
                     return null;
                 response.EnsureSuccessStatusCode();

@@ -1,7 +1,6 @@
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Cards.Reports;
 
