@@ -90,6 +90,7 @@ internal static class FunctionApp
         .AddSingleton<Journals>()
         .AddSingleton<Forks>()
         .AddSingleton<Reversals>()
+        .AddSingleton<StaleRows>()
         .AddSingleton<Booking>()
         .AddSingleton<CardPulls>()
         .AddSingleton<MachineSettingsPost>()

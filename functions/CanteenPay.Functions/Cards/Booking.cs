@@ -10,13 +10,10 @@ namespace CanteenPay.Functions.Cards;
 /// only the transaction counts.
 /// </summary>
 internal sealed class Booking(
-    CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, Reversals reversals, MachineLink machines,
-    TimeProvider clock, Random chance, ILogger<Booking> logger)
+    CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, Reversals reversals, StaleRows stale,
+    MachineLink machines, TimeProvider clock, Random chance, ILogger<Booking> logger)
 {
     private const int MaxConflicts = 10;
-    private const int MostDaysBetween = 35;
-    private const int MostDaysOfBatch = 16;
-    private const int DaysBeforeFirst = 3;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20);
 
@@ -70,7 +67,7 @@ internal sealed class Booking(
             var takenBack = reversed.ToDictionary(row => row.Key, row => new TakenBack(row.Value.By, row.Value.Parts));
             if (ReversedTaps.OutOfTurn(entries, takenBack) is { } again)
                 return await journals.ParkAsync(cursor, batch, $"entry {again.Seq} reverses part {again.Part} of tap {again.Reverses} out of turn", cancellationToken);
-            if (BookingRules.NoRoom(entries, known, cursor.Device, cursor.Journal) is { } full)
+            if (AccountRoom.Missing(entries, known, cursor.Device, cursor.Journal) is { } full)
                 return await journals.ParkAsync(cursor, batch, full, cancellationToken);
             var now = clock.GetUtcNow();
             var context = new BookingContext(
@@ -109,32 +106,9 @@ internal sealed class Booking(
                 return $"entry {entry.Seq} cannot be: {wrong}";
         }
 
-        var days = 0;
-        var before = cursor.PostingDay;
-        foreach (var entry in batch.Entries)
-        {
-            if (entry.PostingDay != before && ++days <= MostDaysOfBatch && await IsOnAnotherDayAsync(cursor, before, entry, cancellationToken))
-                return $"entry {entry.Seq} differs from the row that the ledger has of it on another day";
-            before = entry.PostingDay;
-        }
-
-        return null;
-    }
-
-    /// <summary>
-    /// A batch whose rows were written and whose transaction never was may have left this number on an earlier day, when the machine was restored meanwhile from an
-    /// image: readers of that day would take the row for booked. The same holds for the first entry of each further
-    /// day of the batch. Days change once a day, so this costs one read of a journal then.
-    /// </summary>
-    private async Task<bool> IsOnAnotherDayAsync(CursorRow cursor, DateOnly? before, CardEntry first, CancellationToken cancellationToken)
-    {
-        // Before a journal's first entry nobody knows where it stood; a restored image of it is seldom older.
-        var last = before ?? first.PostingDay.AddDays(-DaysBeforeFirst);
-        var (from, step) = (first.PostingDay, last > first.PostingDay ? 1 : -1);
-        var days = Math.Min(Math.Abs(last.DayNumber - from.DayNumber), MostDaysBetween);
-        var rows = await Task.WhenAll(Enumerable.Range(1, days).Select(day =>
-            ledger.FindAsync(cursor.Merchant, from.AddDays(day * step), CardKeys.Entry(cursor.Device, cursor.Epoch, first.Seq), cancellationToken)));
-        return rows.Any(row => row is not null);
+        return await stale.FindAsync(cursor, batch.Entries, cancellationToken) is { } left
+            ? $"entry {left.Seq} differs from the row that the ledger has of it on another day"
+            : null;
     }
 
     private async Task<IReadOnlyDictionary<TapId, ReversalRow>> ReversedAsync(MerchantId merchant, List<CardEntry> entries, CancellationToken cancellationToken)

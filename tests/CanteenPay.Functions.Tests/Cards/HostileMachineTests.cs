@@ -1,6 +1,5 @@
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations.Rules;
-using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Cards;
