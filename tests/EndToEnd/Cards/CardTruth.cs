@@ -23,10 +23,20 @@ public static class CardTruth
     /// <summary>Every tap that a screen showed as approved is booked once, by its machine, with its amount, and nothing else is.</summary>
     public static async Task IsBookedAsync(this CardCanteen canteen, IEnumerable<ShownTap> shown, DateTimeOffset since)
     {
+        var expected = shown.Where(tap => tap.TapId is not null).Select(Line).Order().ToList();
+        List<string> booked = [];
+        // A page says only each second what is unsent: the last taps may still be on their way.
+        await Eventually.TrueAsync(
+            async () => (booked = await BookedAsync(canteen, since)).Count >= expected.Count, RestLimit, () => $"{booked.Count} of {expected.Count} taps are booked");
+        booked.SequenceEqual(expected).ShouldBeTrue($"not shown: {string.Join(", ", booked.Except(expected))}; not booked: {string.Join(", ", expected.Except(booked))}");
+    }
+
+    private static async Task<List<string>> BookedAsync(CardCanteen canteen, DateTimeOffset since)
+    {
         List<string> booked = [];
         foreach (var machine in canteen.Machines)
             booked.AddRange((await canteen.Office.LinesAsync(machine.Device, CardOffice.DaysSince(since))).Select(line => Line(machine.Device, line)));
-        booked.Order().ShouldBe(shown.Where(tap => tap.TapId is not null).Select(Line).Order(), "what is booked, and what was shown");
+        return [.. booked.Order()];
     }
 
     /// <summary>Each machine shows of each card what the cloud has; what is overdrawn cannot be spent.</summary>

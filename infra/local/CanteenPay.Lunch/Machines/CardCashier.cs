@@ -41,8 +41,11 @@ internal sealed class CardCashier(MachinePage page, Keypad keypad, LunchMerchant
         return (await page.SeeAsync(view => view.Tap is { } tap && tap.Id != before, Shown, cancellationToken))?.Tap?.Balance;
     }
 
-    private static Visit Ended(Diner diner, TapLine? tap, VisitEnd approved) => new(
-        diner, tap is null ? VisitEnd.TapUnseen : tap.Refusal is null ? approved : VisitEnd.TapRefused, [], Phone: null) { Refusal = tap?.Refusal };
+    private static Visit Ended(Diner diner, TapLine? tap, VisitEnd approved)
+    {
+        var end = tap is null ? VisitEnd.TapUnseen : tap.Refusal is null ? approved : VisitEnd.TapRefused;
+        return new Visit(diner, end, [], Phone: null) { Refusal = tap?.Refusal };
+    }
 
     /// <summary>What came of a card; null when that was not to be seen.</summary>
     private async Task<TapLine?> TapAsync(Diner diner, string card, CancellationToken cancellationToken)
