@@ -1,5 +1,4 @@
 using CanteenPay.Simulation.Faults;
-using CanteenPay.Simulation.Invariants;
 using CanteenPay.Simulation.Stories;
 
 namespace CanteenPay.Simulation.Tests;
@@ -16,16 +15,6 @@ public sealed class A_broken_product
     [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", 150)]
     [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 400)]
     public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases) => Finds(Story.Payments, sabotage, rule, withinCases);
-
-    [Theory]
-    [InlineData(nameof(Sabotage.CursorIsNotMovedWithTheMoney), BookCheck.Balances, 40)]
-    [InlineData(nameof(Sabotage.MachineForgetsWhatIsApplied), CardReckoning.Views, 40)]
-    [InlineData(nameof(Sabotage.FeedIsPublishedBeforeItsTransaction), CardReckoning.Views, 40)]
-    [InlineData(nameof(Sabotage.RebooksFromTheWrongNumber), BookCheck.Taps, 150)]
-    [InlineData(nameof(Sabotage.KeysAreIgnored), CardReckoning.Keys, 40)]
-    [InlineData(nameof(Sabotage.TapsAreNotSynced), TapReckoning.Once, 150)]
-    [InlineData(nameof(Sabotage.SweepDoesNothing), CardReckoning.Rest, 40)]
-    public void Is_found_also_in_card_money(string sabotage, string rule, int withinCases) => Finds(Story.Cards, sabotage, rule, withinCases);
 
     private static void Finds(Story story, string sabotage, string rule, int withinCases)
     {

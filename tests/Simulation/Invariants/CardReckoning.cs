@@ -1,4 +1,3 @@
-using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Protocol;

@@ -1,5 +1,4 @@
 using CanteenPay.Functions.Cards;
-using CanteenPay.Protocol;
 using CanteenPay.Simulation.Cloud;
 using CanteenPay.Simulation.Invariants;
 

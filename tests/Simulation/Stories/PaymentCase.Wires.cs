@@ -1,11 +1,9 @@
-using Azure.Messaging;
 using CanteenPay.Azure.InMemory;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Voice;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Bank;
-using CanteenPay.Simulation.Cloud;
 using CanteenPay.Simulation.Faults;
 using CanteenPay.Simulation.Machines;
 
