@@ -62,6 +62,6 @@ public sealed class SpokenAmountTests
     {
         Clip.All.Select(clip => clip.Id).Distinct().Count().ShouldBe(Clip.All.Count);
         Clip.All.Select(clip => clip.Words).Distinct().Count().ShouldBe(Clip.All.Count);
-        Clip.All.Count.ShouldBe(44);
+        Clip.All.Count.ShouldBe(48);
     }
 }

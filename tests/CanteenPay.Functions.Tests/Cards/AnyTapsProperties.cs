@@ -30,7 +30,7 @@ public sealed class AnyTapsProperties
     [Fact]
     public void What_accounts_hold_is_what_the_ledger_says_and_each_tap_is_in_it_once() =>
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(60),
+            Config.QuickThrowOnFailure.WithMaxTest(150),
             Prop.ForAll(
                 Gen.Elements(Enum.GetValues<Happening>()).SelectMany(what => Gen.Choose(0, 2).SelectMany(who => Gen.Choose(1, 40).Select(n => (what, who, n))))
                     .ArrayOf().ToArbitrary(),

@@ -6,6 +6,7 @@ namespace CanteenPay.Functions.Tests.Cards;
 internal sealed class ModelMachine(World world, DeviceId device)
 {
     private readonly Dictionary<Epoch, CardEntriesAck> _acknowledged = [];
+    private readonly Dictionary<string, CardEntries> _sent = new(StringComparer.Ordinal);
     private int _epochs;
     private int _heard;
 
@@ -37,8 +38,11 @@ internal sealed class ModelMachine(World world, DeviceId device)
         foreach (var journal in Older.Append(Current).Where(journal => !Finished.ContainsKey(journal.Epoch)).ToList())
         {
             var first = Math.Max(1, Through(journal) + 1 - again);
-            if (first <= journal.LastSeq)
-                await world.CardsSayAsync(journal.Batch(first, Math.Min(journal.LastSeq, first + count - 1)), device);
+            if (first > journal.LastSeq)
+                continue;
+            var batch = journal.Batch(first, Math.Min(journal.LastSeq, first + count - 1));
+            _sent[batch.Id] = batch;
+            await world.CardsSayAsync(batch, device);
         }
 
         Listen();
@@ -52,6 +56,7 @@ internal sealed class ModelMachine(World world, DeviceId device)
             _acknowledged.Remove(Current.Epoch);
         // What was said to the disk that is gone was not said to this one.
         _heard = world.ToldOfCards(device).Count;
+        _sent.Clear();
     }
 
     /// <summary>An empty disk: nothing of the old one is ever sent again.</summary>
@@ -60,6 +65,7 @@ internal sealed class ModelMachine(World world, DeviceId device)
         Older.Clear();
         Finished.Clear();
         _acknowledged.Clear();
+        _sent.Clear();
         Begin(finished: null);
         _heard = world.ToldOfCards(device).Count;
     }
@@ -80,13 +86,25 @@ internal sealed class ModelMachine(World world, DeviceId device)
         {
             if (Older.Append(Current).FirstOrDefault(known => known.Epoch == ack.Epoch) is not { } journal || Finished.ContainsKey(ack.Epoch))
                 continue;
-            if (ack.HeldThrough is { } held && held <= journal.LastSeq && journal.HashAt(held) == ack.HeldHash)
-                Begin(journal, held);
-            else if (ack.Through <= journal.LastSeq && journal.HashAt(ack.Through) == ack.Hash && ack.Through >= Through(journal))
+            if (ack.Through > journal.LastSeq || journal.HashAt(ack.Through) != ack.Hash)
+                BeginIfProven(journal, ack);
+            else if (ack.Restart)
+                Begin(journal, ack.Through);
+            else if (ack.Through >= Through(journal))
                 _acknowledged[journal.Epoch] = ack;
         }
 
         _heard = told.Count;
+    }
+
+    /// <summary>Only the answer to a message of this disk, which had the entry after the last common one or all there were, shows where the journals part.</summary>
+    private void BeginIfProven(Journal journal, CardEntriesAck ack)
+    {
+        if (ack is { HeldThrough: { } held, InReplyTo: { } question } && held <= journal.LastSeq && journal.HashAt(held) == ack.HeldHash
+            && _sent.TryGetValue(question, out var batch) && (held < batch.Entries[^1].Seq || batch.Entries[^1].Seq == batch.LastSeq))
+        {
+            Begin(journal, held);
+        }
     }
 
     private void Begin(Journal? finished, long held = 0)
