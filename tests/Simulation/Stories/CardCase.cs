@@ -78,7 +78,7 @@ internal sealed class CardCase : IDisposable
     {
         var (dice, trace) = (stage.Dice, stage.Trace);
         trace?.Say("story", $"seed {seed}: {stage.Weather.Plan} {faults}");
-        var servedUntil = start + dice.Between(30, 200);
+        var servedUntil = start + dice.Between(20, 110);
         var calmFrom = servedUntil + dice.Between(0, dice.OneOf(30, 200, 400));
         stage.StartCloud(new BankChannel(new(stage.Agenda), stage.Agenda, stage.World, stage.Weather, Sabotage.None, trace));
         stage.Host.Request(PrepareAsync);

@@ -20,6 +20,12 @@ internal sealed partial class PaymentCase : IDisposable
     /// <summary>By then the machines have asked about what they did not hear (each 5 minutes), and guards without orders (15 minutes) are gone.</summary>
     private static readonly TimeSpan EverybodyKnowsWithin = TimeSpan.FromMinutes(17);
 
+    /// <summary>In the calm nothing happens at most ticks and sweeps, and they would be most of what a case costs.</summary>
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SlowTick = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Sweep = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan SlowSweep = TimeSpan.FromMinutes(2);
+
     private readonly Stage stage;
     private readonly Book book;
     private readonly BankChannel bank;
@@ -35,7 +41,13 @@ internal sealed partial class PaymentCase : IDisposable
 
     private PaymentCase(int seed, bool traced, Sabotage sabotage)
     {
-        stage = new(seed, Noon, traced, sabotage) { Routes = Route, Did = Happened, Told = Told };
+        stage = new(seed, Noon, traced, sabotage)
+        {
+            Routes = Route,
+            Did = Happened,
+            Told = Told,
+            SweepInterval = () => stage!.Weather.IsCalm ? SlowSweep : Sweep,
+        };
         var (agenda, world, weather, trace) = (stage.Agenda, stage.World, stage.Weather, stage.Trace);
         book = new(agenda) { Paid = Paid };
         bank = new(book, agenda, world, weather, sabotage, trace);
@@ -47,7 +59,7 @@ internal sealed partial class PaymentCase : IDisposable
         for (var number = 0; number < stage.Dice.OneOf(1, 2, 2, 3); number++)
         {
             var machine = stage.Add(Canteen.Machines[number].Device, Canteen.Machines[number].Merchant);
-            (machine.Shows, machine.Says) = (Shown, Said);
+            (machine.Shows, machine.Says, machine.IdleTick) = (Shown, Said, () => stage.Weather.IsCalm ? SlowTick : Tick);
         }
     }
 
