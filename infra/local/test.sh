@@ -24,10 +24,10 @@ echo "Testing …"
 results=TestResults
 rm -rf "$results"
 mkdir "$results"
-# In two rows, one project after the other in each: those that start real brokers, storage and browsers, and wait most of the time; and beside them, with what these
-# leave of two cores, those that only reckon.
+# In three rows, one project after the other in each: the whole stack with its browser; beside it those that start real brokers and storage, and wait most of the
+# time; and with what these leave of two cores, those that only reckon.
 reckoning=(CanteenPay.Simulation.Tests CanteenPay.Functions.Tests CanteenPay.Protocol.Tests CanteenPay.Lunch.Tests CanteenPay.BankSimulator.Tests)
-mapfile -t waiting < <(dotnet sln CanteenPay.sln list | tr '\\' '/' | grep -E '^tests/[^/]*(Tests|EndToEnd)/' | xargs -n 1 dirname | xargs -n 1 basename |
+mapfile -t waiting < <(dotnet sln CanteenPay.sln list | tr '\\' '/' | grep -E '^tests/[^/]*Tests/' | xargs -n 1 dirname | xargs -n 1 basename |
   grep -vxF "$(printf '%s\n' "${reckoning[@]}")")
 
 run() {
@@ -39,22 +39,32 @@ run() {
   return "$failed"
 }
 
-beside=$(mktemp)
-(
-  renice -n 10 "$BASHPID" >/dev/null
-  run "${reckoning[@]}"
-) >"$beside" 2>&1 &
+# A row that gives way to the others; what it says is kept until the end.
+beside() {
+  local lower=$1
+  shift
+  (
+    renice -n "$lower" "$BASHPID" >/dev/null
+    run "$@"
+  )
+}
+
+said=$(mktemp -d)
+beside 5 "${waiting[@]}" >"$said/waiting" 2>&1 &
+waits=$!
+beside 10 "${reckoning[@]}" >"$said/reckoning" 2>&1 &
 reckons=$!
 status=0
-run "${waiting[@]}" || status=$?
+run EndToEnd || status=$?
+wait "$waits" || status=$?
 wait "$reckons" || status=$?
-cat "$beside"
+cat "$said/waiting" "$said/reckoning"
 
 echo "Checking the format …"
 formatted=0
 wait "$formatting" || formatted=$?
 cat "$format"
-rm -f "$format" "$beside"
+rm -rf "$format" "$said"
 
 # Nothing to count, where no project got as far as writing its results, is 0.
 count() {

@@ -8,6 +8,9 @@ public sealed class A_broken_product
 {
     private const int FirstSeed = 1;
 
+    /// <summary>What is broken breaks more than one rule; among so many failures is the one that names it.</summary>
+    private const int Enough = 4;
+
     [Theory]
     [InlineData(nameof(Sabotage.CloudAnnouncesBeforeTheWrite), "3: paid only if the cloud has recorded it", 40)]
     [InlineData(nameof(Sabotage.MachineForgetsWhatItSpoke), "5: spoken at most once", 150)]
@@ -18,11 +21,10 @@ public sealed class A_broken_product
 
     private static void Finds(Story story, string sabotage, string rule, int withinCases)
     {
-        var campaign = new Campaign(story, FirstSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = 1 };
+        var campaign = new Campaign(story, FirstSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = Enough };
 
         var failures = campaign.Run();
 
-        failures.ShouldNotBeEmpty();
-        failures[0].Violation!.Rule.ShouldBe(rule);
+        failures.Select(failure => failure.Violation!.Rule).ShouldContain(rule);
     }
 }

@@ -7,7 +7,7 @@ namespace CanteenPay.Simulation.Tests;
 public sealed class Any_card_story
 {
     private const int FirstSeed = 1;
-    private const int Cases = 600;
+    private const int Cases = 300;
 
     [Fact]
     public void Not_a_fen_is_lost_or_doubled_in_hundreds_of_them()

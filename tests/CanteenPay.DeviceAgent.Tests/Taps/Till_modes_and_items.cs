@@ -39,6 +39,19 @@ public sealed class Till_modes_and_items
     }
 
     [Theory]
+    [InlineData(TapMode.Free, "1")]
+    [InlineData(TapMode.Item, "")]
+    public void What_was_keyed_before_rules_came_stays_unless_it_means_something_else_now(TapMode mode, string left)
+    {
+        rig.Happens(new CardsLookedAt(rig.Now, Cards: null));
+        rig.Keys("1");
+
+        cards.In(mode);
+
+        Keyed.Amount.Text.ShouldBe(left);
+    }
+
+    [Theory]
     [InlineData(TapMode.Fixed)]
     [InlineData(TapMode.Count)]
     public void A_card_never_pays_another_amount_than_the_one_on_the_screen(TapMode mode)

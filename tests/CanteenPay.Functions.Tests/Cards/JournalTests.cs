@@ -1,7 +1,7 @@
 using System.Net;
-using Microsoft.AspNetCore.TestHost;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Protocol;
+using Microsoft.AspNetCore.TestHost;
 
 namespace CanteenPay.Functions.Tests.Cards;
 

@@ -40,8 +40,11 @@ internal sealed class TillModes(TillLimits limits)
         ? new(state with { Cards = cards with { Mode = mode } }, [new RememberMode(mode == cards.Usual ? null : mode)])
         : new(state);
 
-    /// <summary>How cards are taken now. What was keyed for another mode means something else in this one.</summary>
-    public static TillState Seen(TillState state, CardDesk? cards) => (state.Cards?.Mode == cards?.Mode, state.Face) switch
+    /// <summary>
+    /// How cards are taken now. What was keyed for another mode means something else in this one; but without cards an amount is keyed as in 任意, and half of one
+    /// must not be forgotten because rules have come.
+    /// </summary>
+    public static TillState Seen(TillState state, CardDesk? cards) => (ModeOf(state.Cards) == ModeOf(cards), state.Face) switch
     {
         (false, Keying) => state with { Cards = cards, Face = Keying.Empty },
         (false, TapShown shown) => state with { Cards = cards, Face = shown with { Kept = Keying.Empty } },
@@ -51,6 +54,8 @@ internal sealed class TillModes(TillLimits limits)
 
     private TillStep Offer(TillState state, TapMode mode, DateTimeOffset at) => new(
         state with { Face = new ChoosingMode(mode, at + limits.ManagerStays), Notice = null, ListUntil = null, Chosen = null });
+
+    private static TapMode ModeOf(CardDesk? cards) => cards?.Mode ?? TapMode.Free;
 
     private static TapMode Next(TapMode mode) => (TapMode)(((int)mode + 1) % Modes);
 }

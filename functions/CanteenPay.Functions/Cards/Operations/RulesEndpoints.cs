@@ -23,7 +23,8 @@ internal static class RulesEndpoints
     }
 
     private static async Task<IResult> ChangeAsync(
-        string merchantId, HttpRequest http, MerchantRegistry merchants, CardStore cards, ILoggerFactory loggers, CancellationToken cancellationToken)
+        string merchantId, HttpRequest http, MerchantRegistry merchants, CardStore cards, MachineSettingsPost machines, ILoggerFactory loggers,
+        CancellationToken cancellationToken)
     {
         var (body, unreadable) = await RequestJson.ReadAsync(http, FunctionsJson.Default.RulesBody, cancellationToken);
         if (body is null)
@@ -48,7 +49,11 @@ internal static class RulesEndpoints
         var version = stored?.Settings.Version ?? 0;
         // The same change again, because its answer was lost.
         if (stored is not null && version == next.Version && RulesView.AreEqual(stored.Settings.Cards, rules))
+        {
+            await machines.TellAllAsync(next, cancellationToken);
             return Results.Ok(new RulesView(version, rules));
+        }
+
         if (version != body.Version || await cards.TryWriteAsync(new CardTransaction().Write(new RulesRow(next), stored?.Version ?? default), cancellationToken) is null)
         {
             return Results.Problem(
@@ -57,6 +62,7 @@ internal static class RulesEndpoints
         }
 
         CardOperationLog.RulesChanged(loggers.CreateLogger(nameof(RulesEndpoints)), merchant.Value, next.Version);
+        await machines.TellAllAsync(next, cancellationToken);
         return Results.Ok(new RulesView(next.Version, rules));
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Cards.Operations;
 
@@ -38,6 +39,15 @@ public sealed class RulesEndpointTests : IAsyncLifetime
         status.ShouldBe(HttpStatusCode.Conflict);
         var (changed, next) = await _desk.SendAsync(HttpMethod.Put, "/rules", Changed(rules => rules["mode"] = "count", version: 1));
         (changed, next["version"]!.GetValue<long>()).ShouldBe((HttpStatusCode.OK, 2));
+    }
+
+    [Fact]
+    public async Task A_change_is_told_to_every_machine_of_the_merchant_at_once()
+    {
+        (await _desk.SendAsync(HttpMethod.Put, "/rules", Changed(rules => rules["mode"] = "count", version: 1))).Status.ShouldBe(HttpStatusCode.OK);
+
+        foreach (var machine in (DeviceId[])[World.Machine, World.OtherMachine])
+            (_world.Broker.Published.Last(told => told.Topic == Topics.SettingsDown(machine)).Payload.ToString()).ShouldContain("\"mode\":\"count\"");
     }
 
     public static TheoryData<string, Action<JsonObject>> Wrong => new()
