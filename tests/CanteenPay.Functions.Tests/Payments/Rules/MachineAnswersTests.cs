@@ -8,7 +8,7 @@ public sealed class MachineAnswersTests
     private static readonly DateTimeOffset PaidAt = Sample.Noon.AddSeconds(9);
 
     [Fact]
-    public void A_paid_order_is_spoken_with_its_wallet_and_amount_and_the_broker_may_hold_it_for_60_seconds_less_its_age()
+    public void A_paid_order_is_spoken_with_its_wallet_and_amount_and_the_broker_may_hold_it_for_60_seconds_less_its_age_and_what_a_publish_may_take()
     {
         var answer = MachineAnswers.For(Sample.Paid, mayBeSpoken: true, PaidAt.AddSeconds(2.5))!;
 
@@ -18,7 +18,7 @@ public sealed class MachineAnswersTests
         result.AgeMs.ShouldBe(2500);
         result.Say.ShouldBe("支付宝收款十二点五元");
         result.Clips.ShouldBe(["alipay", "10", "2", "point", "5", "yuan"]);
-        answer.Expiry.ShouldBe(TimeSpan.FromSeconds(57));
+        answer.Expiry.ShouldBe(TimeSpan.FromSeconds(45));
     }
 
     [Theory]
