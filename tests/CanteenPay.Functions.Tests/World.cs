@@ -1,4 +1,3 @@
-using System.Globalization;
 using Azure.Messaging;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
@@ -280,24 +279,4 @@ internal sealed partial class World : IDisposable
         Tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(Merchant, "示范食堂", "swiftpass", FakeBank.MerchantId, IsActive: true))
             .GetAwaiter().GetResult();
     }
-}
-
-/// <summary>The process is gone: nothing after this point ran.</summary>
-internal sealed class Killed(string after) : Exception(string.Create(CultureInfo.InvariantCulture, $"killed after {after}"));
-
-/// <summary>A clock that stands until it is moved. Waits by it are over at once: what a handler waits for inside is never the point here.</summary>
-internal sealed class FakeClock(DateTimeOffset start) : TimeProvider
-{
-    private DateTimeOffset _now = start;
-
-    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-        base.CreateTimer(callback, state, TimeSpan.Zero, period);
-
-    public override DateTimeOffset GetUtcNow() => _now;
-
-    public override long GetTimestamp() => _now.UtcTicks;
-
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public void MoveTo(DateTimeOffset instant) => _now = instant > _now ? instant : _now;
 }
