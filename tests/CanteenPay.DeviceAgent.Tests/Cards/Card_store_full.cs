@@ -115,7 +115,7 @@ public sealed class Card_store_full : IDisposable
         forgetting.Forget(TillRig.Noon.AddDays(35).AddSeconds(1)).ShouldBe(1);
 
         rig.Entries.Select(entry => entry.Seq).ShouldBe([2, 3, 4], "2 is not inside, 3 is what the next hash builds on, 4 was not acknowledged");
-        rig.Store.View(Samples.AccountNo(2))?.Balance.ShouldBe(new Fen(87_50));
+        (rig.Store.View(Samples.AccountNo(2))?.Balance).ShouldBe(new Fen(87_50));
         rig.Reopen();
         rig.Damage.ShouldBeNull();
         rig.Upload.Due().ShouldHaveSingleItem().First.ShouldBe(4);
