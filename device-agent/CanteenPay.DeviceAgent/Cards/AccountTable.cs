@@ -16,6 +16,10 @@ internal sealed class AccountTable(AgentDatabase database)
     public CardAccount? Get(AccountId id) =>
         database.Query("SELECT account FROM card_accounts WHERE id = $id", Read, ("$id", id.Value)) is [var account] ? account : null;
 
+    /// <summary>The version of an account; null when it is not known here.</summary>
+    public long? Version(AccountId id) =>
+        database.Query("SELECT version FROM card_accounts WHERE id = $id", row => row.GetInt64(0), ("$id", id.Value)) is [var version] ? version : null;
+
     /// <summary>Takes an account in, unless what is here is as new.</summary>
     public void Put(CardAccount account)
     {

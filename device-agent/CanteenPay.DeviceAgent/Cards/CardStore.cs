@@ -67,7 +67,7 @@ internal sealed class CardStore
         {
             if (tables.Journals.Current is not { } journal || !tables.Feed.Get().Synced || tables.IsContradicted)
                 throw new TapOvertakenException("the journal takes none now");
-            if (tap.DecidedBy is { } version && tables.Accounts.Get(tap.AccountId)?.Version != version)
+            if (tap.DecidedBy is { } version && tables.Accounts.Version(tap.AccountId) != version)
                 throw new TapOvertakenException($"account {tap.AccountId} has changed");
             tables.Database.InTransaction(() =>
             {

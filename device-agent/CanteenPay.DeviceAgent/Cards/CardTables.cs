@@ -10,9 +10,13 @@ internal sealed class CardTables
 {
     private const string ContradictedFact = "card-contradicted";
 
+    /// <summary>Some taps: a page or two of an eighth of the database that is left to payments.</summary>
+    private const int RoomKnownFor = 32;
+
     private readonly OrderStore store;
     private readonly CardLimits limits;
     private volatile string? contradicted;
+    private long roomUntil;
 
     public CardTables(OrderStore store, TillIdentity identity, MachineClock clock, TimeProvider time, CardLimits limits)
     {
@@ -56,8 +60,18 @@ internal sealed class CardTables
     /// <summary>The store holds as much as it may.</summary>
     public bool IsFull => Journals.All.Sum(journal => journal.Unsent) >= limits.UnsentEntries || !TakesAccounts;
 
-    /// <summary>There is room for accounts: what is left belongs to payments.</summary>
-    public bool TakesAccounts => UsedBytes() < limits.TapBytes;
+    /// <summary>There is room for accounts: what is left belongs to payments. Where there was some, it is looked at again after so many statements.</summary>
+    public bool TakesAccounts
+    {
+        get
+        {
+            if (Database.Statements < roomUntil)
+                return true;
+            var room = UsedBytes() < limits.TapBytes;
+            roomUntil = room ? Database.Statements + RoomKnownFor : 0;
+            return room;
+        }
+    }
 
     /// <summary>
     /// Begins a journal: accounts are forgotten, because a journal approves nothing before its own first snapshot. In a transaction of the caller's.

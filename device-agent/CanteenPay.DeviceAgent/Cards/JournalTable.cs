@@ -112,7 +112,8 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
     public IReadOnlyList<CardEntry> OfAccount(Journal journal, AccountId account, long beyond) => beyond >= (journal.Kept ?? journal.Last)
         ? []
         : database.Query(
-            "SELECT entry, hash FROM card_entries WHERE account = $account AND journal = $id AND seq > $beyond AND seq <= $kept ORDER BY seq",
+            // Without the name of the index all entries beyond would be read: the key is in their order already.
+            "SELECT entry, hash FROM card_entries INDEXED BY card_entries_of_account WHERE account = $account AND journal = $id AND seq > $beyond AND seq <= $kept ORDER BY seq",
             row => ReadEntry(row).Entry,
             ("$account", account.Value),
             ("$id", journal.Id),

@@ -44,6 +44,12 @@ internal sealed class AgentDatabase : IDisposable
         }
     }
 
+    /// <summary>A transaction is under way: what is read may never come to be.</summary>
+    public bool IsInTransaction => raw.sqlite3_get_autocommit(Connection.Handle) == 0;
+
+    /// <summary>Statements that were run, whether they changed something or not.</summary>
+    public long Statements { get; private set; }
+
     /// <summary>All of it or nothing; on the disk when this returns.</summary>
     public void InTransaction(Action act)
     {
@@ -58,7 +64,7 @@ internal sealed class AgentDatabase : IDisposable
             catch
             {
                 // Some failures (a full disk, say) have rolled back already.
-                if (raw.sqlite3_get_autocommit(Connection.Handle) == 0)
+                if (IsInTransaction)
                     Run("ROLLBACK");
                 throw;
             }
@@ -76,7 +82,10 @@ internal sealed class AgentDatabase : IDisposable
     public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         lock (gate)
+        {
+            Statements++;
             return Prepared(sql, values).ExecuteNonQuery();
+        }
     }
 
     /// <summary>Reads rows.</summary>
@@ -114,9 +123,17 @@ internal sealed class AgentDatabase : IDisposable
             prepared[sql] = command;
         }
 
-        command.Parameters.Clear();
-        foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (name, value) = values[i];
+            if (i == command.Parameters.Count)
+                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+            else if (command.Parameters[i].ParameterName == name)
+                command.Parameters[i].Value = value ?? DBNull.Value;
+            else
+                throw new ArgumentException($"A statement has the same values in the same order each time, not {name} now.", nameof(values));
+        }
+
         return command;
     }
 }

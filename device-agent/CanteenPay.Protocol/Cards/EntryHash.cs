@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 
 namespace CanteenPay.Protocol;
 
@@ -16,6 +17,14 @@ public readonly record struct EntryHash : IParsable<EntryHash>
     /// <summary>Characters of the text.</summary>
     public const int Length = 64;
 
+    /// <summary>More bytes than all fields but the lot and the items can take.</summary>
+    private const int MostOfFields = 512;
+
+    /// <summary>More bytes than an item can take: three numbers and what is between them.</summary>
+    private const int MostOfItem = 64;
+
+    private const int MostOnStack = 2048;
+
     private EntryHash(string value) => Value = value;
 
     /// <summary>The hash as text.</summary>
@@ -28,19 +37,22 @@ public readonly record struct EntryHash : IParsable<EntryHash>
     /// <summary>The hash after an entry.</summary>
     public EntryHash Then(CardEntry entry)
     {
-        var text = new StringBuilder(512).Append(Value);
-        Span<object?> fields =
-        [
-            entry.Seq, entry.TapId.Value, entry.Part, entry.AccountId.Value, entry.CardNo.Value, (int)entry.Purse, entry.Lot, (int)entry.Kind,
-            entry.Amount.Value, entry.BalanceAfter.Value, entry.At.ToUnixTimeMilliseconds(), BusinessDay.Key(entry.PostingDay), (int)entry.MealPeriod,
-            (int)entry.Mode, entry.Price?.Value, entry.Reverses?.Value, entry.Offline, entry.TypedUid,
-        ];
+        var items = entry.Items ?? [];
+        var most = MostOfFields + Encoding.UTF8.GetMaxByteCount(entry.Lot.Length) + items.Count * MostOfItem;
+        var text = most <= MostOnStack ? stackalloc byte[MostOnStack] : new byte[most];
         // A field cannot hold the separator: lots are checked, all else is numbers and ids.
-        foreach (var field in fields)
-            text.Append('|').Append(CultureInfo.InvariantCulture, $"{field}");
-        foreach (var item in entry.Items ?? [])
-            text.Append('|').Append(CultureInfo.InvariantCulture, $"{item.No}x{item.Count}@{item.Price.Value}");
-        return Of(Encoding.UTF8.GetBytes(text.ToString()));
+        var fits = Utf8.TryWrite(
+            text,
+            CultureInfo.InvariantCulture,
+            $"{Value}|{entry.Seq}|{entry.TapId.Value}|{entry.Part}|{entry.AccountId.Value}|{entry.CardNo.Value}|{(int)entry.Purse}|{entry.Lot}|{(int)entry.Kind}|{entry.Amount.Value}|{entry.BalanceAfter.Value}|{entry.At.ToUnixTimeMilliseconds()}|{BusinessDay.Key(entry.PostingDay)}|{(int)entry.MealPeriod}|{(int)entry.Mode}|{entry.Price?.Value}|{entry.Reverses?.Value}|{entry.Offline}|{entry.TypedUid}",
+            out var length);
+        foreach (var item in items)
+        {
+            fits &= Utf8.TryWrite(text[length..], CultureInfo.InvariantCulture, $"|{item.No}x{item.Count}@{item.Price.Value}", out var written);
+            length += written;
+        }
+
+        return fits ? Of(text[..length]) : throw new InvalidOperationException("An entry's text is longer than it can be.");
     }
 
     /// <summary>Reads a hash.</summary>

@@ -13,7 +13,7 @@ namespace CanteenPay.Benchmarks.Taps;
 /// </summary>
 internal static class TapsBesideAFile
 {
-    private const int WarmUp = 200;
+    private const int WarmUp = 3000;
 
     /// <summary>One tap in so many spends a subsidy and cash, and makes two entries.</summary>
     private const int TwoLots = 5;
@@ -29,12 +29,14 @@ internal static class TapsBesideAFile
         {
             using var state = StateFolder.Take(folder);
             using var store = OrderStore.Open(state, Device);
-            var (cards, bytes) = Fill(store, accounts);
+            var time = new Queueing();
+            var (cards, bytes) = Fill(store, time, accounts);
             using var file = new GrowingFile(Path.Combine(folder, "floor"), new byte[bytes]);
             var floor = new Percentiles($"floor: {bytes} bytes appended to a growing file, fdatasync");
             var (tap, decide) = (new Percentiles("a tap: looked up, decided, stored"), new Percentiles("of it until it is decided"));
             for (var n = -WarmUp; n < taps; n++)
             {
+                time.Next();
                 // Which of the two goes first changes each time.
                 var early = n % 2 == 0 ? Time(file.Append) : (TimeSpan?)null;
                 var (decided, stored) = Tap(cards, CardOf(n + WarmUp, accounts));
@@ -77,17 +79,18 @@ internal static class TapsBesideAFile
         var began = Stopwatch.GetTimestamp();
         var question = new TapQuestion(card, TapId.New(Crockford.Random), cards.Now, TapMode.Free, Price, [], TypedUid: false, Offline: false);
         if (TapRules.Decide(question, cards.Look(card)) is not TapApproved approved)
-            throw new InvalidOperationException("A card that ought to pay was refused.");
+            throw new InvalidOperationException($"A card that ought to pay was refused: {cards.Standing().Stop}.");
         var decided = Stopwatch.GetElapsedTime(began);
         cards.Append(approved.Tap);
         return (decided, Stopwatch.GetElapsedTime(began));
     }
 
     /// <summary>A store that has rules and every account, and how many bytes an entry takes.</summary>
-    private static (CardStore Cards, int EntryBytes) Fill(OrderStore store, int accounts)
+    private static (CardStore Cards, int EntryBytes) Fill(OrderStore store, TimeProvider time, int accounts)
     {
-        var clock = new MachineClock(TimeProvider.System);
-        var tables = new CardTables(store, new(Device, Merchant), clock, TimeProvider.System, new(CardLimits.DefaultUnsentEntries, OrderStore.MaxBytes));
+        var clock = new MachineClock(time);
+        clock.Learn(clock.Steady, clock.Steady, clock.Steady);
+        var tables = new CardTables(store, new(Device, Merchant), clock, time, new(CardLimits.DefaultUnsentEntries, OrderStore.MaxBytes));
         var cards = new CardStore(tables, clock, new FaultReport(new Health(), clock, NullLogger<FaultReport>.Instance));
         tables.Settings.Take(new() { Version = 1, MerchantId = Merchant, Cards = Rules });
         tables.Database.InTransaction(() =>
