@@ -4,7 +4,7 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants;
 
-/// <summary>A distributor (经销商): 8 characters of <see cref="Crockford"/>, drawn at random by the cloud. Machines never hear of it.</summary>
+/// <summary>A distributor (经销商): 8 characters of <see cref="Crockford"/>, drawn at random.</summary>
 [JsonConverter(typeof(IdJsonConverter<DistributorId>))]
 internal readonly record struct DistributorId : IParsable<DistributorId>
 {
