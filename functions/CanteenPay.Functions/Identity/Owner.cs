@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Identity;
@@ -22,13 +23,6 @@ internal interface IOwners
 {
     /// <summary>Whose it is; null when there is no such thing, which the caller cannot tell from one of somebody else's.</summary>
     Task<Owned?> OfAsync(HttpContext http);
-}
-
-/// <summary>Under which distributor a merchant is, by its application.</summary>
-internal interface IMerchantDistributors
-{
-    /// <summary>The distributor; null when there is no such merchant, or none brought it.</summary>
-    Task<DistributorId?> DistributorOfAsync(MerchantId merchant, CancellationToken cancellationToken);
 }
 
 /// <summary>The ways in which a route says whose it is.</summary>
@@ -58,7 +52,7 @@ internal static class Owner
         MerchantId.TryParse(text, null, out var id) ? new Owned(null, await DistributorAsync(id, http)) : null);
 
     private static Task<DistributorId?> DistributorAsync(MerchantId merchant, HttpContext http) =>
-        http.RequestServices.GetRequiredService<IMerchantDistributors>().DistributorOfAsync(merchant, http.RequestAborted);
+        http.RequestServices.GetRequiredService<ApplicationStore>().DistributorOfAsync(merchant, http.RequestAborted);
 
     private sealed class ByRoute(string route, Func<string, HttpContext, Task<Owned?>> read) : IOwners
     {
