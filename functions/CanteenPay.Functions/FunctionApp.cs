@@ -56,6 +56,8 @@ internal static class FunctionApp
         .AddSingleton<RegistryCache>()
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<MerchantRegistry>()
+        .AddMerchants(configuration)
+        .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()
         .AddSingleton<ParkedStore>()
