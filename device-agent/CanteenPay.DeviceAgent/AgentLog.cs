@@ -78,9 +78,6 @@ internal static partial class AgentLog
     [LoggerMessage(602, LogLevel.Warning, "Journal {Epoch} is finished at {Kept}; its {Count} entries after that are booked again in journal {Into}")]
     public static partial void JournalFinished(this ILogger log, Epoch epoch, long kept, long count, Epoch into);
 
-    [LoggerMessage(603, LogLevel.Error, "Journal {Epoch} of merchant {Merchant}, whose machine this is no more, contradicts the cloud's: a person must look at it")]
-    public static partial void JournalForeign(this ILogger log, Epoch epoch, MerchantId merchant);
-
     [LoggerMessage(604, LogLevel.Information, "{Count} accounts came, of version {Version}; more={More}")]
     public static partial void AccountsCame(this ILogger log, int count, long version, bool more);
 

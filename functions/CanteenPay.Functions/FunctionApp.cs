@@ -58,6 +58,8 @@ internal static class FunctionApp
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<MerchantRegistry>()
         .AddSingleton<MerchantKeys>()
+        .AddMerchants(configuration)
+        .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()
         .AddSingleton<ParkedStore>()

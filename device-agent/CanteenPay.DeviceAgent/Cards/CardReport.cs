@@ -12,7 +12,7 @@ internal sealed record CardReport(IReadOnlyList<JournalState> Journals, long Fee
 {
     /// <summary>As things stand now.</summary>
     public static CardReport Of(CardTables tables) => tables.Database.Consistently(() => new CardReport(
-        [.. tables.Journals.All.Where(journal => !journal.Torn).Take(DeviceStatus.MaxJournals).Select(journal => journal.State)],
+        [.. tables.Journals.All.Where(journal => !journal.Torn).OrderBy(journal => journal.Stage != JournalStage.Current).Take(DeviceStatus.MaxJournals).Select(journal => journal.State)],
         tables.Feed.Get() is { Synced: true } position ? position.Version : 0,
         tables.Settings.Version,
         CountUnsent(tables),

@@ -18,7 +18,7 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
     public IReadOnlyList<Journal> All => all ??= Load();
 
     /// <summary>The one that takes entries; null before it could be made.</summary>
-    public Journal? Current => All is [{ Stage: JournalStage.Current } newest, ..] ? newest : null;
+    public Journal? Current => All.FirstOrDefault(journal => journal.Stage == JournalStage.Current);
 
     /// <summary>Reads the ends of all journals again: after a transaction that changed them, whether it succeeded or not.</summary>
     public void Reload() => all = null;
@@ -31,6 +31,14 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
     {
         database.Run("UPDATE card_journals SET stage = $old WHERE stage = $current", ("$old", nameof(JournalStage.Old)), ("$current", nameof(JournalStage.Current)));
         Insert(merchant, epoch, JournalStage.Current, acked: 0, torn: false);
+    }
+
+    /// <summary>Begins a journal of a merchant that this machine may have left: it takes what is booked again of another one, and no taps.</summary>
+    public Journal BeginBeside(MerchantId merchant, Epoch epoch)
+    {
+        Insert(merchant, epoch, JournalStage.Old, acked: 0, torn: false);
+        Reload();
+        return All[0];
     }
 
     /// <summary>Adds what was saved of a journal: it takes no more entries.</summary>

@@ -106,17 +106,14 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
         }
     }
 
-    /// <summary>Finishes a journal; what the cloud does not hold of it is booked again where new taps are, with the same ids.</summary>
+    /// <summary>
+    /// Finishes a journal; what the cloud does not hold of it is booked again, with the same ids: where new taps are, or in a journal of its own when this machine has left
+    /// that merchant since.
+    /// </summary>
     private void Rebook(Journal journal, long kept, long told)
     {
-        if (journal.Merchant != tables.Identity.Merchant)
-        {
-            // Only a person can: this machine may begin no journal of a merchant that it does not belong to. The cloud keeps what it was sent.
-            log.JournalForeign(journal.Epoch, journal.Merchant);
-            return;
-        }
-
         var journals = tables.Journals;
+        var into = journal;
         try
         {
             tables.Database.InTransaction(() =>
@@ -125,9 +122,13 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
                 if (journal.Stage == JournalStage.Current)
                     tables.BeginJournal();
                 journals.Reload();
-                var current = journals.Current ?? throw new InvalidOperationException("There is no journal to book into.");
+                if (kept == journal.Last)
+                    return;
+                into = journal.Merchant == tables.Identity.Merchant
+                    ? journals.Current ?? throw new InvalidOperationException("There is no journal to book into.")
+                    : journals.BeginBeside(journal.Merchant, Epoch.New(tables.Identity.Draw));
                 for (var after = kept; journals.Read(journal, after + 1, CardEntries.MaxEntries) is [.., var last] entries; after = last.Entry.Seq)
-                    current = journals.Append(current, entries.Select(stored => stored.Entry));
+                    into = journals.Append(into, entries.Select(stored => stored.Entry));
             });
         }
         finally
@@ -136,7 +137,7 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
         }
 
         sendings.Remove(journal.Epoch);
-        log.JournalFinished(journal.Epoch, kept, journal.Last - kept, journals.Current!.Epoch);
+        log.JournalFinished(journal.Epoch, kept, journal.Last - kept, into.Epoch);
     }
 
     private bool IsWanted(Journal journal) =>

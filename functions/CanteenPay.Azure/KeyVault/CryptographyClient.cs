@@ -95,8 +95,8 @@ public class CryptographyClient
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            // Neither the answer nor its parse error is told: it may hold the key in the clear.
-            throw new RequestFailedException(response.Status, $"The vault's answer to {operation} by {KeyId} is not the vault's.");
+            // What was answered is not told: it may hold the key in the clear.
+            throw new RequestFailedException(response.Status, $"The vault's answer to {operation} by {KeyId} is not the vault's.", null, e);
         }
     }
 }

@@ -12,7 +12,10 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
     /// <summary>Every account that a journal touches remembers it, so that nobody may begin them without end; a machine begins one a year.</summary>
     private const int MostNewADay = 48;
 
-    /// <summary>The cursor of a machine's journal. It belongs to its merchant for ever, also after the machine was moved; one of the machine's own merchant begins here.</summary>
+    /// <summary>
+    /// The cursor of a machine's journal. It belongs to its merchant for ever, also after the machine was moved; one of the machine's own merchant begins here, and
+    /// one of a merchant that it has a journal with already: the machine books again there what the cloud does not hold of that.
+    /// </summary>
     /// <exception cref="DeviceMessageException">The machine is not enrolled or blocked, or never was that merchant's.</exception>
     public async Task<CursorRow> FindAsync(DeviceId id, MerchantId merchant, Epoch epoch, CancellationToken cancellationToken)
     {
@@ -25,8 +28,12 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
             throw new DeviceMessageException($"Machine {id} is blocked; what it sent of merchant {merchant} is not booked.");
         if (cursor is not null)
             return cursor;
-        if (device.Merchant != merchant && !await devices.ServesAsync(id, merchant, cancellationToken))
+        if (device.Merchant != merchant && !await devices.ServesAsync(id, merchant, cancellationToken)
+            && !await cards.CursorsAsync(merchant, id, cancellationToken).AnyAsync(cancellationToken))
+        {
             throw new DeviceMessageException($"Machine {id} serves merchant {device.Merchant}; it has no journal {epoch} with merchant {merchant}.");
+        }
+
         var now = clock.GetUtcNow();
         if (await cards.CursorsAsync(merchant, id, cancellationToken).CountAsync(row => row.OpenedAt > now.AddDays(-1), cancellationToken) >= MostNewADay)
             throw new DeviceMessageException($"Machine {id} began {MostNewADay} journals with merchant {merchant} within a day: somebody should look at it.");

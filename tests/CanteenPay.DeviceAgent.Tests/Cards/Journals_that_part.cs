@@ -170,6 +170,40 @@ public sealed class Journals_that_part : IDisposable
         rig.Tables.Journals.All.Count.ShouldBe(2, "a finished journal is finished");
     }
 
+    [Fact]
+    public void What_a_merchant_that_the_machine_has_left_does_not_hold_is_booked_again_there_in_a_journal_that_takes_no_taps()
+    {
+        using var rig = new CardRig().Sync(Samples.Account(1), Samples.Account(2), Samples.Account(3));
+        TapId[] taps = [.. Enumerable.Range(1, 3).Select(number => rig.Store.TapCard(number).ShouldNotBeNull().Id)];
+        var left = rig.Journal;
+        rig.Merchant = MerchantId.Parse("0THERMER");
+        rig.Reopen();
+        var current = rig.Journal.Epoch;
+        var question = rig.Upload.Due().ShouldHaveSingleItem();
+
+        rig.Upload.Answered(new()
+        {
+            MerchantId = TillRig.Merchant,
+            Epoch = left.Epoch,
+            Through = 40,
+            Hash = Other,
+            InReplyTo = question.Id,
+            HeldThrough = 1,
+            HeldHash = rig.Tables.Journals.HashAt(left, 1),
+        });
+
+        var again = rig.Upload.Due().ShouldHaveSingleItem();
+        (again.MerchantId, again.First, again.PrevHash).ShouldBe((TillRig.Merchant, 1, EntryHash.Genesis(TillRig.Merchant, TillRig.Device, again.Epoch)));
+        again.Epoch.ShouldNotBe(left.Epoch);
+        again.Entries.Select(entry => entry.TapId).ShouldBe(taps.Skip(1));
+        rig.Journal.Epoch.ShouldBe(current, "its own merchant's journal takes the taps");
+        CardReport.Of(rig.Tables).Journals.ShouldBe(
+            [new(current, rig.Merchant, 0, 0), new(again.Epoch, TillRig.Merchant, 2, 0), new(left.Epoch, TillRig.Merchant, 40, 40)]);
+        rig.Reopen();
+        rig.Journal.Epoch.ShouldBe(current, "also after a restart");
+        rig.Upload.Due().ShouldHaveSingleItem().Epoch.ShouldBe(again.Epoch);
+    }
+
     private static readonly EntryHash Other = EntryHash.Parse(new string('A', EntryHash.Length));
 
     private static JournalCursor Cursor(CardRig rig, long through, EntryHash hash) => new(rig.Journal.Epoch, TillRig.Merchant, through, hash, Restart: false);

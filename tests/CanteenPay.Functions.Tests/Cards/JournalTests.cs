@@ -32,6 +32,22 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_moved_machine_may_begin_a_journal_with_its_old_merchant_where_it_had_one()
+    {
+        var account = await _world.OpenAccountAsync("ACC0VNT1", 100_00);
+        _journal.Tap(account, 1_00);
+        await _world.CardsSayAsync(_journal.Batch());
+        await _world.MoveAsync(World.Machine, World.OtherMerchant);
+        var again = new Journal(epoch: "AGA1N000");
+        again.Tap(account, 2_00);
+
+        await _world.CardsSayAsync(again.Batch());
+
+        _world.LastAck().ShouldSatisfyAllConditions(ack => ack.Through.ShouldBe(1), ack => ack.Epoch.ShouldBe(Epoch.Parse("AGA1N000")));
+        (await _world.AccountAsync(account.AccountId)).Balance.ShouldBe(new Fen(97_00));
+    }
+
+    [Fact]
     public async Task A_batch_for_a_merchant_that_the_machine_never_served_is_kept_for_a_person()
     {
         var stranger = new Journal(merchant: World.OtherMerchant);

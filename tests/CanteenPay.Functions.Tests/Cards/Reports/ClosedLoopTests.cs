@@ -3,6 +3,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Rules;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Cards.Reports;
