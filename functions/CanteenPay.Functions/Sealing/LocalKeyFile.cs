@@ -28,7 +28,7 @@ internal sealed class LocalKeyFile : IKeyEncryptionKey
         {
             if (!File.Exists(path))
                 Make(path);
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != 0)
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
                 throw new SettingException($"The key file {path} (setting Sealing:KeyFile) may be read by others: chmod 600 it, or seal with a new one.");
             var key = Convert.FromBase64String(File.ReadAllText(path));
             return key.Length == SealedBytes.KeyLength ? new(key) : throw NoKey(path);

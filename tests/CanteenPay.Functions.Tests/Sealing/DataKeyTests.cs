@@ -39,7 +39,7 @@ public sealed class DataKeyTests
         var (one, two) = (key.Seal(Encoding.UTF8.GetBytes(Secret), Purpose), key.Seal(Encoding.UTF8.GetBytes(Secret), Purpose));
 
         one.ShouldNotBe(two);
-        one.AsSpan().IndexOf(Encoding.UTF8.GetBytes(Secret)[..4]).ShouldBe(-1);
+        one.AsSpan().IndexOf(Encoding.UTF8.GetBytes("1101")).ShouldBe(-1);
     }
 
     [Fact]
