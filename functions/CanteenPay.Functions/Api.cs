@@ -2,6 +2,7 @@ using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -14,10 +15,7 @@ internal static class Api
     [Function("Api")]
     public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", Route = "api/{*path}")] RouteGroupBuilder api)
     {
-        api.AddEndpointFilter(static async (context, next) =>
-            context.HttpContext.RequestServices.GetRequiredService<IHostEnvironment>().IsDevelopment()
-                ? await next(context)
-                : Results.Problem("This address is not open yet: it will ask who you are.", statusCode: StatusCodes.Status403Forbidden));
+        api.AddEndpointFilter(Gate.PassAsync);
         OrderEndpoints.Map(api);
         RefundEndpoints.Map(api);
         OperationEndpoints.Map(api);

@@ -1,0 +1,37 @@
+namespace CanteenPay.Functions.Audit;
+
+/// <summary>What a request changed, as its handler tells it for the audit.</summary>
+internal sealed class AuditedChange
+{
+    /// <summary>What it was; null when it was not there.</summary>
+    public object? Before { get; private set; }
+
+    /// <summary>What it is; null when it is gone.</summary>
+    public object? After { get; private set; }
+
+    /// <summary>Tells the audit what changed. Both are types of <see cref="FunctionsJson"/>; only fields that the endpoint calls safe are written.</summary>
+    public void Changed<T>(T? before, T? after)
+        where T : class => (Before, After) = (before, after);
+}
+
+/// <summary>Which fields of an endpoint's bodies may stand in the audit; every other one is written as <c>***</c>.</summary>
+/// <param name="Fields">Paths of JSON fields such as <c>contact.phone</c>; lists are passed through (<c>shares.basisPoints</c>).</param>
+internal sealed record SafeFields(IReadOnlyList<string> Fields);
+
+/// <summary>The audit's part of endpoints and requests.</summary>
+internal static class AuditOfEndpoint
+{
+    /// <summary>These fields of the body, and of what the handler says it changed, may be read by whoever reads the audit: never a person's name, number or account.</summary>
+    public static TBuilder AuditsPlainly<TBuilder>(this TBuilder endpoint, params string[] fields)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new SafeFields(fields));
+
+    /// <summary>Where a handler tells what it changed.</summary>
+    public static AuditedChange Audit(this HttpContext http)
+    {
+        if (http.Features.Get<AuditedChange>() is { } known)
+            return known;
+        var change = new AuditedChange();
+        http.Features.Set(change);
+        return change;
+    }
+}
