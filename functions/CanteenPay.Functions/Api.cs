@@ -3,6 +3,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -24,5 +25,6 @@ internal static class Api
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
+        MerchantServices.Map(api);
     }
 }

@@ -56,7 +56,6 @@ internal static class FunctionApp
         .AddSingleton<ChannelAccounts>()
         .AddSingleton<RegistryCache>()
         .AddSingleton<DeviceRegistry>()
-        .AddSingleton<MerchantRegistry>()
         .AddSingleton<MerchantKeys>()
         .AddMerchants(configuration)
         .AddSingleton<INightChore, CardChecks>()

@@ -52,7 +52,10 @@ internal sealed class BankReview(
         if (!await index.TryTakeCodeAsync(code, row.Merchant, cancellationToken))
             return (null, true);
         var next = row with { State = MerchantState.Approved, Code = code, Reasons = new Dictionary<string, string>(), BankTrouble = null };
-        return (await MoveAsync(row, next, by, cancellationToken), false);
+        var approved = await MoveAsync(row, next, by, cancellationToken);
+        if (approved is null && await ReadAsync(row.Merchant, cancellationToken) is { State: not MerchantState.WithBank } other && other.Code != code)
+            await index.GiveCodeBackAsync(code, cancellationToken);
+        return (approved, false);
     }
 
     /// <summary>Lets an application leave the bank, and the list of those that the bank is asked about.</summary>
@@ -85,7 +88,7 @@ internal sealed class BankReview(
                 row, row with { State = MerchantState.Refused, Reasons = Whole(reason) }, Person.Bank, cancellationToken),
             RegistrationOutcome.Incomplete => await store.TryUpdateAsync(row with { IsSent = false }, cancellationToken),
             RegistrationOutcome.Unknown { Doubt: var doubt } => await store.TryUpdateAsync(row with { BankTrouble = Words(row, doubt) }, cancellationToken),
-            _ => row,
+            _ => row.BankTrouble is null ? row : await store.TryUpdateAsync(row with { BankTrouble = null }, cancellationToken),
         };
         return moved ?? await ReadAsync(row.Merchant, cancellationToken);
     }

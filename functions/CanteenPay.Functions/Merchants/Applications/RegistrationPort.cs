@@ -16,7 +16,7 @@ internal sealed record RegistrationPort(IMerchantRegistration? Bank, TimeSpan As
 
     /// <summary>Reads the section.</summary>
     /// <exception cref="SettingException">A setting is missing or wrong.</exception>
-    public static RegistrationPort Read(IConfiguration configuration, TimeProvider clock)
+    public static RegistrationPort Read(IConfiguration configuration)
     {
         var seconds = configuration["Registration:AskSeconds"] is { Length: > 0 } text
             ? int.TryParse(text, out var number) && number is > 0 and <= MaxAskSeconds
@@ -31,6 +31,6 @@ internal sealed record RegistrationPort(IMerchantRegistration? Bank, TimeSpan As
             PlatformId = Settings.Text(configuration, "Registration:PlatformId"),
             Key = Settings.Text(configuration, "Registration:Key"),
         };
-        return new(new BankRegistration(new HttpClient(SwiftPassChannel.CreateHandler()), options, clock), TimeSpan.FromSeconds(seconds));
+        return new(new BankRegistration(new HttpClient(SwiftPassChannel.CreateHandler()), options, TimeProvider.System), TimeSpan.FromSeconds(seconds));
     }
 }

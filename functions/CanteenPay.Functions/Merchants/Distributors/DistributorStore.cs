@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
 
@@ -23,6 +24,18 @@ internal sealed class DistributorStore(TableServiceClient tables)
     {
         var row = DistributorRow.RowKey;
         return _distributors.QueryAsync<DistributorRow>(TableClient.CreateQueryFilter($"RowKey eq {row}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The first of those that shares name and that is not there; null when all are.</summary>
+    public async Task<DistributorId?> MissingAsync(IEnumerable<FeeShare> shares, CancellationToken cancellationToken)
+    {
+        foreach (var share in shares)
+        {
+            if (await FindAsync(share.Distributor, cancellationToken) is null)
+                return share.Distributor;
+        }
+
+        return null;
     }
 
     /// <summary>Makes a distributor under a key, once; what is there then, which under a key that was used before may have another name.</summary>

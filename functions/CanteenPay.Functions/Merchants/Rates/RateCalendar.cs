@@ -12,7 +12,7 @@ internal sealed class RateCalendar
     public const int MaxRates = 500;
 
     /// <summary>No rates.</summary>
-    public static readonly RateCalendar Empty = new([]);
+    public static readonly RateCalendar Empty = new(ImmutableSortedDictionary<DateOnly, int>.Empty);
 
     private readonly ImmutableSortedDictionary<DateOnly, int> _from;
 
