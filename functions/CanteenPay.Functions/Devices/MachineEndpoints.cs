@@ -93,10 +93,10 @@ internal static class MachineEndpoints
 }
 
 /// <summary>Body of a new machine.</summary>
-internal sealed record MachineBody(string? Name);
+internal sealed record MachineBody(string? Name = null);
 
 /// <summary>Body of a move: whom the machine serves from now on.</summary>
-internal sealed record MoveBody(string? MerchantId);
+internal sealed record MoveBody(string? MerchantId = null);
 
 /// <summary>A machine as it is shown.</summary>
 internal sealed record MachineView(DeviceId DeviceId, MerchantId MerchantId, string Name, string State)

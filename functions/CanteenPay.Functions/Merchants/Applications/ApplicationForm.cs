@@ -51,7 +51,7 @@ internal record ApplicationForm
 /// <param name="AccountName">Whose it is.</param>
 /// <param name="Account">Its number; kept and shown masked, the number itself is sealed.</param>
 /// <param name="BankName">Its bank, with the branch for corporate accounts.</param>
-internal sealed record SettlementForm(string? Kind, string? AccountName, string? Account, string? BankName)
+internal sealed record SettlementForm(string? Kind = null, string? AccountName = null, string? Account = null, string? BankName = null)
 {
     /// <summary>A person's bank card (对私).</summary>
     public const string Card = "card";
@@ -63,19 +63,19 @@ internal sealed record SettlementForm(string? Kind, string? AccountName, string?
 /// <summary>A contact.</summary>
 /// <param name="Name">Their name.</param>
 /// <param name="Phone">Kept and shown masked, the number itself is sealed.</param>
-internal sealed record ContactForm(string? Name, string? Phone);
+internal sealed record ContactForm(string? Name = null, string? Phone = null);
 
 /// <summary>An address.</summary>
 /// <param name="Province">省</param>
 /// <param name="City">市</param>
 /// <param name="District">区县</param>
 /// <param name="Detail">Street and number.</param>
-internal sealed record AddressForm(string? Province, string? City, string? District, string? Detail);
+internal sealed record AddressForm(string? Province = null, string? City = null, string? District = null, string? Detail = null);
 
 /// <summary>A distributor's part of the rate.</summary>
 /// <param name="DistributorId">The distributor.</param>
 /// <param name="BasisPoints">Its part.</param>
-internal sealed record ShareForm(string? DistributorId, int? BasisPoints);
+internal sealed record ShareForm(string? DistributorId = null, int? BasisPoints = null);
 
 /// <summary>An application as it is sent.</summary>
 internal sealed record ApplicationBody : ApplicationForm

@@ -68,16 +68,16 @@ internal sealed record ApplicationSummary(
 }
 
 /// <summary>Body of <c>submit</c>.</summary>
-internal sealed record SubmitBody(int? Version);
+internal sealed record SubmitBody(int? Version = null);
 
 /// <summary>Body of <c>send</c>: <c>bank</c> or <c>manual</c>.</summary>
-internal sealed record SendBody(string? To);
+internal sealed record SendBody(string? To = null);
 
 /// <summary>Body of <c>return</c>: what is to be corrected, by field.</summary>
-internal sealed record ReturnBody(IReadOnlyDictionary<string, string>? Reasons);
+internal sealed record ReturnBody(IReadOnlyDictionary<string, string>? Reasons = null);
 
 /// <summary>Body of what is done for a reason.</summary>
-internal sealed record ReasonBody(string? Reason);
+internal sealed record ReasonBody(string? Reason = null);
 
 /// <summary>Body of <c>approve</c>: the verification code, keyed in twice.</summary>
-internal sealed record ApproveBody(string? Code, string? CodeAgain);
+internal sealed record ApproveBody(string? Code = null, string? CodeAgain = null);

@@ -56,7 +56,7 @@ internal static class DistributorEndpoints
 }
 
 /// <summary>Body of a new distributor.</summary>
-internal sealed record DistributorBody(string? Name);
+internal sealed record DistributorBody(string? Name = null);
 
 /// <summary>A distributor as it is shown.</summary>
 internal sealed record DistributorView(DistributorId DistributorId, string Name, DateTimeOffset CreatedAt)

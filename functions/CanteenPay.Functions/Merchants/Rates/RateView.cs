@@ -8,7 +8,8 @@ namespace CanteenPay.Functions.Merchants.Rates;
 /// <param name="RateBasisPoints">What a payment costs the merchant.</param>
 /// <param name="BankCostBasisPoints">The bank's part.</param>
 /// <param name="Shares">The distributors' parts.</param>
-internal sealed record RateBody(string? ValidFrom, int? RateBasisPoints, int? BankCostBasisPoints, IReadOnlyList<ShareForm>? Shares);
+internal sealed record RateBody(
+    string? ValidFrom = null, int? RateBasisPoints = null, int? BankCostBasisPoints = null, IReadOnlyList<ShareForm>? Shares = null);
 
 /// <summary>A rate as it is shown; to its merchant without what others earn.</summary>
 internal sealed record RateView(
