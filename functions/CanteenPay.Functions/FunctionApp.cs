@@ -9,6 +9,7 @@ using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Sealing;
 using Serilog;
 using Serilog.Events;
 
@@ -33,7 +34,7 @@ internal static class FunctionApp
                 .WriteTo.Console(formatProvider: null)
                 .CreateLogger(),
             dispose: true);
-        builder.Services.AddAzureServices(builder.Configuration).AddCapabilities(builder.Configuration);
+        builder.Services.AddAzureServices(builder.Configuration, builder.Environment).AddCapabilities(builder.Configuration);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
 
         configure?.Invoke(builder);
@@ -56,6 +57,7 @@ internal static class FunctionApp
         .AddSingleton<RegistryCache>()
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<MerchantRegistry>()
+        .AddSingleton<MerchantKeys>()
         .AddMerchants(configuration)
         .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()

@@ -4,6 +4,8 @@ using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Tests.Sealing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,7 +23,7 @@ internal static class TestApp
         foreach (var table in World.TableNames)
             await tables.GetTableClient(table).CreateIfNotExistsAsync();
         await tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(World.Merchant, "示范食堂", "swiftpass", FakeBank.MerchantId, IsActive: true));
-        return await StartAsync(environment, services => services.AddSingleton<TableServiceClient>(tables));
+        return await StartAsync(environment, services => services.AddSingleton<TableServiceClient>(tables).AddSingleton<IKeyEncryptionKey>(new KeyInMemory()));
     }
 
     /// <summary>Over a world's Azure, bank and clock.</summary>
@@ -30,7 +32,7 @@ internal static class TestApp
         services.RemoveAll<IPaymentChannel>();
         services.RemoveAll<TimeProvider>();
         services.AddSingleton<TableServiceClient>(world.Tables).AddSingleton<ServiceBusClient>(world.ServiceBus).AddSingleton<EventGridMqttClient>(world.Broker)
-            .AddSingleton<IPaymentChannel>(world.Bank).AddSingleton<TimeProvider>(new SameTime(world.Clock));
+            .AddSingleton<IPaymentChannel>(world.Bank).AddSingleton<TimeProvider>(new SameTime(world.Clock)).AddSingleton<IKeyEncryptionKey>(world.Vault);
     });
 
     private static async Task<WebApplication> StartAsync(string environment, Action<IServiceCollection> configure)
@@ -42,6 +44,7 @@ internal static class TestApp
                 "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
                 "--EventGrid:Endpoint", "http://127.0.0.1:1",
                 "--EventGrid:Key", "key",
+                "--Sealing:KeyVaultKey", "https://vault.example.com/keys/merchants",
                 "--Payments:PublicBaseUrl", "https://pay.example.com",
                 "--SwiftPass:Gateway", "https://bank.example.com/pay/gateway",
                 $"--SwiftPass:Keys:{FakeBank.MerchantId}", "9d101c97133837e13dde2d32a5054abb",
