@@ -3,6 +3,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -13,7 +14,7 @@ namespace CanteenPay.Functions;
 internal static class Api
 {
     [Function("Api")]
-    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", Route = "api/{*path}")] RouteGroupBuilder api)
+    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "delete", Route = "api/{*path}")] RouteGroupBuilder api)
     {
         api.AddEndpointFilter(Gate.PassAsync);
         OrderEndpoints.Map(api);
@@ -24,5 +25,6 @@ internal static class Api
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
     }
 }

@@ -70,7 +70,7 @@ public abstract class NonCryptographicHashAlgorithm
     /// <summary>The result so far.</summary>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentException">There is no room for it.</exception>
-    public int GetCurrentHash(Span<byte> destination) => TryGetCurrentHash(destination, out var written) ? written : throw NoRoom(destination.Length);
+    public int GetCurrentHash(Span<byte> destination) => TryGetCurrentHash(destination, out var written) ? written : throw NoRoom(destination);
 
     /// <summary>The result, to begin anew after it.</summary>
     public byte[] GetHashAndReset()
@@ -92,7 +92,7 @@ public abstract class NonCryptographicHashAlgorithm
     /// <summary>The result, to begin anew after it.</summary>
     /// <returns>How many bytes were written.</returns>
     /// <exception cref="ArgumentException">There is no room for it.</exception>
-    public int GetHashAndReset(Span<byte> destination) => TryGetHashAndReset(destination, out var written) ? written : throw NoRoom(destination.Length);
+    public int GetHashAndReset(Span<byte> destination) => TryGetHashAndReset(destination, out var written) ? written : throw NoRoom(destination);
 
     /// <summary>Writes the result so far.</summary>
     protected abstract void GetCurrentHashCore(Span<byte> destination);
@@ -104,5 +104,6 @@ public abstract class NonCryptographicHashAlgorithm
         Reset();
     }
 
-    private ArgumentException NoRoom(int length) => new($"The result has {HashLengthInBytes} bytes, and there is room for {length}.", "destination");
+    private ArgumentException NoRoom(ReadOnlySpan<byte> destination) =>
+        new($"The result has {HashLengthInBytes} bytes, and there is room for {destination.Length}.", nameof(destination));
 }

@@ -84,6 +84,6 @@ internal sealed class DocumentBlobs(BlobServiceClient blobs)
         return found;
     }
 
-    private Task UploadAsync(string name, byte[] sealedBytes, CancellationToken cancellationToken) => _container.GetBlobClient(name).UploadAsync(
+    private async Task UploadAsync(string name, byte[] sealedBytes, CancellationToken cancellationToken) => await _container.GetBlobClient(name).UploadAsync(
         BinaryData.FromBytes(sealedBytes), new BlobUploadOptions { TransferValidation = Checked }, cancellationToken);
 }

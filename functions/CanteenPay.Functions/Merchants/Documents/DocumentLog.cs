@@ -9,11 +9,14 @@ internal static partial class DocumentLog
     [LoggerMessage(1401, LogLevel.Information, "The {Kind} of {Merchant} was removed")]
     public static partial void Removed(ILogger logger, string kind, string merchant);
 
-    [LoggerMessage(1402, LogLevel.Warning, "An upload of {Merchant} was refused: {Reason}")]
-    public static partial void Refused(ILogger logger, string merchant, string reason);
+    [LoggerMessage(1402, LogLevel.Warning, "What was sent as the {Kind} of {Merchant} was refused")]
+    public static partial void Refused(ILogger logger, string kind, string merchant);
 
     [LoggerMessage(1403, LogLevel.Warning, "A blob of {Merchant} from {At} was nobody's and is removed")]
     public static partial void OrphanRemoved(ILogger logger, string merchant, DateTimeOffset at);
+
+    [LoggerMessage(1405, LogLevel.Information, "The {Kind} of {Merchant} was looked at by {Who}")]
+    public static partial void Opened(ILogger logger, string kind, string merchant, string who);
 
     [LoggerMessage(1404, LogLevel.Error, "The {Kind} of {Merchant} cannot be opened")]
     public static partial void Unreadable(ILogger logger, Exception why, string kind, string merchant);

@@ -36,14 +36,21 @@ internal sealed class DocumentSweeper(DocumentRows rows, DocumentBlobs blobs, Op
         // Blobs first: one that gets its row in between has it when rows are read.
         var found = await blobs.ListAsync(note.Merchant, cancellationToken);
         var kept = (await rows.ListAsync(note.Merchant, cancellationToken)).Select(row => row.BlobName).ToHashSet(StringComparer.Ordinal);
-        var nobodys = found.Where(blob => !kept.Contains(blob.Name)).ToList();
-        foreach (var (name, at) in nobodys.Where(blob => now - blob.At > Orphaned))
+        var isYoungLeft = false;
+        foreach (var (name, at) in found.Where(blob => !kept.Contains(blob.Name)))
         {
+            if (now - at <= Orphaned)
+            {
+                // Of an upload that is going on, perhaps: it is looked at again.
+                isYoungLeft = true;
+                continue;
+            }
+
             await blobs.DeleteAsync(name, cancellationToken);
             DocumentLog.OrphanRemoved(logger, note.Merchant.Value, at);
         }
 
-        // A younger one may be of an upload that is still going on, and has a note of its own: this one is done.
-        await open.EndAsync(note, cancellationToken);
+        if (!isYoungLeft)
+            await open.EndAsync(note, cancellationToken);
     }
 }

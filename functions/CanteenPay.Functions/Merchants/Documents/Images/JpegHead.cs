@@ -24,14 +24,14 @@ internal sealed class JpegHead
             _orientation ??= ExifOrientation.Read(segment[6..]);
     }
 
-    /// <summary>Writes it anew.</summary>
-    public void Write(Stream picture)
+    /// <summary>The segments, made anew.</summary>
+    public byte[] Write()
     {
-        if (_jfif is not null)
-            picture.Write([0xFF, JpegMarker.FirstApplication, 0, 16, .. "JFIF\0"u8, .. _jfif, 0, 0]);
-        if (_orientation is { } orientation and not ExifOrientation.Upright)
-            picture.Write([0xFF, JpegMarker.Exif, 0, 8 + ExifOrientation.Length, .. "Exif\0\0"u8, .. ExifOrientation.Write(orientation)]);
-        if (_adobeTransform is { } transform)
-            picture.Write([0xFF, JpegMarker.Adobe, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, transform]);
+        byte[] jfif = _jfif is null ? [] : [0xFF, JpegMarker.FirstApplication, 0, 16, .. "JFIF\0"u8, .. _jfif, 0, 0];
+        byte[] exif = _orientation is not { } orientation || orientation == ExifOrientation.Upright
+            ? []
+            : [0xFF, JpegMarker.Exif, 0, 8 + ExifOrientation.Length, .. "Exif\0\0"u8, .. ExifOrientation.Write(orientation)];
+        byte[] adobe = _adobeTransform is not { } transform ? [] : [0xFF, JpegMarker.Adobe, 0, 14, .. "Adobe"u8, 0, 100, 0, 0, 0, 0, transform];
+        return [.. jfif, .. exif, .. adobe];
     }
 }

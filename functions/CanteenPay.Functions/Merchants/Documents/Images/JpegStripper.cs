@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace CanteenPay.Functions.Merchants.Documents.Images;
@@ -12,7 +13,7 @@ internal sealed class JpegStripper
     private const int MostScans = 100;
 
     private readonly JpegHead _head = new();
-    private readonly MemoryStream _kept = new();
+    private readonly ArrayBufferWriter<byte> _kept = new();
     private JpegFrame? _frame;
     private int _scans;
 
@@ -40,12 +41,7 @@ internal sealed class JpegStripper
     {
         if (_scans == 0)
             throw new BrokenImageException("is a JPEG without a picture");
-        using var whole = new MemoryStream();
-        whole.Write([0xFF, JpegMarker.Start]);
-        _head.Write(whole);
-        _kept.WriteTo(whole);
-        whole.Write([0xFF, JpegMarker.End]);
-        return new(ImageType.Jpeg, _frame!.Width, _frame.Height, whole.ToArray());
+        return new(ImageType.Jpeg, _frame!.Width, _frame.Height, [0xFF, JpegMarker.Start, .. _head.Write(), .. _kept.WrittenSpan, 0xFF, JpegMarker.End]);
     }
 
     private void Look(byte marker, ReadOnlySpan<byte> segment)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -12,7 +13,7 @@ internal sealed class PngStripper
     private const int LengthAndType = 8;
     private const int Checksum = 4;
 
-    private readonly MemoryStream _kept = new();
+    private readonly ArrayBufferWriter<byte> _kept = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private PngHeader? _header;
     private bool _pixelsEnded;
@@ -39,7 +40,7 @@ internal sealed class PngStripper
             if (IsKept(type, content))
                 _kept.Write(chunk);
             if (type == "IEND")
-                return new(ImageType.Png, _header!.Width, _header.Height, _kept.ToArray());
+                return new(ImageType.Png, _header!.Width, _header.Height, _kept.WrittenSpan.ToArray());
             rest = rest[chunk.Length..];
         }
     }

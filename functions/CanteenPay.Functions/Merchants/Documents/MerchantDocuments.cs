@@ -1,23 +1,24 @@
 using System.Security.Cryptography;
+using Azure;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants.Documents;
 
 /// <summary>A merchant's papers, for those who look at them.</summary>
-internal sealed class Documents(DocumentRows rows, DocumentBlobs blobs, OpenDocuments open, MerchantKeys keys)
+internal sealed class MerchantDocuments(DocumentRows rows, DocumentBlobs blobs, OpenDocuments open, MerchantKeys keys)
 {
     /// <summary>Between reading its row and its blob a paper may be replaced; that it happens again and again is no accident.</summary>
     private const int MostTries = 3;
 
     /// <summary>What there is.</summary>
-    /// <exception cref="global::Azure.RequestFailedException">Storage refused or was not reached.</exception>
+    /// <exception cref="RequestFailedException">Storage refused or was not reached.</exception>
     public async Task<IReadOnlyList<DocumentInfo>> ListAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         [.. (await rows.ListAsync(merchant, cancellationToken)).Select(row => row.Info)];
 
     /// <summary>A paper and its picture; null when there is none.</summary>
     /// <exception cref="SealException">It is there and cannot be opened: it was changed, or its blob or key is gone.</exception>
-    /// <exception cref="global::Azure.RequestFailedException">Storage or the vault refused or was not reached.</exception>
+    /// <exception cref="RequestFailedException">Storage or the vault refused or was not reached.</exception>
     public async Task<(DocumentInfo Info, byte[] Picture)?> OpenAsync(MerchantId merchant, DocumentKind kind, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MostTries; attempt++)
@@ -33,12 +34,12 @@ internal sealed class Documents(DocumentRows rows, DocumentBlobs blobs, OpenDocu
 
     /// <summary>Deletes all papers of a merchant for ever. Safe to ask again after a kill.</summary>
     /// <remarks>Forget the merchant's key too (<see cref="MerchantKeys.ForgetAsync"/>): copies that a backup holds are then unreadable.</remarks>
-    /// <exception cref="global::Azure.RequestFailedException">Storage refused or was not reached.</exception>
+    /// <exception cref="RequestFailedException">Storage refused or was not reached.</exception>
     public async Task ForgetAsync(MerchantId merchant, CancellationToken cancellationToken)
     {
         var note = await open.BeginAsync(merchant, cancellationToken);
         foreach (var row in await rows.ListAsync(merchant, cancellationToken))
-            await rows.TryDeleteAsync(row, cancellationToken);
+            await rows.TryDeleteAsync(row with { Version = ETag.All }, cancellationToken);
         foreach (var (name, _) in await blobs.ListAsync(merchant, cancellationToken))
             await blobs.DeleteAsync(name, cancellationToken);
         await open.EndAsync(note, cancellationToken);
