@@ -4,6 +4,7 @@ using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -14,7 +15,7 @@ namespace CanteenPay.Functions;
 internal static class Api
 {
     [Function("Api")]
-    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", Route = "api/{*path}")] RouteGroupBuilder api)
+    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "delete", Route = "api/{*path}")] RouteGroupBuilder api)
     {
         api.AddEndpointFilter(Gate.PassAsync);
         OrderEndpoints.Map(api);
@@ -26,5 +27,6 @@ internal static class Api
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
         MerchantServices.Map(api);
+        DocumentEndpoints.Map(api);
     }
 }

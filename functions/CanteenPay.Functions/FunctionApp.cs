@@ -6,6 +6,7 @@ using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -58,6 +59,7 @@ internal static class FunctionApp
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<MerchantKeys>()
         .AddMerchants(configuration)
+        .AddDocuments()
         .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()

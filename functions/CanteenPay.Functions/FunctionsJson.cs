@@ -10,6 +10,7 @@ using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Merchants.Distributors;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Merchants.Subscriptions;
 using CanteenPay.Functions.Operations;
@@ -51,6 +52,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
+[JsonSerializable(typeof(DocumentInfo))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
 [JsonSerializable(typeof(ConfirmedPayment))]

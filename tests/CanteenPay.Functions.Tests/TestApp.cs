@@ -35,20 +35,25 @@ internal static class TestApp
             .AddSingleton<IPaymentChannel>(world.Bank).AddSingleton<TimeProvider>(new SameTime(world.Clock)).AddSingleton<IKeyEncryptionKey>(world.Vault);
     });
 
+    /// <summary>Settings that the app starts with.</summary>
+    public static string[] Settings(string environment) =>
+    [
+        "--environment", environment,
+        "--Tables", "UseDevelopmentStorage=true",
+        "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
+        "--EventGrid:Endpoint", "http://127.0.0.1:1",
+        "--EventGrid:Key", "key",
+        "--Blobs", "UseDevelopmentStorage=true",
+        "--Sealing:KeyVaultKey", "https://vault.example.com/keys/merchants",
+        "--Payments:PublicBaseUrl", "https://pay.example.com",
+        "--SwiftPass:Gateway", "https://bank.example.com/pay/gateway",
+        $"--SwiftPass:Keys:{FakeBank.MerchantId}", "9d101c97133837e13dde2d32a5054abb",
+    ];
+
     private static async Task<WebApplication> StartAsync(string environment, Action<IServiceCollection> configure)
     {
         var app = FunctionApp.Build(
-            [
-                "--environment", environment,
-                "--Tables", "UseDevelopmentStorage=true",
-                "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
-                "--EventGrid:Endpoint", "http://127.0.0.1:1",
-                "--EventGrid:Key", "key",
-                "--Sealing:KeyVaultKey", "https://vault.example.com/keys/merchants",
-                "--Payments:PublicBaseUrl", "https://pay.example.com",
-                "--SwiftPass:Gateway", "https://bank.example.com/pay/gateway",
-                $"--SwiftPass:Keys:{FakeBank.MerchantId}", "9d101c97133837e13dde2d32a5054abb",
-            ],
+            Settings(environment),
             builder =>
             {
                 builder.WebHost.UseTestServer();

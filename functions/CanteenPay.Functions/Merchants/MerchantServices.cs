@@ -21,6 +21,7 @@ internal static class MerchantServices
         .AddSingleton<IApplications>(provider => provider.GetRequiredService<ApplicationStore>())
         .AddSingleton<MerchantIndex>()
         .AddSingleton<DistributorStore>()
+        .AddSingleton<IPapers, MerchantPapers>()
         .AddSingleton<ApplicationViews>()
         .AddSingleton<ApplicationDesk>()
         .AddSingleton<RegistrationForms>()
