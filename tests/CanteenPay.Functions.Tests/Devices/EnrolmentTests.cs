@@ -104,6 +104,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
                 }
             }
 
+            world.NobodyIsKilled();
             (await world.Get<DeviceRegistry>().ListAsync(merchant, CancellationToken.None).CountAsync()).ShouldBe(1, $"killed after I/O {killAfter}");
             if (!killed())
                 break;

@@ -23,7 +23,7 @@ internal sealed class ApplicationStore(TableServiceClient tables, RegistryCache 
 
     /// <inheritdoc/>
     public async Task<bool> CanEditAsync(MerchantId merchant, CancellationToken cancellationToken) =>
-        await FindAsync(merchant, cancellationToken) is { } row && row.State.IsEditable();
+        await _merchants.GetEntityIfExistsAsync<Filed>(merchant.Value, ApplicationRowKey, cancellationToken) is { State: { } state } && state.IsEditable();
 
     /// <summary>An application; null when there is none.</summary>
     public Task<ApplicationRow?> FindAsync(MerchantId merchant, CancellationToken cancellationToken) =>
@@ -89,10 +89,12 @@ internal sealed class ApplicationStore(TableServiceClient tables, RegistryCache 
         }
     }
 
-    private sealed record Filed(MerchantId Merchant, DistributorId Distributor) : ITableEntity<Filed>
+    /// <summary>What of an application the others ask for.</summary>
+    private sealed record Filed(MerchantId Merchant, DistributorId Distributor, MerchantState? State) : ITableEntity<Filed>
     {
         public TableEntity ToTableEntity() => new(Merchant.Value, ApplicationRowKey) { ["DistributorId"] = Distributor.Value };
 
-        public static Filed FromTableEntity(TableEntity row) => new(MerchantId.Parse(row.PartitionKey), DistributorId.Parse(row.Text("DistributorId")));
+        public static Filed FromTableEntity(TableEntity row) => new(
+            MerchantId.Parse(row.PartitionKey), DistributorId.Parse(row.Text("DistributorId")), MerchantStates.Parse(row.GetString("State")));
     }
 }
