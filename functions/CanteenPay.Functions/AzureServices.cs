@@ -1,21 +1,23 @@
 using Azure;
+using Azure.Core;
 using Azure.Identity;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Sealing;
 
 namespace CanteenPay.Functions;
 
 /// <summary>
 /// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
-/// Functions host uses for its triggers) and <c>EventGrid:Endpoint</c>; locally by connection string or key.
+/// Functions host uses for its triggers), <c>EventGrid:Endpoint</c> and <c>Sealing:KeyVaultKey</c>; locally by connection string, key or key file.
 /// </summary>
 internal static class AzureServices
 {
-    public static IServiceCollection AddAzureServices(this IServiceCollection services, IConfiguration configuration)
+    public static IServiceCollection AddAzureServices(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        var identity = new Lazy<DefaultAzureCredential>(() => new DefaultAzureCredential());
+        var identity = new Lazy<TokenCredential>(() => new DefaultAzureCredential());
         return services
             .AddSingleton(configuration["Tables"] is { Length: > 0 } tables
                 ? new TableServiceClient(tables)
@@ -23,10 +25,11 @@ internal static class AzureServices
             .AddSingleton(configuration["ServiceBus"] is { Length: > 0 } serviceBus
                 ? new ServiceBusClient(serviceBus)
                 : new ServiceBusClient(Settings.Text(configuration, "ServiceBus:fullyQualifiedNamespace"), identity.Value))
-            .AddSingleton(EventGrid(configuration, identity));
+            .AddSingleton(EventGrid(configuration, identity))
+            .AddSingleton(SealingSettings.Read(configuration, environment, identity));
     }
 
-    private static EventGridMqttClient EventGrid(IConfiguration configuration, Lazy<DefaultAzureCredential> identity)
+    private static EventGridMqttClient EventGrid(IConfiguration configuration, Lazy<TokenCredential> identity)
     {
         var endpoint = Settings.Url(configuration, "EventGrid:Endpoint");
         if (configuration["EventGrid:Key"] is { Length: > 0 } key)

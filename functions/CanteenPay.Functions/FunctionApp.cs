@@ -11,6 +11,7 @@ using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Sealing;
 using Serilog;
 using Serilog.Events;
 
@@ -36,7 +37,7 @@ internal static class FunctionApp
                 .WriteTo.Console(formatProvider: null)
                 .CreateLogger(),
             dispose: true);
-        builder.Services.AddAzureServices(builder.Configuration).AddCapabilities(builder.Configuration)
+        builder.Services.AddAzureServices(builder.Configuration, builder.Environment).AddCapabilities(builder.Configuration)
             .AddIdentity(builder.Configuration, builder.Environment);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
 
@@ -63,6 +64,7 @@ internal static class FunctionApp
         .AddSingleton<MerchantRegistry>()
         .AddSingleton<MemberStore>()
         .AddAudit()
+        .AddSingleton<MerchantKeys>()
         .AddMerchants(configuration)
         .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Merchants;
 
 namespace CanteenPay.BankSimulator.Tests;
 

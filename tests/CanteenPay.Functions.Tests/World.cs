@@ -12,6 +12,8 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -29,7 +31,7 @@ internal sealed partial class World : IDisposable
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
     /// <summary>Every table that the app uses.</summary>
-    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked"];
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit"];
 
     private const int MaxDeliveries = 10;
 
@@ -59,7 +61,7 @@ internal sealed partial class World : IDisposable
             ((ICollection<ServiceDescriptor>)services).Add(capability);
         _services = services
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
-            .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
     }
@@ -73,6 +75,8 @@ internal sealed partial class World : IDisposable
     public InMemoryEventGrid Broker { get; } = new();
 
     public FakeBank Bank { get; }
+
+    public KeyInMemory Vault { get; } = new();
 
     public OrderStore Orders => _services.GetRequiredService<OrderStore>();
 

@@ -15,11 +15,11 @@ internal static class JournalEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        var journals = api.MapGroup("/cards/{merchant}/journals").Allow(Role.Operator)
+        var merchant = api.MapGroup("/cards/{merchant}").Allow(Role.Operator)
             .AuditsPlainly("deviceId", "epoch", "through", "lastSeq", "restart", "ended", "possiblyUnsent");
-        journals.MapGet("", ListAsync);
-        journals.MapPost("/{device}/{epoch}/release", ReleaseAsync);
-        journals.MapPost("/{device}/{epoch}/end", EndAsync);
+        merchant.MapGet("/journals", ListAsync);
+        merchant.MapPost("/journals/{device}/{epoch}/release", ReleaseAsync);
+        merchant.MapPost("/journals/{device}/{epoch}/end", EndAsync);
     }
 
     private static async Task<IResult> ListAsync(string merchant, CardStore cards, DeviceRegistry devices, CancellationToken cancellationToken)

@@ -52,7 +52,10 @@ internal static class Tokens
                 },
             };
         });
-        return services;
+        // Else a key that was withdrawn would be believed for an hour more, from the last answer in which it stood.
+        return services.PostConfigure<JwtBearerOptions>(
+            JwtBearerDefaults.AuthenticationScheme,
+            static options => ((BaseConfigurationManager)options.ConfigurationManager!).UseLastKnownGoodConfiguration = false);
     }
 
     /// <summary>Whether the directory could be asked for its keys: when it could not, no token can be believed, and it is not the caller's fault.</summary>

@@ -3,9 +3,12 @@ using CanteenPay.BankSimulator.Bill;
 using CanteenPay.BankSimulator.Chaos;
 using CanteenPay.BankSimulator.Control;
 using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Merchants;
 using CanteenPay.BankSimulator.Notify;
 using CanteenPay.BankSimulator.Orders;
 using CanteenPay.BankSimulator.Phone;
+using CanteenPay.BankSimulator.Registrations;
+using CanteenPay.BankSimulator.Registrations.Review;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace CanteenPay.BankSimulator;
@@ -34,6 +37,7 @@ public static class Bank
         });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<MerchantDirectory>();
         builder.Services.AddSingleton<OrderBook>();
         builder.Services.AddSingleton<ChaosBoard>();
         builder.Services.AddSingleton<Lies>();
@@ -45,6 +49,7 @@ public static class Bank
         builder.Services.AddSingleton<BillService>();
         builder.Services.AddSingleton<PaymentDesk>();
         builder.Services.AddSingleton<Notifier>();
+        builder.Services.AddRegistrations();
         builder.Services.AddHostedService(services => services.GetRequiredService<Notifier>());
         builder.Services.AddHostedService(services => services.GetRequiredService<AfterClose>());
         configure?.Invoke(builder);
@@ -57,6 +62,8 @@ public static class Bank
         app.MapStatusPage();
         app.MapChaos();
         app.MapChaosPage();
+        app.MapRegistrations();
+        app.MapReview();
         app.WriteReadyFile(settings.ReadyFile);
         return app;
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CanteenPay.BankSimulator.Merchants;
+using CanteenPay.BankSimulator.Registrations;
 
 namespace CanteenPay.BankSimulator;
 
@@ -26,6 +28,12 @@ internal sealed record BankSettings
     /// <summary>The bank's merchants by number.</summary>
     public required IReadOnlyDictionary<string, BankMerchant> Merchants { get; init; }
 
+    /// <summary>Service providers by number, each with the key that signs for all of its merchants.</summary>
+    public required IReadOnlyDictionary<string, string> Agents { get; init; }
+
+    /// <summary>Who may register merchants; null: nobody.</summary>
+    public required RegistrationSettings? Registration { get; init; }
+
     /// <summary>No order can be closed before this age.</summary>
     public TimeSpan CloseAfter => TimeSpan.FromMinutes(5) * TimeScale;
 
@@ -36,7 +44,11 @@ internal sealed record BankSettings
     /// <exception cref="BankSettingsException">One is missing or wrong.</exception>
     public static BankSettings Read(IConfiguration configuration)
     {
-        var merchants = configuration.GetSection("Merchants").GetChildren().ToDictionary(s => s.Key, BankMerchant.Read, StringComparer.Ordinal);
+        var agents = configuration.GetSection("Agents").GetChildren().ToDictionary(
+            s => s.Key,
+            s => s["Key"] is { Length: > 0 } key ? key : throw new BankSettingsException($"Agents:{s.Key}:Key is missing."),
+            StringComparer.Ordinal);
+        var merchants = configuration.GetSection("Merchants").GetChildren().ToDictionary(s => s.Key, s => BankMerchant.Read(s, agents), StringComparer.Ordinal);
         if (merchants.Count == 0)
             throw new BankSettingsException("Merchants: name at least one, e.g. --Merchants:7551000001:Key=… --Merchants:7551000001:Name=…");
         if (!double.TryParse(configuration["TimeScale"], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var scale) || scale is <= 0 or > 100)
@@ -53,6 +65,8 @@ internal sealed record BankSettings
             PublicUrl = ReadPublicUrl(configuration["PublicUrl"]),
             ReadyFile = configuration["ready-file"],
             Merchants = merchants,
+            Agents = agents,
+            Registration = RegistrationSettings.Read(configuration.GetSection("Registration"), agents),
         };
     }
 

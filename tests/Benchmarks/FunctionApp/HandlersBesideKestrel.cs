@@ -67,6 +67,7 @@ internal static class HandlersBesideKestrel
             ["ServiceBus"] = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=nobody;SharedAccessKey=bm9ib2R5;UseDevelopmentEmulator=true",
             ["EventGrid__Endpoint"] = "http://127.0.0.1:1",
             ["EventGrid__Key"] = "bm9ib2R5",
+            ["Sealing__KeyVaultKey"] = "https://127.0.0.1:1/keys/nobody",
             ["Payments__PublicBaseUrl"] = "http://127.0.0.1:1",
             ["SwiftPass__Gateway"] = "http://127.0.0.1:1/pay/gateway",
             ["SwiftPass__Keys__7551000001"] = "nobody",

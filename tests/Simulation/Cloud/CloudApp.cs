@@ -17,6 +17,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Sealing;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Virtual;
 using Microsoft.Extensions.Configuration;
@@ -49,7 +50,8 @@ internal sealed class CloudApp : IDisposable
     {
         Life = life;
         var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, "cloud"))
-            .AddSingleton<TableServiceClient>(tables).AddSingleton<ServiceBusClient>(serviceBus).AddSingleton<EventGridMqttClient>(broker);
+            .AddSingleton<TableServiceClient>(tables).AddSingleton<ServiceBusClient>(serviceBus).AddSingleton<EventGridMqttClient>(broker)
+            .AddSingleton<IKeyEncryptionKey, NoVault>();
         foreach (var service in Capabilities)
             collection.Add(service);
         services = collection

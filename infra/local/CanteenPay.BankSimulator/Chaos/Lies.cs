@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Merchants;
 using Fields = System.Collections.Generic.IReadOnlyList<(string Name, string Value)>;
 
 namespace CanteenPay.BankSimulator.Chaos;
@@ -8,7 +9,7 @@ namespace CanteenPay.BankSimulator.Chaos;
 /// Another amount, another merchant: changed before the bank signs, so the signature is right. Lies are told about money only, that is
 /// about paid orders and about refunds; the book never hears of them.
 /// </summary>
-internal sealed class Lies(ChaosBoard chaos, BankSettings settings)
+internal sealed class Lies(ChaosBoard chaos, MerchantDirectory merchants)
 {
     /// <summary>The fields with what the dice make of them, and the name of the lie if one is told. <paramref name="call"/> is null in a notification.</summary>
     public (Fields Fields, string? Told) Tell(string order, BankMerchant merchant, Fields truth, GatewayCall? call)
@@ -43,5 +44,5 @@ internal sealed class Lies(ChaosBoard chaos, BankSettings settings)
     }
 
     private string OtherThan(BankMerchant merchant) =>
-        settings.Merchants.Keys.Where(m => m != merchant.MchId).Order(StringComparer.Ordinal).FirstOrDefault() ?? merchant.MchId + "9";
+        merchants.All().Select(m => m.MchId).Where(m => m != merchant.MchId).Order(StringComparer.Ordinal).FirstOrDefault() ?? merchant.MchId + "9";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Merchants;
 using CanteenPay.BankSimulator.Notify;
 using CanteenPay.BankSimulator.Orders;
 using CanteenPay.BankSimulator.Phone;
@@ -17,7 +18,7 @@ internal static class ControlEndpoints
         var book = endpoints.ServiceProvider.GetRequiredService<OrderBook>();
         var desk = endpoints.ServiceProvider.GetRequiredService<PaymentDesk>();
         var notifier = endpoints.ServiceProvider.GetRequiredService<Notifier>();
-        var settings = endpoints.ServiceProvider.GetRequiredService<BankSettings>();
+        var merchants = endpoints.ServiceProvider.GetRequiredService<MerchantDirectory>();
         var time = endpoints.ServiceProvider.GetRequiredService<TimeProvider>();
         var control = endpoints.MapGroup("/control");
 
@@ -35,7 +36,7 @@ internal static class ControlEndpoints
         {
             var day = context.Request.Query["day"].ToString().Replace("-", "", StringComparison.Ordinal);
             return day == "" || BankTime.Parse(day + "000000") is not null
-                ? context.WriteAsync(SumsView.Of(book, settings.Merchants.Values, day, time.GetUtcNow()), ControlJson.Readable.SumsView)
+                ? context.WriteAsync(SumsView.Of(book, merchants.All(), day, time.GetUtcNow()), ControlJson.Readable.SumsView)
                 : context.RefuseAsync("day must be yyyy-MM-dd (Beijing), or absent for all days");
         });
 

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CanteenPay.BankSimulator.Control;
 
-/// <summary>Keeps the control interface, the status page and the chaos page to this machine, also when the bank listens for real phones.</summary>
+/// <summary>Keeps the control interface, the status page, the reviewer's and the chaos page to this machine, also when the bank listens for real phones.</summary>
 internal static class LocalOnly
 {
     public static void UseLocalOnly(this IApplicationBuilder app) => app.Use(async (context, next) =>
@@ -19,5 +19,6 @@ internal static class LocalOnly
 
     private static bool IsOurs(PathString path) => path == "/"
         || path.StartsWithSegments("/control", StringComparison.OrdinalIgnoreCase)
+        || path.StartsWithSegments("/review", StringComparison.OrdinalIgnoreCase)
         || path.StartsWithSegments("/chaos", StringComparison.OrdinalIgnoreCase);
 }

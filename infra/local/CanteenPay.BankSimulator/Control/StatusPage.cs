@@ -1,5 +1,6 @@
 using System.Text;
 using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Merchants;
 using CanteenPay.BankSimulator.Notify;
 using CanteenPay.BankSimulator.Orders;
 using CanteenPay.BankSimulator.Phone;
@@ -23,20 +24,21 @@ internal static class StatusPage
     {
         var book = endpoints.ServiceProvider.GetRequiredService<OrderBook>();
         var settings = endpoints.ServiceProvider.GetRequiredService<BankSettings>();
+        var merchants = endpoints.ServiceProvider.GetRequiredService<MerchantDirectory>();
         var notifier = endpoints.ServiceProvider.GetRequiredService<Notifier>();
         endpoints.MapGet("/", context =>
         {
             context.Response.ContentType = "text/html; charset=utf-8";
             context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'";
-            return context.Response.WriteAsync(Page(settings, notifier.Enabled, book.Latest(MaxOrders)), context.RequestAborted);
+            return context.Response.WriteAsync(Page(settings, merchants.All(), notifier.Enabled, book.Latest(MaxOrders)), context.RequestAborted);
         });
     }
 
-    private static string Page(BankSettings settings, bool notifying, IReadOnlyList<BankOrder> orders)
+    private static string Page(BankSettings settings, IReadOnlyList<BankMerchant> known, bool notifying, IReadOnlyList<BankOrder> orders)
     {
         var merchants = new StringBuilder();
-        foreach (var merchant in settings.Merchants.Values)
-            merchants.Append($"<tr><td>{E(merchant.MchId)}<td>{E(merchant.Name)}<td>{(merchant.UsesRsa ? "RSA_1_256" : "MD5")}");
+        foreach (var merchant in known)
+            merchants.Append($"<tr><td>{E(merchant.MchId)}<td>{E(merchant.Name)}<td>{(merchant.UsesRsa ? "RSA_1_256" : "MD5")}{(merchant.AgentNo is { } agent ? $" · 服务商 {E(agent)}" : "")}");
         var rows = new StringBuilder();
         foreach (var order in orders)
         {
@@ -48,7 +50,7 @@ internal static class StatusPage
         return $$"""
             <!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>模拟银行 Bank</title>
             <style>{{Style}}</style></head>
-            <body><h1>模拟银行 <small>Bank simulator</small></h1><p>时间倍率 {{settings.TimeScale}}，通知{{(notifying ? "开" : "关")}}。点订单号，就是付款人手机上的页面。<a href="/chaos">故障与混乱 Chaos</a></p>
+            <body><h1>模拟银行 <small>Bank simulator</small></h1><p>时间倍率 {{settings.TimeScale}}，通知{{(notifying ? "开" : "关")}}。点订单号，就是付款人手机上的页面。<a href="/review">商户进件审核 Review</a> · <a href="/chaos">故障与混乱 Chaos</a></p>
             <h2>商户</h2><table><tr><th>商户号<th>名称<th>签名{{merchants}}</table>
             <h2>最近订单</h2><table><tr><th>时间<th>商户订单号<th>商户号<th>金额<th>状态<th>钱包<th>通知{{rows}}</table></body></html>
             """;

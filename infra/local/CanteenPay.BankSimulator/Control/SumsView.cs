@@ -1,4 +1,5 @@
 using CanteenPay.BankSimulator.Gateway;
+using CanteenPay.BankSimulator.Merchants;
 using CanteenPay.BankSimulator.Orders;
 
 namespace CanteenPay.BankSimulator.Control;

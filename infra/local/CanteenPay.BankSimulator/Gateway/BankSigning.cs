@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using CanteenPay.BankSimulator.Merchants;
 
 namespace CanteenPay.BankSimulator.Gateway;
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using CanteenPay.BankSimulator.Merchants;
 using CanteenPay.BankSimulator.Orders;
 using Fields = System.Collections.Generic.IReadOnlyList<(string Name, string Value)>;
 
@@ -42,6 +43,8 @@ internal static class GatewayAnswer
             ["mch_name"] = merchant.Name,
             ["nonce_str"] = RandomNumberGenerator.GetHexString(32, lowercase: true),
         };
+        if (merchant.AgentNo is { } agent)
+            all["sign_agentno"] = agent;
         foreach (var (name, value) in fields)
         {
             if (value != "")

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanteenPay.BankSimulator.Merchants;
 
 namespace CanteenPay.BankSimulator.Gateway;
 

@@ -1,20 +1,20 @@
 using System.Net;
+using CanteenPay.BankSimulator.Merchants;
 using Fields = System.Collections.Generic.IReadOnlyList<(string Name, string Value)>;
 
 namespace CanteenPay.BankSimulator.Gateway;
 
 /// <summary>The services of <c>POST /pay/gateway</c>: who asks for what.</summary>
-internal sealed class GatewayServices(OrderServices orders, RefundServices refunds, BankSettings settings, ILogger<GatewayServices> logger)
+internal sealed class GatewayServices(OrderServices orders, RefundServices refunds, MerchantDirectory merchants, ILogger<GatewayServices> logger)
 {
     /// <summary>Reads one request; otherwise the unsigned answer to what is none, or is not its merchant's.</summary>
     public (GatewayRequest? Request, string Error) Read(byte[] body, string calledBy)
     {
         if (BankXml.Parse(body) is not { } fields)
             return (null, GatewayAnswer.Error("XML格式错误"));
-        var mchId = fields.GetValueOrDefault("mch_id", "");
-        if (settings.Merchants.TryGetValue(mchId, out var merchant) && BankSigning.IsSignedBy(merchant, fields))
+        if (merchants.SignerOf(fields) is { } merchant && BankSigning.IsSignedBy(merchant, fields))
             return (new GatewayRequest(merchant, fields, calledBy), "");
-        logger.LogWarning("A request for the merchant {MchId} was not signed by it", WebUtility.UrlEncode(mchId));
+        logger.LogWarning("A request for the merchant {MchId} was not signed by it", WebUtility.UrlEncode(fields.GetValueOrDefault("mch_id", "")));
         return (null, GatewayAnswer.Error("签名错误"));
     }
 

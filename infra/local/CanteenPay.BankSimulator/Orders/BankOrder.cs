@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CanteenPay.BankSimulator.Merchants;
 
 namespace CanteenPay.BankSimulator.Orders;
 
