@@ -83,7 +83,7 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
 
     private async Task WriteAsync(IReadOnlyList<AuditEntry> entries, CancellationToken cancellationToken)
     {
-        IReadOnlyList<AuditRow>? tried = null;
+        List<AuditRow>? tried = null;
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -22,7 +22,7 @@ internal static class Answers
             ExceptionHandler = http => Words(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
             StatusCodeSelector = _ => StatusCodes.Status500InternalServerError,
         });
-        app.UseWhen(http => http.Request.Path.StartsWithSegments(Gate.Root), api => api.UseStatusCodePages(context => Empty(context.HttpContext).ExecuteAsync(context.HttpContext)));
+        app.UseWhen(Gate.IsBehind, api => api.UseStatusCodePages(context => Empty(context.HttpContext).ExecuteAsync(context.HttpContext)));
     }
 
     private static Task Headers(IHeaderDictionary headers, bool isDevelopment)

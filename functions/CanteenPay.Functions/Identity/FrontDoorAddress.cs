@@ -8,7 +8,7 @@ internal static class FrontDoorAddress
     private static readonly PathString[] Outside = ["/api", "/notify", "/health"];
 
     /// <summary>Whether it is a path that strangers can reach; all others are the Functions host's own.</summary>
-    public static bool IsOutside(PathString path) => Outside.Any(root => path.StartsWithSegments(root));
+    public static bool IsOutside(PathString path) => Outside.Any(root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// The address that Azure's front end saw: the last that <c>X-Forwarded-For</c> names, since a caller can write any number of others before it. Without the

@@ -8,15 +8,18 @@ namespace CanteenPay.Functions.Identity;
 internal sealed class Gate(RequestDelegate next, MemberStore members, ILogger<Gate> logger)
 {
     /// <summary>Everything that asks who you are.</summary>
-    public static readonly PathString Root = "/api";
+    private static readonly PathString Root = "/api";
 
     /// <summary>The word for what is not there or not the caller's: nobody can tell the one from the other.</summary>
     public const string NotYours = "notYours";
 
+    /// <summary>Whether a request is for what is behind the gate; routes are the same in any case of letters.</summary>
+    public static bool IsBehind(HttpContext http) => http.Request.Path.StartsWithSegments(Root, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Lets a request through, or answers it.</summary>
     public async Task InvokeAsync(HttpContext http)
     {
-        if (http.GetEndpoint() is not RouteEndpoint endpoint || !http.Request.Path.StartsWithSegments(Root))
+        if (http.GetEndpoint() is not RouteEndpoint endpoint || !IsBehind(http))
         {
             await next(http);
             return;

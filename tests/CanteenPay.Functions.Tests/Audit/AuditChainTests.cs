@@ -1,3 +1,4 @@
+using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Audit;
 using CanteenPay.Protocol;
@@ -177,7 +178,7 @@ public sealed class AuditChainTests
         (await _world.CheckAsync(AuditWorld.Today.AddDays(3))).IsWhole.ShouldBeFalse();
     }
 
-    private Task ForgeAsync(AuditRow row, AuditEntry entry) => _world.Table.UpsertEntityAsync(
+    private Task<ETag> ForgeAsync(AuditRow row, AuditEntry entry) => _world.Table.UpsertEntityAsync(
         row with { Entry = entry, Hash = AuditChain.Next(row.Previous, row.Day, row.Seq, entry) }, TableUpdateMode.Replace);
 
     private async Task RemoveAsync(DateOnly day)

@@ -2,12 +2,10 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Azure;
-using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Tests.Identity;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.TestHost;
 
 namespace CanteenPay.Functions.Tests.Audit;

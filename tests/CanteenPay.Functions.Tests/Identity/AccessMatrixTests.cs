@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
@@ -99,9 +99,8 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
         using var missing = await AskAsync(HttpMethod.Get, $"/api/orders/261122{NoMerchant}DEVMACH10123456789", Role.Merchant);
         using var nonsense = await AskAsync(HttpMethod.Get, "/api/orders/nonsense", Role.Merchant);
 
-        (await BodyAsync(foreign)).ShouldSatisfyAllConditions(
-            async body => body.ShouldBe(await BodyAsync(missing)),
-            async body => body.ShouldBe(await BodyAsync(nonsense)));
+        (await BodyAsync(missing)).ShouldBe(await BodyAsync(foreign));
+        (await BodyAsync(nonsense)).ShouldBe(await BodyAsync(foreign));
     }
 
     [Fact]
@@ -139,7 +138,7 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
 
     private static async Task<string> BodyAsync(HttpResponseMessage answer) => (await answer.Content.ReadAsStringAsync()) + answer.StatusCode;
 
-    private static string Address(string path, MerchantId merchant, DistributorId distributor) => RouteValue().Replace(path, value => value.Groups[1].Value switch
+    private static string Address(string path, MerchantId merchant, DistributorId distributor) => RouteValue().Replace(path, value => value.Groups["name"].Value switch
     {
         "merchantId" or "merchant" => merchant.Value,
         "distributorId" => distributor.Value,
@@ -151,7 +150,7 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
         _ => "0123ABCD",
     });
 
-    private Task FileAsync(MerchantId merchant, DistributorId distributor) => _world.Tables.GetTableClient("Merchants").AddEntityAsync(
+    private Task<ETag> FileAsync(MerchantId merchant, DistributorId distributor) => _world.Tables.GetTableClient("Merchants").AddEntityAsync(
         new TableEntity(merchant.Value, "application") { ["DistributorId"] = distributor.Value, ["State"] = "refused" });
 
     private static string PersonOf(Role role) => string.Create(CultureInfo.InvariantCulture, $"22222222-0000-4000-8000-00000000000{(int)role}");
@@ -160,6 +159,6 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
 
     private static string NameOf(RouteEndpoint endpoint) => $"{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {PathOf(endpoint)}";
 
-    [GeneratedRegex(@"\{(\w+)[^}]*\}")]
+    [GeneratedRegex(@"\{(?<name>\w+)[^}]*\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RouteValue();
 }

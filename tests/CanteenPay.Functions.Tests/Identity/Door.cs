@@ -77,3 +77,13 @@ internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers
         return this;
     }
 }
+
+/// <summary>One door for tests that only ask.</summary>
+public sealed class DoorFixture : IAsyncLifetime
+{
+    internal Door Door { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Door = await Door.OpenAsync();
+
+    public async Task DisposeAsync() => await Door.DisposeAsync();
+}

@@ -1,10 +1,7 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
 using Azure;
 using CanteenPay.Functions.Identity;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.TestHost;
 
 namespace CanteenPay.Functions.Tests.Identity;
 
@@ -69,25 +66,23 @@ public sealed class DoorTests
     }
 
     [Theory]
-    [InlineData("Development", "/api/me")]
-    [InlineData("Production", "/api/me")]
-    [InlineData("Production", "/api/nothing")]
-    [InlineData("Production", "/api/breaks")]
-    [InlineData("Production", "/health/live")]
-    [InlineData("Production", "/notify/swiftpass/N0THERE0")]
-    public async Task Every_answer_carries_the_headers_that_keep_browsers_from_guessing(string environment, string address)
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task Every_answer_carries_the_headers_that_keep_browsers_from_guessing(string environment)
     {
         await using var door = await Door.OpenAsync(environment, Breaks);
+        foreach (var address in (string[])["/api/me", "/API/ME", "/api/nothing", "/api/breaks", "/health/live", "/notify/swiftpass/N0THERE0"])
+        {
+            var headers = (await door.GetAsync(address, Door.Token(Role.Operator))).Headers;
 
-        var headers = (await door.GetAsync(address, Door.Token(Role.Operator))).Headers;
-
-        headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
-        headers.CacheControl.ShouldNotBeNull().NoStore.ShouldBeTrue();
-        headers.GetValues("X-Frame-Options").ShouldBe(["DENY"]);
-        headers.GetValues("Content-Security-Policy").ShouldBe(["default-src 'none'; frame-ancestors 'none'"]);
-        headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
-        headers.Contains("Strict-Transport-Security").ShouldBe(environment == "Production");
-        headers.Contains("Server").ShouldBeFalse();
+            headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"], address);
+            headers.CacheControl.ShouldNotBeNull().NoStore.ShouldBeTrue(address);
+            headers.GetValues("X-Frame-Options").ShouldBe(["DENY"], address);
+            headers.GetValues("Content-Security-Policy").ShouldBe(["default-src 'none'; frame-ancestors 'none'"], address);
+            headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"], address);
+            headers.Contains("Strict-Transport-Security").ShouldBe(environment == "Production", address);
+            headers.Contains("Server").ShouldBeFalse(address);
+        }
     }
 
     [Fact]

@@ -8,7 +8,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace CanteenPay.Functions.Tests.Identity;
 
 /// <summary>Whose word is believed.</summary>
-public sealed class TokenTests : IAsyncLifetime
+public sealed class TokenTests(DoorFixture fixture) : IClassFixture<DoorFixture>
 {
     private const string Address = "/api/me";
 
@@ -41,16 +41,10 @@ public sealed class TokenTests : IAsyncLifetime
 
     public static TheoryData<string> BadTokens => [.. Bad.Keys];
 
-    private Door _door = null!;
-
-    public async Task InitializeAsync() => _door = await Door.OpenAsync();
-
-    public async Task DisposeAsync() => await _door.DisposeAsync();
-
     [Fact]
     public async Task A_good_token_says_who_asks()
     {
-        var me = await _door.GetAsync(Address, Door.Token(Role.Operator, Role.Finance));
+        var me = await fixture.Door.GetAsync(Address, Door.Token(Role.Operator, Role.Finance));
 
         me.Status.ShouldBe(HttpStatusCode.OK);
         me.Json["objectId"]!.GetValue<string>().ShouldBe(Door.Person);
@@ -62,7 +56,7 @@ public sealed class TokenTests : IAsyncLifetime
     [MemberData(nameof(BadTokens))]
     public async Task A_token_is_refused_that_is(string bad)
     {
-        var refused = await _door.GetAsync(Address, Bad[bad]());
+        var refused = await fixture.Door.GetAsync(Address, Bad[bad]());
 
         refused.ShouldBeRefused(HttpStatusCode.Unauthorized).Headers.WwwAuthenticate.ToString().ShouldBe("Bearer error=\"invalid_token\"");
         refused.Text.ShouldNotContain("IDX");
@@ -71,7 +65,7 @@ public sealed class TokenTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_token_one_is_asked_to_sign_in()
     {
-        (await _door.GetAsync(Address)).ShouldBeRefused(HttpStatusCode.Unauthorized).Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
+        (await fixture.Door.GetAsync(Address)).ShouldBeRefused(HttpStatusCode.Unauthorized).Headers.WwwAuthenticate.ToString().ShouldBe("Bearer");
     }
 
     [Fact]
@@ -80,8 +74,8 @@ public sealed class TokenTests : IAsyncLifetime
         var expired = TestTokens.Sign(TestTokens.Claims(Door.Person, Now.AddHours(-2).AddMinutes(-1), Role.Operator));
         var early = TestTokens.Sign(TestTokens.Claims(Door.Person, Now.AddMinutes(1), Role.Operator));
 
-        (await _door.GetAsync(Address, expired)).Status.ShouldBe(HttpStatusCode.OK);
-        (await _door.GetAsync(Address, early)).Status.ShouldBe(HttpStatusCode.OK);
+        (await fixture.Door.GetAsync(Address, expired)).Status.ShouldBe(HttpStatusCode.OK);
+        (await fixture.Door.GetAsync(Address, early)).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -94,7 +88,7 @@ public sealed class TokenTests : IAsyncLifetime
         var claims = Good();
         claims["roles"] = new JsonArray(role);
 
-        (await _door.GetAsync(Address, TestTokens.Sign(claims))).ShouldBeRefused(HttpStatusCode.Forbidden);
+        (await fixture.Door.GetAsync(Address, TestTokens.Sign(claims))).ShouldBeRefused(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -102,48 +96,10 @@ public sealed class TokenTests : IAsyncLifetime
     {
         const string Body = """{"name":"x","distributors":[],"merchants":[],"active":true,"version":0,"roles":["Operator"],"role":"Operator"}""";
 
-        var refused = await _door.SendJsonAsync(HttpMethod.Put, $"/api/members/{Door.Person}?roles=Operator", Door.Token(Role.Distributor), Body);
+        var refused = await fixture.Door.SendJsonAsync(HttpMethod.Put, $"/api/members/{Door.Person}?roles=Operator", Door.Token(Role.Distributor), Body);
 
         refused.ShouldBeRefused(HttpStatusCode.Forbidden);
-        (await _door.GetAsync("/api/members", Door.Token(Role.Operator))).Text.ShouldBe("[]");
-    }
-
-    [Fact]
-    public async Task After_a_roll_over_the_new_key_is_fetched_and_the_old_one_is_believed_no_more()
-    {
-        (await _door.GetAsync(Address, Door.Token(Role.Operator))).Status.ShouldBe(HttpStatusCode.OK);
-        _door.Directory.Keys.Clear();
-        _door.Directory.Keys.Enqueue(TestDirectory.SecondKey);
-
-        await Eventually.ShouldAsync(async () =>
-            (await _door.GetAsync(Address, TestTokens.Sign(Good(), TestDirectory.SecondKey))).Status.ShouldBe(HttpStatusCode.OK));
-
-        (await _door.GetAsync(Address, Door.Token(Role.Operator))).ShouldBeRefused(HttpStatusCode.Unauthorized);
-    }
-
-    [Fact]
-    public async Task Keys_that_nobody_knows_do_not_make_us_ask_the_directory_without_end()
-    {
-        (await _door.GetAsync(Address, Door.Token(Role.Operator))).Status.ShouldBe(HttpStatusCode.OK);
-        var asked = _door.Directory.TimesAsked;
-
-        for (var forged = 0; forged < 50; forged++)
-        {
-            var header = new JsonObject { ["typ"] = "JWT", ["alg"] = "RS256", ["kid"] = $"forged-{forged}" };
-            (await _door.GetAsync(Address, TestTokens.Sign(header, Good(), TestDirectory.SecondKey.Sign))).ShouldBeRefused(HttpStatusCode.Unauthorized);
-        }
-
-        (_door.Directory.TimesAsked - asked).ShouldBeLessThanOrEqualTo(3);
-    }
-
-    [Fact]
-    public async Task When_the_directory_does_not_answer_it_is_said_that_it_does_not()
-    {
-        _door.Directory.IsAway = true;
-        (await _door.GetAsync(Address, Door.Token(Role.Operator))).ShouldBeRefused(HttpStatusCode.ServiceUnavailable);
-
-        _door.Directory.IsAway = false;
-        await Eventually.ShouldAsync(async () => (await _door.GetAsync(Address, Door.Token(Role.Operator))).Status.ShouldBe(HttpStatusCode.OK));
+        (await fixture.Door.GetAsync("/api/members", Door.Token(Role.Operator))).Text.ShouldBe("[]");
     }
 
     private static JsonObject Good() => TestTokens.Claims(Door.Person, Now, Role.Operator);
