@@ -18,9 +18,9 @@ internal static class TestApp
               fs.writeFileSync(file + '.new', body);
               fs.renameSync(file + '.new', file + '.json');
             }
-            if (request.method === 'POST' && request.url.startsWith('/api/')) fs.appendFileSync(`${process.env.RECEIVED}/posted`, body + '\n');
+            if (request.method === 'POST' && request.url.startsWith('/api/')) fs.appendFileSync(`${process.env.RECEIVED}/posted`, body + '\n'), fs.appendFileSync(`${process.env.RECEIVED}/bearers`, request.headers.authorization + '\n');
             response.setHeader('Content-Type', 'application/json');
-            response.end(JSON.stringify({ Outputs: {}, Logs: [], ReturnValue: null, Url: request.url }));
+            response.end(JSON.stringify({ Outputs: {}, Logs: [], ReturnValue: null, Url: request.url, Drawn: 'DRAWN001' }));
           });
         }).listen(process.env.FUNCTIONS_CUSTOMHANDLER_PORT, '127.0.0.1');
         """;

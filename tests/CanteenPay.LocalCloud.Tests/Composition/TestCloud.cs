@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using CanteenPay.LocalCloud.Composition;
 using CanteenPay.LocalCloud.Settings;
 using CanteenPay.Mqtt;
@@ -10,7 +11,7 @@ namespace CanteenPay.LocalCloud.Tests.Composition;
 /// <summary>A whole LocalCloud on free ports with real Azurite and mosquitto, the committed config without its programs, and a function app that writes down.</summary>
 public sealed class TestCloud : IAsyncLifetime
 {
-    private const string Request = """{ "method": "POST", "path": "/api/seed", "key": "seed-1", "body": "asked-at-the-start" }""";
+    private const string Request = """{ "method": "POST", "path": "/api/seed", "key": "first", "as": "operator", "body": "asked-at-the-start", "keep": { "drawn": "Drawn" } }""";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("localcloud-").FullName;
     private Cloud? _cloud;
@@ -37,11 +38,19 @@ public sealed class TestCloud : IAsyncLifetime
     /// <summary>Writes config and function app below a folder, and says how to start on them.</summary>
     internal static CloudOptions WriteFolder(string folder, string programs = "[]")
     {
-        var config = File.ReadAllText(Path.Combine(LocalFolder, "cloud.json"));
-        var bank = config.IndexOf("\"programs\"", StringComparison.Ordinal);
-        var own = config[..bank].Replace("{bank}", "http://127.0.0.1:1", StringComparison.Ordinal)
-            .Replace("\"devices\": [", "\"devices\": [ { \"id\": \"STRANGE1\", \"merchant\": \"STRANGER\" },", StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(folder, "cloud.json"), $$"""{{own}} "programs": {{programs}}, "requests": [{{Request}}] }""");
+        var config = JsonNode.Parse(
+            File.ReadAllText(Path.Combine(LocalFolder, "cloud.json")), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        foreach (var (name, value) in config["appSettings"]!.AsObject().ToList())
+        {
+            config["appSettings"]![name] = value!.GetValue<string>().Replace("{bank}", "http://127.0.0.1:1", StringComparison.Ordinal);
+        }
+
+        config["devices"] = JsonNode.Parse("""
+            [{ "id": "STRANGE1", "merchant": "STRANGER" }, { "id": "DEVMACH1", "merchant": "DEVMERCH" }, { "id": "DEVMACH2", "merchant": "DEVMERCH" }, { "id": "{drawn}", "merchant": "DEVMERCH" }]
+            """);
+        config["programs"] = JsonNode.Parse(programs);
+        config["requests"] = new JsonArray(JsonNode.Parse(Request));
+        File.WriteAllText(Path.Combine(folder, "cloud.json"), config.ToJsonString());
         Directory.CreateSymbolicLink(Path.Combine(folder, "node_modules"), Path.Combine(LocalFolder, "node_modules"));
         TestApp.Write(Path.Combine(folder, "app"));
         Directory.CreateDirectory(Path.Combine(folder, "received"));

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
@@ -5,28 +6,13 @@ using System.Text;
 using System.Text.Json;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.Status;
+using CanteenPay.Mqtt;
 
 namespace CanteenPay.LocalCloud.Tests.Composition;
 
 [Collection(nameof(TestCloud))]
 public sealed class Whole_cloud(TestCloud cloud)
 {
-    [Fact]
-    public async Task Every_seed_row_of_the_config_can_be_read_and_the_reads_are_counted()
-    {
-        var before = await cloud.CountAsync("tables read Devices");
-        foreach (var seed in cloud.Config.Seed)
-        {
-            using var row = JsonDocument.Parse(await ReadRowAsync($"{seed.Table}(PartitionKey='{seed.PartitionKey}',RowKey='{seed.RowKey}')"));
-            foreach (var (name, value) in seed.Properties)
-            {
-                row.RootElement.GetProperty(name).GetString().ShouldBe(value.GetString());
-            }
-        }
-
-        (await cloud.CountAsync("tables read Devices")).ShouldBe(before + 2);
-    }
-
     [Fact]
     public async Task Every_table_of_the_config_is_there()
     {
@@ -37,8 +23,66 @@ public sealed class Whole_cloud(TestCloud cloud)
     }
 
     [Fact]
-    public void The_configs_requests_have_reached_the_app_once_everything_serves() =>
+    public async Task Every_container_of_the_config_is_there_and_private()
+    {
+        foreach (var container in cloud.Config.Containers!)
+        {
+            using var answer = await cloud.Http.GetAsync($"{cloud.Addresses.Blobs}/{container}?restype=container");
+            // Who is nobody hears that it is there for others: one that is not would be 404.
+            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        }
+    }
+
+    [Fact]
+    public async Task The_configs_requests_have_reached_the_app_once_with_the_personas_token_and_what_was_kept_made_a_machine()
+    {
         File.ReadAllLines(Path.Combine(cloud.Received, "posted")).Count(body => body == "\"asked-at-the-start\"").ShouldBe(1);
+        var bearer = File.ReadAllLines(Path.Combine(cloud.Received, "bearers"))[0];
+        bearer.ShouldStartWith("Bearer ");
+        Encoding.UTF8.GetString(Base64Url.DecodeFromChars(bearer.Split('.')[1])).ShouldContain("\"Operator\"");
+
+        await using var machine = cloud.Machine("DRAWN001");
+        machine.Start();
+        await machine.PublishAsync(new("canteen/v1/devices/DRAWN001/up/status", "drawn"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_admitted_later_may_speak_and_one_with_a_bad_name_is_refused()
+    {
+        (await AdmitAsync("""{"id":"LATER001","merchant":"DEVMERCH"}""")).ShouldBe(HttpStatusCode.NoContent);
+        (await AdmitAsync("""{"id":"../LATER","merchant":"DEVMERCH"}""")).ShouldBe(HttpStatusCode.BadRequest);
+        (await AdmitAsync("""{"id":"LATER002"}""")).ShouldBe(HttpStatusCode.BadRequest);
+
+        await using var machine = cloud.Machine("LATER001");
+        machine.Start();
+        await Eventually.Async(async () =>
+        {
+            try
+            {
+                await machine.PublishAsync(new("canteen/v1/devices/LATER001/up/status", "later"u8.ToArray()));
+                return true;
+            }
+            catch (MqttException)
+            {
+                // The broker has not read its list again yet.
+                return false;
+            }
+        }, "it may publish");
+    }
+
+    [Fact]
+    public async Task Somebody_signs_in_at_the_endpoints_that_are_written_down()
+    {
+        using var discovery = JsonDocument.Parse(
+            await cloud.Http.GetStringAsync($"{cloud.Addresses.Login}/{cloud.Addresses.TenantId}/v2.0/.well-known/openid-configuration"));
+        var keys = discovery.RootElement.GetProperty("jwks_uri").GetString()!;
+        using var before = JsonDocument.Parse(await cloud.Http.GetStringAsync(keys));
+
+        (await cloud.Http.PostAsync($"{cloud.Addresses.Status}/login/roll", null)).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+
+        using var after = JsonDocument.Parse(await cloud.Http.GetStringAsync(keys));
+        after.RootElement.GetProperty("keys")[0].GetProperty("kid").GetString().ShouldNotBe(before.RootElement.GetProperty("keys")[0].GetProperty("kid").GetString());
+    }
 
     [Fact]
     public async Task The_function_app_is_reached_through_the_front_door_only_by_its_routes()
@@ -80,6 +124,12 @@ public sealed class Whole_cloud(TestCloud cloud)
         endpoints.RootElement.GetProperty("functions").GetString().ShouldBe(cloud.Addresses.Functions);
         endpoints.RootElement.GetProperty("serviceBusConnectionString").GetString()!.ShouldContain("UseDevelopmentEmulator=true");
         endpoints.RootElement.GetProperty("mqttPort").GetInt32().ShouldBe(cloud.Addresses.MqttPort);
+    }
+
+    private async Task<HttpStatusCode> AdmitAsync(string machine)
+    {
+        using var answer = await cloud.Http.PostAsync($"{cloud.Addresses.Status}/devices", new StringContent(machine));
+        return answer.StatusCode;
     }
 
     private async Task<string> ReadRowAsync(string path)

@@ -12,15 +12,20 @@ public sealed class Config : IDisposable
     {
         var config = CloudConfig.Read(Path.Combine(TestCloud.LocalFolder, "cloud.json"));
 
-        config.Devices.Select(d => d.Id).ShouldBe(["DEVMACH1", "DEVMACH2"]);
+        config.Devices.Select(d => d.Id).ShouldBe(["{machine1}", "{machine2}"]);
         config.Programs.Select(p => p.Name).ShouldBe(["bank", "agent"]);
         config.Programs.ShouldAllBe(p => p.Title != null);
+        config.Personas!.SelectMany(p => p.Roles).ShouldBe(["Operator", "Finance", "Distributor", "Merchant"]);
+        config.Requests!.Select(r => r.To).Distinct().ShouldBe(["functions", "status", "bank"]);
     }
 
     [Theory]
-    [InlineData("\"merchant\": \"DEVMERCH\"", "\"mrechant\": \"DEVMERCH\"", "mrechant")]
-    [InlineData("\"id\": \"DEVMACH2\"", "\"id\": \"DEVMACH1\"", "declared twice")]
-    [InlineData("\"id\": \"DEVMACH2\"", "\"id\": \"../DEVMACH2\"", "../DEVMACH2")]
+    [InlineData("\"devices\": [", "\"devices\": [ { \"id\": \"A\", \"mrechant\": \"B\" },", "mrechant")]
+    [InlineData("\"id\": \"{machine2}\"", "\"id\": \"{machine1}\"", "declared twice")]
+    [InlineData("\"name\": \"agent\"", "\"name\": \"../agent\"", "../agent")]
+    [InlineData("\"key\": \"finance\"", "\"key\": \"operator\"", "declared twice")]
+    [InlineData("\"key\": \"demo-submit\"", "\"key\": \"demo-send\"", "declared twice")]
+    [InlineData("00000000a003", "a003", "no GUID")]
     public void A_mistake_in_the_config_is_named(string right, string wrong, string named)
     {
         var file = Path.Combine(_folder, "cloud.json");
@@ -40,6 +45,17 @@ public sealed class Config : IDisposable
 
         placeholders.Fill("{state}/x:{port:bank}", "here").ShouldBe("/s/x:7080");
         Should.Throw<LocalCloudException>(() => placeholders.Fill("{stat}", "appSettings, X")).Message.ShouldStartWith("appSettings, X: {stat}");
+    }
+
+    [Theory]
+    [InlineData("../MACHINE1")]
+    [InlineData("")]
+    [InlineData("M 1")]
+    public void What_a_machine_is_called_must_be_a_name(string drawn)
+    {
+        var placeholders = new Placeholders(new Dictionary<string, string>()).With(new Dictionary<string, string> { ["one"] = drawn });
+
+        Should.Throw<LocalCloudException>(() => new Device("{one}", "M").Filled(placeholders)).Message.ShouldContain("device {one}");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -13,10 +13,12 @@ internal static class AddressTable
         [
             ("status: 状态页 status page", addresses.Status),
             .. addresses.Programs.Select(p => (addresses.Label(p.Key), p.Value)),
+            ("login: 登录 sign-in", addresses.Login),
             ("functions", addresses.Functions),
             ("Service Bus", addresses.ServiceBus),
             ("Event Grid", addresses.EventGrid),
             ("tables", addresses.Tables),
+            ("blobs", addresses.Blobs),
             ("MQTT", $"mqtts://{addresses.MqttHost}:{addresses.MqttPort}"),
             ("certificates", addresses.Certificates),
         ];

@@ -1,12 +1,13 @@
+using CanteenPay.LocalCloud.EventGrid;
 using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Http;
 using CanteenPay.LocalCloud.Processes;
-using CanteenPay.LocalCloud.Seed;
 using CanteenPay.LocalCloud.ServiceBus;
 using CanteenPay.LocalCloud.Settings;
 using CanteenPay.LocalCloud.Status;
 using CanteenPay.LocalCloud.Tables;
+using CanteenPay.LocalCloud.Walk;
 
 namespace CanteenPay.LocalCloud.Composition;
 
@@ -63,12 +64,10 @@ internal sealed class Cloud : IAsyncDisposable
         AllotPorts(ports, config, state);
         var keys = CloudKeys.ReadOrDraw(state.Path);
         var addresses = CloudAddresses.Of(ports, keys, config.Programs, state.Path);
-        var placeholders = addresses.Placeholders(ports, state.Path);
+        var placeholders = addresses.Placeholders(ports, config.Personas ?? [], state.Path);
         var appSettings = AppSettings(options, config, placeholders);
         var app = FunctionApp.Read(options.AppFolder, appSettings);
-        var programs = config.Programs
-            .Select(p => new SupervisedProgram(ProgramsPart.Spec(p, options, placeholders, addresses, ports[p.Name]), state.Path, time, loggers.CreateLogger("Processes")))
-            .ToList();
+        var programs = new ProgramsPart(config, options, addresses, ports, endings, time, loggers);
         ports.Dispose();
 
         var counters = new Counters();
@@ -76,6 +75,7 @@ internal sealed class Cloud : IAsyncDisposable
         FunctionsHost? running = null;
         var kills = new HandlerKills(faults[HopKind.HandlerKill], () => running?.KillHandlersAsync() ?? Task.CompletedTask, loggers.CreateLogger("Faults"));
         var fronts = new Fronts(faults, kills, time);
+        var login = await LoginPart.StartAsync(config, ports, addresses.Login, state.Path, endings, time, loggers, cancellationToken);
         var infrastructure = await Infrastructure.StartAsync(options, config, ports, endings, time, loggers, cancellationToken);
         var proxy = endings.Add("tables", new CountingProxy(ports["azurite"], counters, loggers.CreateLogger("Tables")));
         endings.Add("tables", await LocalServer.StartAsync(
@@ -129,7 +129,7 @@ internal sealed class Cloud : IAsyncDisposable
             },
             cancellationToken));
         var statusPage = new StatusEndpoints(
-            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Select(p => p.Status)], host.Status(), queues.Status(), faults.Read(), counters.Read()),
+            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Status], host.Status(), queues.Status(), faults.Read(), counters.Read()),
             () =>
             {
                 counters.Reset();
@@ -143,24 +143,24 @@ internal sealed class Cloud : IAsyncDisposable
             {
                 statusPage.Map(server);
                 ControlEndpoints.Map(server, queues, host);
+                login.MapControl(server);
+                MachineEndpoint.Map(server, infrastructure.Machines, placeholders);
                 new FaultEndpoints(faults, kills).Map(server);
             },
             cancellationToken));
 
         var broken = await EventGridPart.StartAsync(
-            config, ports, infrastructure.Certificates, keys.EventGrid, queues, faults, fronts, counters, endings, time, loggers, cancellationToken);
+            config, ports, infrastructure.Certificates, infrastructure.Machines, keys.EventGrid, queues, faults, fronts, counters, endings, time, loggers, cancellationToken);
         await host.StartAsync(cancellationToken);
         await host.WhenReadyAsync(cancellationToken);
-        using (var requests = new AppRequests(addresses.Functions, time))
+        await programs.StartAsync(beforeRequests: true, placeholders, cancellationToken);
+        using (var walker = new Walker(WalkFile.Of(state.Path), addresses.Askable(config.Programs), login.TokenOf, placeholders, time))
         {
-            await requests.SendAsync(config.Requests ?? [], cancellationToken);
+            placeholders = placeholders.With(await walker.WalkAsync(config.Requests ?? [], cancellationToken));
         }
 
-        foreach (var program in programs)
-        {
-            endings.Add("program", program);
-            await program.StartAsync(cancellationToken);
-        }
+        infrastructure.Machines.Admit([.. config.Devices.Select(d => d.Filled(placeholders))]);
+        await programs.StartAsync(beforeRequests: false, placeholders, cancellationToken);
 
         addresses.Write(state.EndpointsFile);
         return new(endings, addresses, broken);
@@ -177,6 +177,8 @@ internal sealed class Cloud : IAsyncDisposable
         ports.Allot("serviceBus", "Service Bus", 7072);
         ports.Allot("eventGrid", "Event Grid", 7073);
         ports.Allot("tables", "the counting front of the tables", 7074);
+        ports.Allot("login", "the sign-in", 7075);
+        ports.Allot("blobs", "Azurite's blobs", 10000, state.RunningSecondPort(Azurite.Name));
         ports.Allot("azurite", "Azurite's tables", 10002, state.RunningPort(Azurite.Name));
         ports.Allot("mqtt", "the MQTT broker (mosquitto)", 8883, state.RunningPort(Mosquitto.Name));
         foreach (var program in config.Programs)

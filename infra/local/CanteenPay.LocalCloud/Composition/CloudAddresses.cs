@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.LocalCloud.Identity;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.ServiceBus;
 using CanteenPay.LocalCloud.Settings;
@@ -25,6 +26,18 @@ internal sealed record CloudAddresses
     public required string Tables { get; init; }
 
     public required string TablesConnectionString { get; init; }
+
+    /// <summary>Azurite's blobs, not counted and without faults.</summary>
+    public required string Blobs { get; init; }
+
+    public required string BlobsConnectionString { get; init; }
+
+    /// <summary>Where people sign in.</summary>
+    public required string Login { get; init; }
+
+    public required string TenantId { get; init; }
+
+    public required string ClientId { get; init; }
 
     public required string MqttHost { get; init; }
 
@@ -54,6 +67,12 @@ internal sealed record CloudAddresses
         Tables = $"{Url(ports["tables"])}/{Azurite.Account}",
         TablesConnectionString =
             $"DefaultEndpointsProtocol=http;AccountName={Azurite.Account};AccountKey={Azurite.AccountKey};TableEndpoint={Url(ports["tables"])}/{Azurite.Account}",
+        Blobs = $"{Url(ports["blobs"])}/{Azurite.Account}",
+        BlobsConnectionString =
+            $"DefaultEndpointsProtocol=http;AccountName={Azurite.Account};AccountKey={Azurite.AccountKey};BlobEndpoint={Url(ports["blobs"])}/{Azurite.Account}",
+        Login = Url(ports["login"]),
+        TenantId = Tenant.Id,
+        ClientId = Tenant.ClientId,
         MqttHost = "127.0.0.1",
         MqttPort = ports["mqtt"],
         Certificates = Path.Combine(stateFolder, "certificates"),
@@ -61,8 +80,13 @@ internal sealed record CloudAddresses
         Titles = programs.Where(p => p.Title is not null).ToDictionary(p => p.Name, p => p.Title!),
     };
 
+    /// <summary>Whom the walk may ask, by name.</summary>
+    internal IReadOnlyDictionary<string, string> Askable(IEnumerable<ProgramEntry> programs) =>
+        programs.Where(p => p.BeforeRequests).Select(p => KeyValuePair.Create(p.Name, Programs[p.Name]))
+            .Append(KeyValuePair.Create("functions", Functions)).Append(KeyValuePair.Create("status", Status)).ToDictionary();
+
     /// <summary>What the config's placeholders stand for.</summary>
-    internal Placeholders Placeholders(PortBook ports, string stateFolder)
+    internal Placeholders Placeholders(PortBook ports, IReadOnlyList<Persona> personas, string stateFolder)
     {
         var values = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -73,6 +97,10 @@ internal sealed record CloudAddresses
             ["eventGrid"] = EventGrid,
             ["eventGridKey"] = EventGridKey,
             ["tables"] = TablesConnectionString,
+            ["blobs"] = BlobsConnectionString,
+            ["login"] = Login,
+            ["tenant"] = TenantId,
+            ["clientId"] = ClientId,
             ["mqttHost"] = MqttHost,
             ["mqttPort"] = $"{MqttPort}",
         };
@@ -84,6 +112,11 @@ internal sealed record CloudAddresses
         foreach (var (name, address) in Programs)
         {
             values[name] = address;
+        }
+
+        foreach (var persona in personas)
+        {
+            values[$"persona:{persona.Key}"] = persona.Id;
         }
 
         return new(values);

@@ -19,6 +19,7 @@ internal static class EventGridPart
         CloudConfig config,
         PortBook ports,
         CertificateFolder certificates,
+        Machines machines,
         string key,
         QueueStore queues,
         FaultBoard faults,
@@ -38,7 +39,7 @@ internal static class EventGridPart
         var routed = router.RunAsync(CancellationToken.None);
 
         var watching = endings.Add("session limit", clients.Start("localcloud-sessions", maxReceived: 1000, TimeSpan.Zero));
-        var limit = new SessionLimit(watching, clients, config.Access, config.Devices, counters, logger);
+        var limit = new SessionLimit(watching, clients, config.Access, machines, counters, logger);
         var watched = limit.RunAsync(CancellationToken.None);
 
         var publishing = endings.Add("publisher", clients.Start("localcloud-publisher", maxReceived: 0, TimeSpan.Zero));

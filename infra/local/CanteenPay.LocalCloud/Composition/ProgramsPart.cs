@@ -3,11 +3,28 @@ using CanteenPay.LocalCloud.Settings;
 
 namespace CanteenPay.LocalCloud.Composition;
 
-/// <summary>The programs beside the cloud.</summary>
-internal static class ProgramsPart
+/// <summary>The programs beside the cloud: those that the walk asks before it, the others after it, because they are told what it kept.</summary>
+internal sealed class ProgramsPart(
+    CloudConfig config, CloudOptions options, CloudAddresses addresses, PortBook ports, Endings endings, TimeProvider time, ILoggerFactory loggers)
 {
-    /// <exception cref="LocalCloudException">A setting has an unknown placeholder.</exception>
-    internal static ProgramSpec Spec(ProgramEntry entry, CloudOptions options, Placeholders placeholders, CloudAddresses addresses, int port)
+    private volatile IReadOnlyList<SupervisedProgram> _started = [];
+
+    /// <summary>Of those that were started so far.</summary>
+    internal IEnumerable<PartStatus> Status => _started.Select(p => p.Status);
+
+    /// <exception cref="LocalCloudException">A setting has an unknown placeholder, or a program does not serve.</exception>
+    internal async Task StartAsync(bool beforeRequests, Placeholders placeholders, CancellationToken cancellationToken)
+    {
+        foreach (var entry in config.Programs.Where(p => p.BeforeRequests == beforeRequests))
+        {
+            var spec = Spec(entry, options, placeholders, addresses, ports[entry.Name]);
+            var program = endings.Add("program", new SupervisedProgram(spec, options.StateFolder, time, loggers.CreateLogger("Processes")));
+            _started = [.. _started, program];
+            await program.StartAsync(cancellationToken);
+        }
+    }
+
+    private static ProgramSpec Spec(ProgramEntry entry, CloudOptions options, Placeholders placeholders, CloudAddresses addresses, int port)
     {
         var folder = options.ProgramFolders.TryGetValue(entry.Name, out var given) ? given : Path.GetFullPath(entry.Folder, options.RootFolder);
         var where = $"program {entry.Name}";

@@ -32,6 +32,9 @@ internal sealed class StateFolder : IDisposable
     /// <summary>The port on which a part that an earlier run left behind still listens.</summary>
     internal int? RunningPort(string name) => ProcessRecord.ReadLiving(Path, name)?.Port;
 
+    /// <summary>Its second one.</summary>
+    internal int? RunningSecondPort(string name) => ProcessRecord.ReadLiving(Path, name)?.SecondPort;
+
     public void Dispose()
     {
         File.Delete(EndpointsFile);

@@ -15,7 +15,7 @@ namespace CanteenPay.LocalCloud.EventGrid;
 /// expired meanwhile, and ends the session by connecting under the machine's client id with a session that is not kept.
 /// </remarks>
 internal sealed class SessionLimit(
-    IMqttClient broker, BrokerClients clients, DeviceAccess access, IReadOnlyList<Device> devices, Counters counters, ILogger logger)
+    IMqttClient broker, BrokerClients clients, DeviceAccess access, Machines machines, Counters counters, ILogger logger)
 {
     internal const int MostMessages = 100;
     private const int MostBytes = 1024 * 1024;
@@ -51,7 +51,7 @@ internal sealed class SessionLimit(
 
     private void Note(BrokerLogLine? line)
     {
-        if (line is null || !devices.Any(d => string.Equals(d.Id, line.ClientId, StringComparison.Ordinal)))
+        if (line is null || !machines.All.Any(d => string.Equals(d.Id, line.ClientId, StringComparison.Ordinal)))
         {
             return;
         }
@@ -72,7 +72,7 @@ internal sealed class SessionLimit(
 
     private async Task CountAsync(MqttMessage message, CancellationToken cancellationToken)
     {
-        foreach (var device in devices.Where(d => _away.ContainsKey(d.Id) && access.Read.Any(f => Matches(Mosquitto.Fill(f, d), message.Topic))))
+        foreach (var device in machines.All.Where(d => _away.ContainsKey(d.Id) && access.Read.Any(f => Matches(Mosquitto.Fill(f, d), message.Topic))))
         {
             var waiting = _away[device.Id];
             waiting.Messages++;

@@ -49,7 +49,7 @@ internal sealed partial class ChildProcess : IDisposable
         var process = Process.Start(start) ?? throw new LocalCloudException($"{spec.Name} cannot be started.");
         // setsid and sh replace themselves by the program: the id stays.
         var ticks = ProcessRecord.ReadStartTicks(process.Id) ?? 0;
-        return new(process, new(process.Id, ticks, spec.Port, spec.Fingerprint), adopted: false);
+        return new(process, new(process.Id, ticks, spec.Port, spec.Fingerprint, spec.SecondPort), adopted: false);
     }
 
     /// <summary>Null when the process ended meanwhile.</summary>

@@ -9,7 +9,8 @@ namespace CanteenPay.LocalCloud.Processes;
 /// <param name="StartTicks">Its start in clock ticks since boot: a process id alone may belong to somebody else by now.</param>
 /// <param name="Port">Where it listens.</param>
 /// <param name="Fingerprint">See <see cref="ProgramSpec.Fingerprint"/>.</param>
-internal sealed record ProcessRecord(int Pid, ulong StartTicks, int Port, string Fingerprint)
+/// <param name="SecondPort">Where it listens, too.</param>
+internal sealed record ProcessRecord(int Pid, ulong StartTicks, int Port, string Fingerprint, int? SecondPort = null)
 {
     internal bool IsAlive => ReadStartTicks(Pid) == StartTicks;
 

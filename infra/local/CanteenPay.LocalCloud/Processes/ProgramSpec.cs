@@ -18,6 +18,9 @@ internal sealed record ProgramSpec
 
     public required int Port { get; init; }
 
+    /// <summary>Where it listens, too.</summary>
+    public int? SecondPort { get; init; }
+
     /// <summary>Asked every 25 ms until it says yes.</summary>
     public required Func<CancellationToken, Task<bool>> IsReady { get; init; }
 

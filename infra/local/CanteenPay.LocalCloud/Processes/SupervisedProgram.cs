@@ -66,7 +66,7 @@ internal sealed class SupervisedProgram(ProgramSpec spec, string stateFolder, Ti
             return false;
         }
 
-        if (spec.Adoptable && record.Port == spec.Port && string.Equals(record.Fingerprint, spec.Fingerprint, StringComparison.Ordinal)
+        if (spec.Adoptable && record.Port == spec.Port && record.SecondPort == spec.SecondPort && string.Equals(record.Fingerprint, spec.Fingerprint, StringComparison.Ordinal)
             && await spec.IsReady(cancellationToken))
         {
             _process = left;

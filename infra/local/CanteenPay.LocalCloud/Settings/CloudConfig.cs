@@ -1,26 +1,29 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace CanteenPay.LocalCloud.Settings;
 
 /// <summary>The cloud as <c>cloud.json</c> declares it: what Bicep declares in Azure, and which programs run beside it here.</summary>
 /// <param name="Tables">Tables made at the start.</param>
+/// <param name="Containers">Containers of blobs made at the start, private.</param>
 /// <param name="Subscriptions">Which routed messages go to which queue.</param>
 /// <param name="Access">What every machine may publish and read.</param>
-/// <param name="Devices">Machines that get a certificate and access.</param>
-/// <param name="Seed">Rows written at the start, each time.</param>
+/// <param name="Devices">Machines that get a certificate and access, with placeholders for what the walk kept.</param>
+/// <param name="Personas">Who can sign in.</param>
 /// <param name="AppSettings">The function app's settings, with placeholders.</param>
 /// <param name="Programs">Programs that are started and kept running.</param>
-/// <param name="Requests">Requests to the function app at the start, each time, before the programs are started.</param>
+/// <param name="Requests">The walk: what people ask of a new system, each step once.</param>
 internal sealed record CloudConfig(
     IReadOnlyList<string> Tables,
     IReadOnlyList<EventSubscription> Subscriptions,
     DeviceAccess Access,
     IReadOnlyList<Device> Devices,
-    IReadOnlyList<SeedRow> Seed,
     IReadOnlyDictionary<string, string> AppSettings,
     IReadOnlyList<ProgramEntry> Programs,
-    IReadOnlyList<AppRequest>? Requests = null)
+    IReadOnlyList<string>? Containers = null,
+    IReadOnlyList<Persona>? Personas = null,
+    IReadOnlyList<WalkStep>? Requests = null)
 {
     /// <exception cref="LocalCloudException">The file is missing or not what it should be.</exception>
     internal static CloudConfig Read(string file)
@@ -43,13 +46,17 @@ internal sealed record CloudConfig(
         Unique("table", Tables);
         Unique("device", Devices.Select(d => d.Id));
         Unique("program", Programs.Select(p => p.Name));
-        // Names become file names, lines of an access list and certificate subjects.
-        foreach (var name in Devices.SelectMany(d => new[] { d.Id, d.Merchant }).Concat(Programs.Select(p => p.Name)))
+        Unique("persona", (Personas ?? []).Select(p => p.Key));
+        Unique("request", (Requests ?? []).Select(r => r.Key));
+        if ((Personas ?? []).FirstOrDefault(p => !Guid.TryParseExact(p.Id, "D", out _)) is { } odd)
         {
-            if (name.Length is 0 or > 64 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'))
-            {
-                throw new LocalCloudException($"{file}: \"{name}\" must have 1–64 letters, digits or dashes.");
-            }
+            throw new LocalCloudException($"{file}: the id of the persona {odd.Key} is no GUID: {odd.Id}");
+        }
+
+        // A program's name becomes a file name.
+        if (Programs.FirstOrDefault(p => !Device.IsName(p.Name)) is { } program)
+        {
+            throw new LocalCloudException($"{file}: \"{program.Name}\" must have 1–64 letters, digits or dashes.");
         }
 
         return this;
@@ -75,10 +82,20 @@ internal sealed record EventSubscription(string Queue, string SubjectBeginsWith,
 internal sealed record DeviceAccess(IReadOnlyList<string> Write, IReadOnlyList<string> Read);
 
 /// <summary>A machine; <c>Id</c> is its certificate's common name.</summary>
-internal sealed record Device(string Id, string Merchant);
+internal sealed record Device(string Id, string Merchant)
+{
+    /// <summary>Whether it can become a file name, a line of an access list and a certificate's subject.</summary>
+    internal static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
 
-/// <summary>A table row; properties are strings, whole numbers or booleans.</summary>
-internal sealed record SeedRow(string Table, string PartitionKey, string RowKey, IReadOnlyDictionary<string, JsonElement> Properties);
+    /// <exception cref="LocalCloudException">A placeholder is unknown, or what it stands for is no name.</exception>
+    internal Device Filled(Placeholders placeholders)
+    {
+        var device = new Device(placeholders.Fill(Id, $"device {Id}"), placeholders.Fill(Merchant, $"device {Id}"));
+        return IsName(device.Id) && IsName(device.Merchant)
+            ? device
+            : throw new LocalCloudException($"device {Id}: \"{device.Id}\" of \"{device.Merchant}\" must have 1–64 letters, digits or dashes.");
+    }
+}
 
 /// <summary>A program beside the cloud.</summary>
 /// <param name="Name">Names its port, its log and its placeholders <c>{port:name}</c> and <c>{name}</c> (its address).</param>
@@ -90,6 +107,7 @@ internal sealed record SeedRow(string Table, string PartitionKey, string RowKey,
 /// <param name="Environment">With placeholders.</param>
 /// <param name="ReadyUrl">Any HTTP answer from here means that it serves; with placeholders.</param>
 /// <param name="ReadyFile">Its existence means that it serves; with placeholders. Deleted before each start.</param>
+/// <param name="BeforeRequests">Started before the walk, which may then ask it; it knows nothing of what the walk keeps.</param>
 internal sealed record ProgramEntry(
     string Name,
     string Folder,
@@ -99,17 +117,8 @@ internal sealed record ProgramEntry(
     IReadOnlyList<string>? Arguments = null,
     IReadOnlyDictionary<string, string>? Environment = null,
     string? ReadyUrl = null,
-    string? ReadyFile = null);
-
-/// <summary>A request to the function app.</summary>
-/// <param name="Method"><c>POST</c> or <c>PUT</c>.</param>
-/// <param name="Path">From the front door's root; <c>{name}</c> stands for what an earlier one kept.</param>
-/// <param name="Key">The same at every start, so that it is done once: the header <c>Idempotency-Key</c>.</param>
-/// <param name="Body">JSON.</param>
-/// <param name="Keep">Texts of the answer that later paths need: a field's name by the name in their braces.</param>
-/// <param name="Settled">Refusals that are in order, because they say that somebody has changed since what this would set.</param>
-internal sealed record AppRequest(
-    string Method, string Path, string Key, JsonElement Body, IReadOnlyDictionary<string, string>? Keep = null, IReadOnlyList<int>? Settled = null);
+    string? ReadyFile = null,
+    bool BeforeRequests = false);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -119,4 +128,6 @@ internal sealed record AppRequest(
     RespectRequiredConstructorParameters = true,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(CloudConfig))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(IReadOnlyList<Device>))]
 internal sealed partial class CloudConfigJson : JsonSerializerContext;

@@ -13,7 +13,7 @@ internal static class CommandLine
           --config FILE             the cloud as declared (default infra/local/cloud.json)
           --root DIR                what relative program folders are relative to (default: the working directory)
           --program-dir NAME=DIR    where a program's executable is, instead of the config's folder
-          --port NAME=N             port of a part (status, functions, serviceBus, eventGrid, tables, azurite, mqtt) or of a program
+          --port NAME=N             port of a part (status, functions, serviceBus, eventGrid, tables, login, blobs, azurite, mqtt) or of a program
           --ephemeral               free ports for everything that --port does not name
           --app-setting NAME=VALUE  replaces or adds an app setting
           --time-scale X            multiplies time-outs and schedules of functions and queues (default 1)

@@ -92,6 +92,8 @@ internal static class StatusPage
             [Text("服务总线 Service Bus"), Text(all.ServiceBus)],
             [Text("事件网格 Event Grid"), Text(all.EventGrid)],
             [Text("表 Tables"), Text(all.Tables)],
+            [Text("文件 Blobs"), Text(all.Blobs)],
+            [Text("登录 Sign-in"), Text(all.Login)],
             [Text("MQTT"), Text($"mqtts://{all.MqttHost}:{all.MqttPort}")],
         ];
     }
