@@ -31,13 +31,17 @@ internal static class AzureServices
             .AddSingleton(SealingSettings.Read(configuration, environment, identity));
     }
 
-    private static BlobServiceClient Blobs(IConfiguration configuration, Lazy<TokenCredential> identity)
+    /// <summary>Made when the first paper is sent or looked at: most processes never do, and its library would be part of every cold start.</summary>
+    private static Func<IServiceProvider, BlobServiceClient> Blobs(IConfiguration configuration, Lazy<TokenCredential> identity)
     {
-        // An upload holds up to 8 MB: an attempt may take longer than a row's.
-        var options = new BlobClientOptions { Retry = { NetworkTimeout = TimeSpan.FromSeconds(30) } };
-        return configuration["Blobs"] is { Length: > 0 } blobs
-            ? new BlobServiceClient(blobs, options)
-            : new BlobServiceClient(Settings.Url(configuration, "Blobs:Endpoint"), identity.Value, options);
+        var connection = configuration["Blobs"];
+        var endpoint = string.IsNullOrEmpty(connection) ? Settings.Url(configuration, "Blobs:Endpoint") : null;
+        return _ =>
+        {
+            // An upload holds up to 8 MB: an attempt may take longer than a row's.
+            var options = new BlobClientOptions { Retry = { NetworkTimeout = TimeSpan.FromSeconds(30) } };
+            return endpoint is null ? new(connection, options) : new(endpoint, identity.Value, options);
+        };
     }
 
     private static EventGridMqttClient EventGrid(IConfiguration configuration, Lazy<TokenCredential> identity)

@@ -28,13 +28,16 @@ internal static class DocumentEndpoints
         endpoint.AuditsPlainly("kind", "contentType", "bytes", "width", "height", "sha256", "at", "by");
 
     private static async Task<IResult> KeepAsync(
-        string merchantId, string kind, HttpContext http, IApplications applications, DocumentUpload upload, DocumentStore store, TimeProvider clock,
-        ILoggerFactory loggers, CancellationToken cancellationToken)
+        string merchantId, string kind, HttpContext http, IApplications applications, UploadGate gate, DocumentUpload upload, DocumentStore store,
+        TimeProvider clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (Read(merchantId, kind, out var merchant, out var paper) is { } unknown)
             return unknown;
         if (!await applications.CanEditAsync(merchant, cancellationToken))
             return Closed(merchant);
+        using var place = await gate.EnterAsync(cancellationToken);
+        if (!place.IsAcquired)
+            return Busy(http);
         var (picture, refusal) = await upload.TakeAsync(http.Request, cancellationToken);
         if (picture is null)
         {
@@ -106,6 +109,12 @@ internal static class DocumentEndpoints
 
     private static IResult Closed(MerchantId merchant) => Results.Problem(
         $"The papers of {merchant} cannot be changed: there is no application of it that is a draft or was returned.", statusCode: StatusCodes.Status409Conflict);
+
+    private static IResult Busy(HttpContext http)
+    {
+        http.Response.Headers.RetryAfter = "5";
+        return Results.Problem("Too many pictures are being sent just now. Send it again in 5 seconds.", statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
 
     private static IResult NoPaper(MerchantId merchant, DocumentKind paper) =>
         Results.Problem($"Merchant {merchant} has no {paper.UrlName()}.", statusCode: StatusCodes.Status404NotFound);

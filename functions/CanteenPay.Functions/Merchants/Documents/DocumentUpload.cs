@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace CanteenPay.Functions.Merchants.Documents;
 
 /// <summary>Takes a picture in: the body of a <c>PUT</c>, whole, or the answer that says why not.</summary>
-internal sealed class DocumentUpload(UploadGate gate, TimeProvider clock)
+internal sealed class DocumentUpload(TimeProvider clock)
 {
     /// <summary>8 MB at 140 KB/s. Whoever sends more slowly would keep a place from the others.</summary>
     private static readonly TimeSpan LongestReading = TimeSpan.FromSeconds(60);
@@ -14,13 +14,6 @@ internal sealed class DocumentUpload(UploadGate gate, TimeProvider clock)
     {
         if (WrongType(http.ContentType) is { } wrong)
             return (null, Results.Problem(wrong, statusCode: StatusCodes.Status415UnsupportedMediaType));
-        using var place = await gate.EnterAsync(cancellationToken);
-        if (!place.IsAcquired)
-        {
-            http.HttpContext.Response.Headers.RetryAfter = "5";
-            return (null, Results.Problem("Too many pictures are being sent just now. Send it again in 5 seconds.", statusCode: StatusCodes.Status503ServiceUnavailable));
-        }
-
         var (bytes, refusal) = await ReadAsync(http, cancellationToken);
         if (bytes is null)
             return (null, refusal);

@@ -6,7 +6,7 @@ using Azure.Storage.Blobs;
 namespace CanteenPay.Functions.Tests.Merchants.Documents;
 
 /// <summary>A real blob service: one Azurite process on a free port, nothing on disk.</summary>
-public sealed class Azurite : IAsyncLifetime
+internal sealed class Azurite : IAsyncDisposable
 {
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
@@ -26,7 +26,7 @@ public sealed class Azurite : IAsyncLifetime
         return found;
     }
 
-    public async Task InitializeAsync()
+    public async Task StartAsync()
     {
         var program = Path.Combine(Root(), "infra", "local", "node_modules", ".bin", "azurite-blob");
         if (!File.Exists(program))
@@ -40,7 +40,7 @@ public sealed class Azurite : IAsyncLifetime
         await ListensAsync(port);
     }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         if (_process is null)
             return;
@@ -81,10 +81,4 @@ public sealed class Azurite : IAsyncLifetime
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-}
-
-[CollectionDefinition(Name)]
-public sealed class AzuriteCollection : ICollectionFixture<Azurite>
-{
-    public const string Name = "Azurite";
 }

@@ -7,14 +7,14 @@ using static CanteenPay.Functions.Tests.Merchants.Documents.SampleImages;
 namespace CanteenPay.Functions.Tests.Merchants.Documents;
 
 /// <summary>Papers come in, lie sealed, and are looked at.</summary>
-[Collection(AzuriteCollection.Name)]
-public sealed class DocumentEndpointTests(Azurite azurite) : IAsyncLifetime
+[Collection(PaperOfficeCollection.Name)]
+public sealed class DocumentEndpointTests(PaperOffice office) : IAsyncLifetime
 {
     private PaperDesk _desk = null!;
 
-    public async Task InitializeAsync() => _desk = await PaperDesk.StartAsync(azurite);
+    public async Task InitializeAsync() => _desk = await PaperDesk.OpenAsync(office);
 
-    public async Task DisposeAsync() => await _desk.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Fact]
     public async Task A_paper_is_kept_without_what_is_not_needed_to_see_it_and_given_back_as_a_picture()
@@ -32,7 +32,7 @@ public sealed class DocumentEndpointTests(Azurite azurite) : IAsyncLifetime
         var picture = await shown.Content.ReadAsByteArrayAsync();
         picture.AsSpan().IndexOf("HUAWEI"u8).ShouldBe(-1);
         picture.Length.ShouldBe(kept["bytes"]!.GetValue<int>());
-        (await _desk.OpenAsync()).ShouldBe(0);
+        (await _desk.OpenNotesAsync()).ShouldBe(0);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class DocumentEndpointTests(Azurite azurite) : IAsyncLifetime
 
         (await _desk.KeptAsync(DocumentKind.BankCard)).ShouldBe(Png());
         (await _desk.BlobsAsync()).ShouldHaveSingleItem();
-        (await _desk.OpenAsync()).ShouldBe(0);
+        (await _desk.OpenNotesAsync()).ShouldBe(0);
     }
 
     [Fact]

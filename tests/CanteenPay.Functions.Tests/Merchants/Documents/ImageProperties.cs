@@ -56,7 +56,7 @@ public sealed class ImageProperties
     {
         var kept = Accept(sent);
         return kept.Type == ImageType.Jpeg
-            ? kept.Bytes[^(JpegPixels.Length + 2)..^2].SequenceEqual(JpegPixels) && kept.Bytes.AsSpan().EndsWith(Jpeg().AsSpan(20))
+            ? kept.Bytes.AsSpan()[^(JpegPixels.Length + 2)..^2].SequenceEqual(JpegPixels) && kept.Bytes.AsSpan().EndsWith(Jpeg().AsSpan(20))
             : kept.Bytes.SequenceEqual(Png());
     }).QuickCheckThrowOnFailure();
 

@@ -4,17 +4,17 @@ using static CanteenPay.Functions.Tests.Merchants.Documents.SampleImages;
 namespace CanteenPay.Functions.Tests.Merchants.Documents;
 
 /// <summary>A kill at any step leaves the old paper or the new one, and what it left of the other is gone after the sweep.</summary>
-[Collection(AzuriteCollection.Name)]
-public sealed class KilledUploadTests(Azurite azurite) : IAsyncLifetime
+[Collection(PaperOfficeCollection.Name)]
+public sealed class KilledUploadTests(PaperOffice office) : IAsyncLifetime
 {
     private const int MoreStepsThanThereAre = 20;
 
     private PaperDesk _desk = null!;
     private bool _killed;
 
-    public async Task InitializeAsync() => _desk = await PaperDesk.StartAsync(azurite);
+    public async Task InitializeAsync() => _desk = await PaperDesk.OpenAsync(office);
 
-    public async Task DisposeAsync() => await _desk.DisposeAsync();
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [Theory]
     [InlineData(true)]
@@ -35,7 +35,7 @@ public sealed class KilledUploadTests(Azurite azurite) : IAsyncLifetime
             await SweepAfterAnHourAsync();
             (await _desk.KeptAsync(DocumentKind.Licence)).ShouldBe(kept, $"step {step}");
             (await _desk.BlobsAsync()).Count.ShouldBe(1, $"step {step}");
-            (await _desk.OpenAsync()).ShouldBe(0, $"step {step}");
+            (await _desk.OpenNotesAsync()).ShouldBe(0, $"step {step}");
             if (isOver)
                 break;
         }
@@ -61,7 +61,7 @@ public sealed class KilledUploadTests(Azurite azurite) : IAsyncLifetime
 
             var papers = await _desk.Documents.ListAsync(_desk.Merchant, CancellationToken.None);
             (await _desk.BlobsAsync()).Count.ShouldBe(papers.Count, $"step {step}");
-            (await _desk.OpenAsync()).ShouldBe(0, $"step {step}");
+            (await _desk.OpenNotesAsync()).ShouldBe(0, $"step {step}");
             if (papers.Count > 0)
                 (await _desk.KeptAsync(DocumentKind.Licence)).ShouldBe(Png());
         }

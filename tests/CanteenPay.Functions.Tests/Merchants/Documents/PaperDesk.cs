@@ -17,50 +17,80 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace CanteenPay.Functions.Tests.Merchants.Documents;
 
-/// <summary>The app behind a real web server, a real blob service, tables in memory, and an application that is a draft.</summary>
-internal sealed class PaperDesk : IAsyncDisposable
+/// <summary>The app behind a real web server, over a real blob service and tables in memory: one for all tests of papers, which take a desk of their own in it.</summary>
+public sealed class PaperOffice : IAsyncLifetime
 {
-    private readonly Azurite _azurite;
-    private readonly WebApplication _app;
+    private WebApplication? _app;
 
-    private PaperDesk(Azurite azurite, WebApplication app, InMemoryTableService tables, AgingClock clock, KeyInMemory vault) =>
-        (_azurite, _app, Tables, Clock, Vault, Http) = (azurite, app, tables, clock, vault, new HttpClient { BaseAddress = new(app.Urls.Single()) });
+    internal Azurite Azurite { get; } = new();
 
-    /// <summary>Each desk has a merchant of its own, because all share one blob service.</summary>
-    public MerchantId Merchant { get; } = MerchantId.New();
+    internal InMemoryTableService Tables { get; } = new();
 
-    public InMemoryTableService Tables { get; }
+    internal AgingClock Clock { get; } = new();
 
-    public AgingClock Clock { get; }
+    internal IServiceProvider Services => _app!.Services;
 
-    public KeyInMemory Vault { get; }
+    internal HttpClient Http { get; } = new();
 
-    public HttpClient Http { get; }
-
-    public Uri Address => Http.BaseAddress!;
-
-    public MerchantDocuments Documents => _app.Services.GetRequiredService<MerchantDocuments>();
-
-    public DocumentStore Store => _app.Services.GetRequiredService<DocumentStore>();
-
-    public MerchantKeys Keys => _app.Services.GetRequiredService<MerchantKeys>();
-
-    public static async Task<PaperDesk> StartAsync(Azurite azurite)
+    public async Task InitializeAsync()
     {
-        var tables = new InMemoryTableService();
-        var vault = new KeyInMemory();
-        var clock = new AgingClock();
-        var app = FunctionApp.Build(TestApp.Settings("Development"), builder =>
+        await Azurite.StartAsync();
+        foreach (var table in World.TableNames)
+            await Tables.GetTableClient(table).CreateIfNotExistsAsync();
+        _app = FunctionApp.Build(TestApp.Settings("Development"), builder =>
         {
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Services.RemoveAll<TimeProvider>();
-            builder.Services.AddSingleton<TableServiceClient>(tables).AddSingleton<IKeyEncryptionKey>(vault).AddSingleton<TimeProvider>(clock)
-                .AddSingleton(new BlobServiceClient(azurite.ConnectionString));
+            builder.Services.AddSingleton<TableServiceClient>(Tables).AddSingleton<IKeyEncryptionKey>(new KeyInMemory()).AddSingleton<TimeProvider>(Clock)
+                .AddSingleton(new BlobServiceClient(Azurite.ConnectionString));
         });
-        await app.StartAsync();
-        var desk = new PaperDesk(azurite, app, tables, clock, vault);
-        foreach (var table in World.TableNames)
-            await tables.GetTableClient(table).CreateIfNotExistsAsync();
+        await _app.StartAsync();
+        Http.BaseAddress = new(_app.Urls.Single());
+    }
+
+    public async Task DisposeAsync()
+    {
+        Http.Dispose();
+        if (_app is not null)
+            await _app.DisposeAsync();
+        await Azurite.DisposeAsync();
+    }
+}
+
+[CollectionDefinition(Name)]
+public sealed class PaperOfficeCollection : ICollectionFixture<PaperOffice>
+{
+    public const string Name = "Papers";
+}
+
+/// <summary>An application that is a draft, and its papers.</summary>
+internal sealed class PaperDesk
+{
+    private readonly PaperOffice _office;
+
+    private PaperDesk(PaperOffice office) => _office = office;
+
+    /// <summary>Each desk has a merchant of its own.</summary>
+    public MerchantId Merchant { get; } = MerchantId.New();
+
+    public InMemoryTableService Tables => _office.Tables;
+
+    public AgingClock Clock => _office.Clock;
+
+    public HttpClient Http => _office.Http;
+
+    public Uri Address => Http.BaseAddress!;
+
+    public MerchantDocuments Documents => _office.Services.GetRequiredService<MerchantDocuments>();
+
+    public DocumentStore Store => _office.Services.GetRequiredService<DocumentStore>();
+
+    public MerchantKeys Keys => _office.Services.GetRequiredService<MerchantKeys>();
+
+    public static async Task<PaperDesk> OpenAsync(PaperOffice office)
+    {
+        var desk = new PaperDesk(office);
+        office.Clock.Passed = TimeSpan.Zero;
         await desk.FileAsync("draft");
         return desk;
     }
@@ -96,29 +126,25 @@ internal sealed class PaperDesk : IAsyncDisposable
     public async Task<byte[]> KeptAsync(DocumentKind kind) =>
         (await Documents.OpenAsync(Merchant, kind, CancellationToken.None)).ShouldNotBeNull().Picture;
 
-    public Task<IReadOnlyDictionary<string, byte[]>> BlobsAsync() => _azurite.BlobsAsync($"{Merchant}/");
+    public Task<IReadOnlyDictionary<string, byte[]>> BlobsAsync() => _office.Azurite.BlobsAsync($"{Merchant}/");
 
-    public async Task<List<TableEntity>> RowsAsync() => await Tables.GetTableClient("Merchants").QueryAsync<TableEntity>().ToListAsync();
+    /// <summary>All rows that are the merchant's or tell of it.</summary>
+    public async Task<List<TableEntity>> RowsAsync() => await Tables.GetTableClient("Merchants").QueryAsync<TableEntity>()
+        .Where(row => row.PartitionKey == Merchant.Value || row.GetString("Merchant") == Merchant.Value).ToListAsync();
 
     /// <summary>The notes of changes that have not ended.</summary>
-    public async Task<int> OpenAsync() => (await RowsAsync()).Count(row => row.PartitionKey == OpenDocumentRow.Partition);
+    public async Task<int> OpenNotesAsync() => (await RowsAsync()).Count(row => row.PartitionKey == OpenDocumentRow.Partition);
 
     /// <summary>Neither a paper nor anything of one is there.</summary>
     public async Task ShouldHoldNothingAsync()
     {
         (await Documents.ListAsync(Merchant, CancellationToken.None)).ShouldBeEmpty();
         (await BlobsAsync()).ShouldBeEmpty();
-        (await OpenAsync()).ShouldBe(0);
+        (await OpenNotesAsync()).ShouldBe(0);
     }
 
     public Task SweepAsync() =>
-        _app.Services.GetServices<ISweeper>().OfType<DocumentSweeper>().Single().SweepAsync(Clock.GetUtcNow(), CancellationToken.None);
-
-    public async ValueTask DisposeAsync()
-    {
-        Http.Dispose();
-        await _app.DisposeAsync();
-    }
+        _office.Services.GetServices<ISweeper>().OfType<DocumentSweeper>().Single().SweepAsync(Clock.GetUtcNow(), CancellationToken.None);
 }
 
 /// <summary>The real time, which a test can let pass: blobs have the service's.</summary>

@@ -40,7 +40,7 @@ internal static class SampleImages
         return
         [
             .. PngSignature, .. Chunk("IHDR", header), .. extraChunks.SelectMany(chunk => chunk),
-            .. Chunk("IDAT", PngPixels[..10]), .. Chunk("IDAT", PngPixels[10..]), .. Chunk("IEND", []),
+            .. Chunk("IDAT", PngPixels.AsSpan(0, 10)), .. Chunk("IDAT", PngPixels.AsSpan(10)), .. Chunk("IEND", []),
         ];
     }
 
