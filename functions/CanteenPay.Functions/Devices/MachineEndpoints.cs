@@ -25,7 +25,7 @@ internal static class MachineEndpoints
     private static async Task<IResult> ListAsync(string merchantId, DeviceRegistry devices, CancellationToken cancellationToken) =>
         MerchantId.TryParse(merchantId, null, out var merchant)
             ? Results.Ok(await devices.ListAsync(merchant, cancellationToken).Select(MachineView.Of).ToListAsync(cancellationToken))
-            : Answers.NoMerchantId(merchantId);
+            : MerchantAnswers.NoMerchantId(merchantId);
 
     private static async Task<IResult> EnrolAsync(
         string merchantId, HttpContext http, MerchantRegistry merchants, Enrolment enrolment, ILoggerFactory loggers, CancellationToken cancellationToken)
@@ -34,18 +34,18 @@ internal static class MachineEndpoints
         if (body is null)
             return unreadable!;
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         var errors = new Dictionary<string, string[]>();
-        var key = Answers.Key(http, errors);
-        var name = Answers.Line("name", body.Name, MaxName, errors);
+        var key = MerchantAnswers.Key(http, errors);
+        var name = MerchantAnswers.Line("name", body.Name, MaxName, errors);
         if (errors.Count > 0)
-            return Answers.Wrong(errors);
+            return MerchantAnswers.Wrong(errors);
         if (await merchants.ReadAsync(merchant, cancellationToken) is not { } profile)
-            return Answers.NoMerchant(merchant);
+            return MerchantAnswers.NoMerchant(merchant);
         if (profile.IsClosed)
-            return Answers.Conflict("state", "The merchant is closed.");
+            return MerchantAnswers.Conflict("state", "The merchant is closed.");
         if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not { } device)
-            return Answers.KeyReused();
+            return MerchantAnswers.KeyReused();
         MerchantLog.Enrolled(loggers.CreateLogger(nameof(MachineEndpoints)), device.Value, merchant.Value, http.Caller().ObjectId);
         var machine = MachineView.Of(await enrolment.FindAsync(device, cancellationToken)
             ?? throw new InvalidOperationException($"Machine {device} was there and is gone: machines are never deleted."));
@@ -66,7 +66,7 @@ internal static class MachineEndpoints
         if (body is null)
             return unreadable!;
         if (!MerchantId.TryParse(body.MerchantId, null, out var merchant) || await merchants.ReadAsync(merchant, cancellationToken) is not { IsClosed: false })
-            return Answers.Wrong("merchantId", "没有此商户 / There is no such merchant, or it is closed");
+            return MerchantAnswers.Wrong("merchantId", "没有此商户 / There is no such merchant, or it is closed");
         return await ChangeAsync(deviceId, http, enrolment, loggers, machine => machine with { Merchant = merchant }, cancellationToken);
     }
 

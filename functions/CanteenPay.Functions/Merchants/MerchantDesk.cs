@@ -17,19 +17,19 @@ internal sealed class MerchantDesk(ApplicationStore store, MerchantRegistry merc
         if (body is null)
             return unreadable!;
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         var errors = new Dictionary<string, string[]>();
-        var reason = Answers.Line("reason", body.Reason, MaxReason, errors);
+        var reason = MerchantAnswers.Line("reason", body.Reason, MaxReason, errors);
         if (errors.Count > 0)
-            return Answers.Wrong(errors);
+            return MerchantAnswers.Wrong(errors);
         for (var attempt = 0; attempt < MaxConflicts; attempt++)
         {
             if (await store.FindAsync(merchant, cancellationToken) is not { } row || await merchants.ReadAsync(merchant, cancellationToken) is not { } profile)
-                return Answers.NoMerchant(merchant);
+                return MerchantAnswers.NoMerchant(merchant);
             if (row.State == to)
                 return Results.Ok(View(profile, row));
             if (!row.State.IsMerchant() || !MerchantStates.MayGo(row.State, to))
-                return Answers.Conflict("state", $"The merchant is {row.State.Name()} and cannot become {to.Name()}.");
+                return MerchantAnswers.Conflict("state", $"The merchant is {row.State.Name()} and cannot become {to.Name()}.");
             var person = Person.Of(http.Caller());
             var next = profile with { IsActive = to == MerchantState.Active, IsClosed = to == MerchantState.Closed };
             var moved = await store.TryMoveAsync(

@@ -43,10 +43,10 @@ internal static class MerchantEndpoints
         string merchantId, MerchantRegistry merchants, ApplicationStore applications, TimeProvider clock, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         return await merchants.ReadAsync(merchant, cancellationToken) is { } profile
             ? Results.Ok(MerchantView.Of(profile, await applications.DistributorOfAsync(merchant, cancellationToken), BusinessDay.Of(clock.GetUtcNow())))
-            : Answers.NoMerchant(merchant);
+            : MerchantAnswers.NoMerchant(merchant);
     }
 
     private static Task<IResult> SuspendAsync(string merchantId, HttpContext http, MerchantDesk desk, CancellationToken cancellationToken) =>

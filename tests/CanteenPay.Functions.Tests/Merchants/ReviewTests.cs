@@ -47,7 +47,7 @@ public sealed class ReviewTests : IDisposable
     }
 
     [Fact]
-    public async Task The_sweep_asks_the_bank_each_minute_and_people_who_look_ask_at_most_each_two_seconds()
+    public async Task The_sweep_asks_the_bank_each_minute_and_people_who_look_ask_at_most_each_second()
     {
         var merchant = await _world.SubmittedAsync(await _world.DistributorAsync());
         await _world.SendToAsync(merchant, "bank");
@@ -56,7 +56,7 @@ public sealed class ReviewTests : IDisposable
         await _world.LookAsync(World.Operator, merchant);
         await _world.SweepAsync();
         _world.Registration.Questions.ShouldBe(asked);
-        await _world.PassAsync(TimeSpan.FromSeconds(2));
+        await _world.PassAsync(TimeSpan.FromSeconds(1));
         await _world.LookAsync(World.Operator, merchant);
         _world.Registration.Questions.ShouldBe(asked + 1);
         await _world.PassAsync(TimeSpan.FromMinutes(1));

@@ -21,15 +21,15 @@ internal sealed class ApplicationDesk(
             return unreadable!;
         var caller = http.Caller();
         var rules = Rules();
-        var key = Answers.Key(http, rules.Errors);
+        var key = MerchantAnswers.Key(http, rules.Errors);
         if (DistributorOf(body, caller) is not { } distributor)
-            return Answers.Wrong("distributorId", "经销商编号 / Which distributor files it");
+            return MerchantAnswers.Wrong("distributorId", "经销商编号 / Which distributor files it");
         if (!Acts(caller, distributor) || await distributors.FindAsync(distributor, cancellationToken) is null)
             return Results.Problem($"There is no distributor {distributor}.", statusCode: StatusCodes.Status404NotFound);
         var (form, plain) = rules.Read(body, new(), distributor);
         await CheckSharesAsync(form, rules, cancellationToken);
         if (rules.Errors.Count > 0)
-            return Answers.Wrong(rules.Errors);
+            return MerchantAnswers.Wrong(rules.Errors);
 
         var now = clock.GetUtcNow();
         var merchant = await distributors.FileAsync(distributor, key, now, cancellationToken);
@@ -42,7 +42,7 @@ internal sealed class ApplicationDesk(
         };
         var stored = await store.InsertAsync(filed, Person.Of(caller), cancellationToken);
         if (stored.SealedHash is not { } kept || dataKey.OpenText(kept, "filed") != hash)
-            return Answers.KeyReused();
+            return MerchantAnswers.KeyReused();
         if (stored.SealedHash == filed.SealedHash)
             MerchantLog.Filed(logger, merchant.Value, distributor.Value);
         http.Audit().Changed<ApplicationForm>(null, stored.Form);
@@ -56,9 +56,9 @@ internal sealed class ApplicationDesk(
         if (body is null)
             return unreadable!;
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         if (await store.FindAsync(merchant, cancellationToken) is not { } row)
-            return Answers.NoApplication(merchant);
+            return MerchantAnswers.NoApplication(merchant);
         var rules = Rules();
         if (body.Version is null)
             rules.Errors["version"] = ["The version that is changed."];
@@ -67,9 +67,9 @@ internal sealed class ApplicationDesk(
         var (form, plain) = rules.Read(body, row.Form, row.Distributor);
         await CheckSharesAsync(form, rules, cancellationToken);
         if (rules.Errors.Count > 0)
-            return Answers.Wrong(rules.Errors);
+            return MerchantAnswers.Wrong(rules.Errors);
         if (!row.State.IsEditable())
-            return Answers.Conflict("state", $"The application is {row.State.Name()}: only a draft, or one that was returned, can be changed.");
+            return MerchantAnswers.Conflict("state", $"The application is {row.State.Name()}: only a draft, or one that was returned, can be changed.");
         if (body.Version != row.Number)
             return Stale(row);
 
@@ -87,21 +87,21 @@ internal sealed class ApplicationDesk(
         if (body is null)
             return unreadable!;
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         if (await store.FindAsync(merchant, cancellationToken) is not { } row)
-            return Answers.NoApplication(merchant);
+            return MerchantAnswers.NoApplication(merchant);
         // The same again, because its answer was lost.
         if (row.State == MerchantState.Submitted && row.Number == body.Version + 1)
             return Results.Ok(await views.OfAsync(row, http.Caller(), cancellationToken));
         if (!MerchantStates.MayGo(row.State, MerchantState.Submitted))
-            return Answers.Conflict("state", $"The application is {row.State.Name()}: only a draft, or one that was returned, can be submitted.");
+            return MerchantAnswers.Conflict("state", $"The application is {row.State.Name()}: only a draft, or one that was returned, can be submitted.");
         var rules = Rules();
         if (body.Version is null)
             rules.Errors["version"] = ["The version that is submitted."];
         rules.CheckComplete(row.Form, await papers.ListAsync(merchant, cancellationToken));
         await CheckSharesAsync(row.Form, rules, cancellationToken);
         if (rules.Errors.Count > 0)
-            return Answers.Wrong(rules.Errors);
+            return MerchantAnswers.Wrong(rules.Errors);
         if (body.Version != row.Number)
             return Stale(row);
 
@@ -134,6 +134,6 @@ internal sealed class ApplicationDesk(
 
     private static bool Acts(Caller caller, DistributorId distributor) => caller.Is(Role.Operator) || caller.Scope.Distributors.Contains(distributor);
 
-    private static IResult Stale(ApplicationRow row) => Answers.Conflict(
+    private static IResult Stale(ApplicationRow row) => MerchantAnswers.Conflict(
         "version", $"The application was changed by somebody else: it is no longer the version that you read, but {row.Number} or later. Read it again.");
 }

@@ -42,7 +42,7 @@ internal static class ApplicationEndpoints
     {
         var wanted = MerchantStates.Parse(state);
         if (state is not null && wanted is null)
-            return Answers.Wrong("state", $"One of {string.Join(", ", Enum.GetValues<MerchantState>().Select(known => known.Name()))}");
+            return MerchantAnswers.Wrong("state", $"One of {string.Join(", ", Enum.GetValues<MerchantState>().Select(known => known.Name()))}");
         var caller = http.Caller();
         var rows = caller.Is(Role.Operator)
             ? store.ListAsync(wanted, cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class BankReview(
     ApplicationStore store, MerchantIndex index, RegistrationForms forms, RegistrationPort port, TimeProvider clock, ILogger<BankReview> logger)
 {
     /// <summary>Shortest time between two questions about one application, however many people look at it.</summary>
-    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Sends and asks as far as it gets now; the application as it is then.</summary>
     /// <param name="row">The application as it was read.</param>

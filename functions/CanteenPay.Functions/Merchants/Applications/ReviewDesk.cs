@@ -18,9 +18,9 @@ internal sealed class ReviewDesk(
     public async Task<IResult> FindAsync(string merchantId, HttpContext http, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         if (await store.FindAsync(merchant, cancellationToken) is not { } row)
-            return Answers.NoApplication(merchant);
+            return MerchantAnswers.NoApplication(merchant);
         row = await review.GoOnAsync(row, BankReview.Pause, cancellationToken);
         return Results.Ok(await views.OfAsync(row, http.Caller(), cancellationToken));
     }
@@ -32,10 +32,10 @@ internal sealed class ReviewDesk(
         if (body is null)
             return refusal!;
         if (body.To is not ("bank" or "manual"))
-            return Answers.Wrong("to", "bank（银行接口）或 manual（人工）/ bank or manual");
+            return MerchantAnswers.Wrong("to", "bank（银行接口）或 manual（人工）/ bank or manual");
         var isByInterface = body.To == "bank";
         if (isByInterface && port.Bank is null)
-            return Answers.Conflict("no-bank", "No bank interface is set up here: send it by hand (\"manual\").");
+            return MerchantAnswers.Conflict("no-bank", "No bank interface is set up here: send it by hand (\"manual\").");
         var isRouted = (ApplicationRow row) => row.State == MerchantState.WithBank && row.IsByInterface == isByInterface;
         return await DoAsync(merchantId, http, MerchantState.WithBank, isRouted, async row =>
         {
@@ -67,7 +67,7 @@ internal sealed class ReviewDesk(
             return refusal!;
         var reasons = body.Reasons ?? new Dictionary<string, string>();
         if (reasons.Count is 0 or > MaxReasons || reasons.Any(reason => !IsReason(reason.Key, MaxField) || !IsReason(reason.Value, MaxReason)))
-            return Answers.Wrong("reasons", $"1 至 {MaxReasons} 项，每项最多 {MaxReason} 字 / 1 to {MaxReasons} fields with at most {MaxReason} characters each");
+            return MerchantAnswers.Wrong("reasons", $"1 至 {MaxReasons} 项，每项最多 {MaxReason} 字 / 1 to {MaxReasons} fields with at most {MaxReason} characters each");
         return await DoAsync(
             merchantId, http, MerchantState.Returned, row => row.State == MerchantState.Returned && AreEqual(row.Reasons, reasons),
             row => review.MoveAsync(row, row with { State = MerchantState.Returned, Reasons = reasons }, Person.Of(http.Caller()), cancellationToken), cancellationToken);
@@ -80,9 +80,9 @@ internal sealed class ReviewDesk(
         if (body is null)
             return refusal!;
         var errors = new Dictionary<string, string[]>();
-        var reasons = BankReview.Whole(Answers.Line("reason", body.Reason, MaxReason, errors));
+        var reasons = BankReview.Whole(MerchantAnswers.Line("reason", body.Reason, MaxReason, errors));
         if (errors.Count > 0)
-            return Answers.Wrong(errors);
+            return MerchantAnswers.Wrong(errors);
         return await DoAsync(
             merchantId, http, MerchantState.Refused, row => row.State == MerchantState.Refused,
             row => review.MoveAsync(row, row with { State = MerchantState.Refused, Reasons = reasons }, Person.Of(http.Caller()), cancellationToken), cancellationToken);
@@ -95,9 +95,9 @@ internal sealed class ReviewDesk(
         if (body is null)
             return refusal!;
         if (body.Code is not { Length: >= MinCode and <= MaxCode } code || code.AsSpan().ContainsAnyExcept(CodeCharacters))
-            return Answers.Wrong("code", $"验证码为 {MinCode} 至 {MaxCode} 位字母或数字 / The verification code has {MinCode} to {MaxCode} letters and digits");
+            return MerchantAnswers.Wrong("code", $"验证码为 {MinCode} 至 {MaxCode} 位字母或数字 / The verification code has {MinCode} to {MaxCode} letters and digits");
         if (body.CodeAgain != code)
-            return Answers.Wrong("codeAgain", "两次输入不一致 / The second entry differs from the first");
+            return MerchantAnswers.Wrong("codeAgain", "两次输入不一致 / The second entry differs from the first");
         var isTaken = false;
         var answer = await DoAsync(
             merchantId, http, MerchantState.Approved, row => row.Code == code && row.State == MerchantState.Approved,
@@ -107,7 +107,7 @@ internal sealed class ReviewDesk(
                 return isTaken ? row : approved;
             },
             cancellationToken);
-        return isTaken ? Answers.Wrong("code", "此验证码已属于另一商户 / Another merchant has this code") : answer;
+        return isTaken ? MerchantAnswers.Wrong("code", "此验证码已属于另一商户 / Another merchant has this code") : answer;
     }
 
     /// <summary>Makes a merchant of an approved application.</summary>
@@ -120,16 +120,16 @@ internal sealed class ReviewDesk(
         CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         for (var attempt = 0; attempt < MaxConflicts; attempt++)
         {
             if (await store.FindAsync(merchant, cancellationToken) is not { } row)
-                return Answers.NoApplication(merchant);
+                return MerchantAnswers.NoApplication(merchant);
             if (isDone(row))
                 return Results.Ok(await views.OfAsync(row, http.Caller(), cancellationToken));
             var isRerouted = row.State == MerchantState.WithBank && to == MerchantState.WithBank;
             if (row.State.IsMerchant() || (!isRerouted && !MerchantStates.MayGo(row.State, to)))
-                return Answers.Conflict("state", $"The application is {row.State.Name()} and cannot become {to.Name()}.");
+                return MerchantAnswers.Conflict("state", $"The application is {row.State.Name()} and cannot become {to.Name()}.");
             if (await tryAsync(row) is not { } after)
                 continue;
             http.Audit().Changed(ApplicationSummary.Of(row), ApplicationSummary.Of(after));

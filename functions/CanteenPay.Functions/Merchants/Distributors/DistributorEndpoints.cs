@@ -23,13 +23,13 @@ internal static class DistributorEndpoints
         if (body is null)
             return unreadable!;
         var errors = new Dictionary<string, string[]>();
-        var key = Answers.Key(http, errors);
-        var name = Answers.Line("name", body.Name, MaxName, errors);
+        var key = MerchantAnswers.Key(http, errors);
+        var name = MerchantAnswers.Line("name", body.Name, MaxName, errors);
         if (errors.Count > 0)
-            return Answers.Wrong(errors);
+            return MerchantAnswers.Wrong(errors);
         var row = await store.InsertAsync(key, name, clock.GetUtcNow(), cancellationToken);
         if (row.Name != name)
-            return Answers.KeyReused();
+            return MerchantAnswers.KeyReused();
         http.Audit().Changed(null, DistributorView.Of(row));
         return Results.Created($"/api/distributors/{row.Id}", DistributorView.Of(row));
     }

@@ -29,7 +29,7 @@ internal static class RateEndpoints
     private static async Task<IResult> ListAsync(string merchantId, HttpContext http, MerchantRates rates, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         var caller = http.Caller();
         // What others earn by a merchant is not for the merchant.
         var isMerchantOnly = !caller.IsAny([Role.Operator, Role.Finance, Role.Distributor]);
@@ -44,23 +44,23 @@ internal static class RateEndpoints
         if (body is null)
             return unreadable!;
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         var now = clock.GetUtcNow();
         var errors = new Dictionary<string, string[]>();
         var validFrom = ValidFrom(body.ValidFrom, now, errors);
         var terms = await TermsAsync(body, distributors, errors, cancellationToken);
         if (errors.Count > 0)
-            return Answers.Wrong(errors);
+            return MerchantAnswers.Wrong(errors);
 
         var person = Person.Of(http.Caller());
         for (var attempt = 0; attempt < MaxConflicts; attempt++)
         {
             if (await rates.ProfileAsync(merchant, cancellationToken) is not { } profile)
-                return Answers.NoMerchant(merchant);
+                return MerchantAnswers.NoMerchant(merchant);
             if (profile.IsClosed)
-                return Answers.Conflict("state", "The merchant is closed.");
+                return MerchantAnswers.Conflict("state", "The merchant is closed.");
             if (profile.Rates.Count >= RateCalendar.MaxRates)
-                return Answers.Conflict("too-many", $"A merchant has at most {RateCalendar.MaxRates} rates.");
+                return MerchantAnswers.Conflict("too-many", $"A merchant has at most {RateCalendar.MaxRates} rates.");
             var before = await rates.FindAsync(merchant, validFrom, cancellationToken);
             var rate = new RateRow(merchant, validFrom, terms!, now, person);
             // The same again, because its answer was lost.

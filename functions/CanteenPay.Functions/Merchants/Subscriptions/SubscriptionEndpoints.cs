@@ -20,10 +20,10 @@ internal static class SubscriptionEndpoints
         string merchantId, HttpContext http, SubscriptionStore store, SubscriptionSettings settings, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         return await store.FindAsync(merchant, cancellationToken) is { } row
             ? Results.Ok(await ViewAsync(row, http.Caller(), store, settings, cancellationToken))
-            : Answers.NoMerchant(merchant);
+            : MerchantAnswers.NoMerchant(merchant);
     }
 
     private static async Task<IResult> RenewAsync(
@@ -31,26 +31,26 @@ internal static class SubscriptionEndpoints
         ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
-            return Answers.NoMerchantId(merchantId);
+            return MerchantAnswers.NoMerchantId(merchantId);
         var errors = new Dictionary<string, string[]>();
-        var key = Answers.Key(http, errors);
+        var key = MerchantAnswers.Key(http, errors);
         if (errors.Count > 0)
-            return Answers.Wrong(errors);
+            return MerchantAnswers.Wrong(errors);
         var person = Person.Of(http.Caller());
         for (var attempt = 0; attempt < MaxConflicts; attempt++)
         {
             if (await merchants.ReadAsync(merchant, cancellationToken) is not { } profile || await store.FindAsync(merchant, cancellationToken) is not { } row)
-                return Answers.NoMerchant(merchant);
+                return MerchantAnswers.NoMerchant(merchant);
             if (await store.FindRenewalAsync(merchant, key, cancellationToken) is not null)
                 return Results.Ok(await ViewAsync(row, http.Caller(), store, settings, cancellationToken));
             if (profile.IsClosed)
-                return Answers.Conflict("state", "The merchant is closed.");
+                return MerchantAnswers.Conflict("state", "The merchant is closed.");
             var now = clock.GetUtcNow();
             var today = BusinessDay.Of(now);
             var from = SubscriptionRules.RenewalBegins(row.PaidUntil, row.CollectUntil, today);
             var until = SubscriptionRules.YearFrom(from);
             if (until > today.AddYears(MaxYearsAhead))
-                return Answers.Conflict("too-far", $"The service is paid for until {row.PaidUntil:yyyy-MM-dd} already.");
+                return MerchantAnswers.Conflict("too-far", $"The service is paid for until {row.PaidUntil:yyyy-MM-dd} already.");
             var renewed = row with { PaidUntil = until, CollectUntil = until.AddDays(settings.GraceDays), Fees = row.Fees + 1 };
             var fee = new SubscriptionFeeRow(merchant, renewed.Fees, settings.RenewalFee, from, until, now, person);
             if (!await store.TryRenewAsync(profile, renewed, fee, new(merchant, key, fee.Number), cancellationToken))

@@ -4,7 +4,7 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Merchants;
 
 /// <summary>What the merchants' endpoints answer when they do not do what was asked.</summary>
-internal static class Answers
+internal static class MerchantAnswers
 {
     /// <summary>The header that names what is asked for once.</summary>
     public const string KeyHeader = "Idempotency-Key";
