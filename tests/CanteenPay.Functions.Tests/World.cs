@@ -32,7 +32,7 @@ internal sealed partial class World : IDisposable
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
     /// <summary>Every table that the app uses.</summary>
-    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked"];
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit"];
 
     private const int MaxDeliveries = 10;
 
