@@ -4,12 +4,15 @@ using System.Text.Json.Nodes;
 using Azure.Storage.Blobs;
 using CanteenPay.Azure.InMemory;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Merchants.Documents.Images;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Tests.Identity;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,10 +45,12 @@ public sealed class PaperOffice : IAsyncLifetime
             builder.WebHost.UseUrls("http://127.0.0.1:0");
             builder.Services.RemoveAll<TimeProvider>();
             builder.Services.AddSingleton<TableServiceClient>(Tables).AddSingleton<IKeyEncryptionKey>(new KeyInMemory()).AddSingleton<TimeProvider>(Clock)
-                .AddSingleton(new BlobServiceClient(Azurite.ConnectionString));
+                .AddSingleton(new BlobServiceClient(Azurite.ConnectionString))
+                .Configure<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme, bearer => bearer.BackchannelHttpHandler = new TestDirectory());
         });
         await _app.StartAsync();
         Http.BaseAddress = new(_app.Urls.Single());
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", TestTokens.Of(TestTokens.Operator, Clock.GetUtcNow(), Role.Operator));
     }
 
     public async Task DisposeAsync()
