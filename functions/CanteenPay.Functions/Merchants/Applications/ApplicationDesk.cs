@@ -37,7 +37,6 @@ internal sealed class ApplicationDesk(
         var hash = Convert.ToHexString(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, FunctionsJson.Default.ApplicationBody)));
         var filed = new ApplicationRow(merchant, distributor, form, SealedFields.Seal(dataKey, plain, SealedFields.None), now)
         {
-            MovedAt = now,
             SealedHash = dataKey.SealText(hash, "filed"),
         };
         var stored = await store.InsertAsync(filed, Person.Of(caller), cancellationToken);

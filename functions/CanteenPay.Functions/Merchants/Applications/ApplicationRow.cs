@@ -27,7 +27,7 @@ internal sealed record ApplicationRow(
     public int Steps { get; init; }
 
     /// <summary>When it last went to another state.</summary>
-    public DateTimeOffset MovedAt { get; init; }
+    public DateTimeOffset MovedAt { get; init; } = FiledAt;
 
     /// <summary>Under which key it was filed, and what was sent then: a hash, sealed because what is hashed could be guessed.</summary>
     public string? SealedHash { get; init; }

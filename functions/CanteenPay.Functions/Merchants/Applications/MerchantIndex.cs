@@ -62,7 +62,7 @@ internal sealed class MerchantIndex(TableServiceClient tables)
     private IAsyncEnumerable<IndexRow> ListAsync(string partition, CancellationToken cancellationToken) =>
         _merchants.QueryAsync<IndexRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);
 
-    private Task PutAsync(IndexRow row, CancellationToken cancellationToken) => _merchants.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
+    private Task<ETag> PutAsync(IndexRow row, CancellationToken cancellationToken) => _merchants.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
 
     private async Task DeleteAsync(string partition, string rowKey, CancellationToken cancellationToken)
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace CanteenPay.Functions.Merchants.Identifiers;
 
 /// <summary>The unified social credit code (统一社会信用代码) of an organisation: 18 characters, GB 32100-2015.</summary>
@@ -11,6 +13,8 @@ internal static class Uscc
 
     private const int AreaStart = 2, OrganisationStart = 8, OrganisationLength = 9, WeightBase = 3, OrganisationModulus = 11;
 
+    private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
+
     private static ReadOnlySpan<int> OrganisationWeights => [3, 7, 9, 10, 5, 8, 4, 2];
 
     /// <summary>
@@ -22,7 +26,7 @@ internal static class Uscc
         var code = IdentifierText.Normalise(text);
         if (code.Length != Length)
             return new IdentifierCheck.Invalid(code, "统一社会信用代码为 18 位 / A credit code has 18 characters");
-        if (code.AsSpan().ContainsAnyExcept(Alphabet) || !IdentifierText.IsDigits(code.AsSpan(AreaStart, OrganisationStart - AreaStart)))
+        if (code.AsSpan().ContainsAnyExcept(Characters) || !IdentifierText.IsDigits(code.AsSpan(AreaStart, OrganisationStart - AreaStart)))
             return new IdentifierCheck.Invalid(code, "含有信用代码中没有的字符（没有 I、O、S、V、Z）/ It has characters that no credit code has (no I, O, S, V, Z)");
         var organisationFits = OrganisationCheck(code) == code[OrganisationStart + OrganisationLength - 1];
         if (CheckCharacter(code) != code[^1])
