@@ -1,6 +1,5 @@
 using System.Net;
 using CanteenPay.Functions.Devices;
-using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Tests.Merchants;
 using CanteenPay.Protocol;
 

@@ -1,4 +1,3 @@
-using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants.Applications;
 
 namespace CanteenPay.Functions.Tests.Merchants;

@@ -1,4 +1,3 @@
-using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Sealing;
 
 namespace CanteenPay.Functions.Tests.Merchants;

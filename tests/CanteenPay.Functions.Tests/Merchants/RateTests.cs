@@ -120,7 +120,7 @@ public sealed class RateTests : IAsyncLifetime
                 var errors = new Dictionary<string, string[]>();
                 FeeTerms.Check(new(rate, bank, shares), errors);
 
-                var may = rate is >= 0 and <= 1000 && bank is >= 0 and <= 1000 && points.Count() <= 10 && points.All(share => share >= 1) && rate - bank - points.Sum() >= 0;
+                var may = rate is >= 0 and <= 1000 && bank is >= 0 and <= 1000 && points.Count <= 10 && points.All(share => share >= 1) && rate - bank - points.Sum() >= 0;
                 (errors.Count == 0).ShouldBe(may);
             }));
 
