@@ -1,16 +1,24 @@
 using CanteenPay.Functions.Cards;
 using CanteenPay.Simulation.Cloud;
+using CanteenPay.Simulation.Faults;
 using CanteenPay.Simulation.Invariants;
+using CanteenPay.Simulation.Machines;
 
 namespace CanteenPay.Simulation.People;
 
-/// <summary>Somebody who looks after machines' journals: releases what is parked, and ends what no machine has any more.</summary>
-internal sealed class Operator(Stage stage)
+/// <summary>
+/// Somebody who looks after machines' journals: releases what is parked, ends what no machine has any more, and brings a machine back to the merchant whose journal it
+/// cannot book again elsewhere.
+/// </summary>
+internal sealed class Operator(Stage stage, MachineTrouble trouble)
 {
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(2);
 
     /// <summary>A journal that no machine has is ended once everything is calm: until then somebody may bring the disk back.</summary>
-    private static readonly TimeSpan WaitsForDisks = TimeSpan.FromMinutes(9);
+    private static readonly TimeSpan WaitsForDisks = TimeSpan.FromMinutes(3);
+
+    /// <summary>What a machine of another merchant has not brought up by then contradicts the cloud's.</summary>
+    private static readonly TimeSpan WaitsForEntries = TimeSpan.FromMinutes(6);
 
     private DateTimeOffset? calmSince;
 
@@ -29,8 +37,12 @@ internal sealed class Operator(Stage stage)
             calmSince ??= stage.Weather.IsCalm ? stage.Agenda.Now : null;
             foreach (var journal in new[] { Canteen.First.Id, Canteen.Second.Id }.SelectMany(merchant => CardBooks.CursorsOf(stage.Azure, merchant)))
                 Look(journal);
+            foreach (var stuck in stage.Machines.Where(machine => calmSince + WaitsForEntries < stage.Agenda.Now && HasForeignEntries(machine)))
+                trouble.Move(stuck);
         }
     }
+
+    private static bool HasForeignEntries(Machine machine) => machine.Journals?.Any(journal => journal.Merchant != machine.Merchant.Id && journal.Unsent > 0) == true;
 
     private void Look(CursorRow journal)
     {
