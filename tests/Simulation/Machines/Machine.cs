@@ -70,6 +70,9 @@ internal sealed class Machine : ISpeaker, IDisposable
     /// <summary>How slowly its periodic timers tick while nobody pays by phone.</summary>
     public Func<TimeSpan> IdleTick { get; set; } = () => TimeSpan.FromSeconds(5);
 
+    /// <summary>How fast its steady clock runs: 1, in a product that is not broken on purpose.</summary>
+    public int SteadySpeed { get; set; } = 1;
+
     /// <summary>Told when it shows something else.</summary>
     public Action<Machine, ScreenSnapshot>? Shows { get; set; }
 
@@ -94,7 +97,7 @@ internal sealed class Machine : ISpeaker, IDisposable
         life = live(Nickname);
         life.AfterStep = Look;
         connection = new(agenda, life, weather, broker, Device, trace);
-        run = new(Device, Merchant.Id, Disk, connection, this, new VirtualTime(agenda, life, off, Tick), dice, trace);
+        run = new(Device, Merchant.Id, Disk, connection, this, new VirtualTime(agenda, life, off, Tick, SteadySpeed), dice, trace);
         var (started, of) = (run, life);
         life.Start(() => started.StartAsync(of));
     }

@@ -71,6 +71,7 @@ internal sealed class CardCase : IDisposable
         {
             var machine = stage.Add(Canteen.Machines[number].Device, Canteen.Machines[number].Merchant);
             (machine.Shows, machine.IdleTick) = (Shown, () => stage.Weather.IsCalm ? SlowTick : Tick);
+            machine.SteadySpeed = sabotage == Sabotage.MachineForgetsTheCardOnItsReader ? 3 : 1;
         }
     }
 
