@@ -78,7 +78,7 @@ internal static partial class AgentLog
     [LoggerMessage(602, LogLevel.Warning, "Journal {Epoch} is finished at {Kept}; its {Count} entries after that are booked again in journal {Into}")]
     public static partial void JournalFinished(this ILogger log, Epoch epoch, long kept, long count, Epoch into);
 
-    [LoggerMessage(603, LogLevel.Error, "Journal {Epoch} of merchant {Merchant}, whose machine this is no more, contradicts the cloud's: a person must look at it")]
+    [LoggerMessage(603, LogLevel.Error, "Journal {Epoch} of merchant {Merchant}, whose machine this is no more, contradicts the cloud's: set the machine to that merchant again until its entries are booked")]
     public static partial void JournalForeign(this ILogger log, Epoch epoch, MerchantId merchant);
 
     [LoggerMessage(604, LogLevel.Information, "{Count} accounts came, of version {Version}; more={More}")]

@@ -111,7 +111,7 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
     {
         if (journal.Merchant != tables.Identity.Merchant)
         {
-            // Only a person can: this machine may begin no journal of a merchant that it does not belong to. The cloud keeps what it was sent.
+            // This machine may begin no journal of a merchant that it does not belong to: a person sets it to that one again. The cloud keeps what it was sent.
             log.JournalForeign(journal.Epoch, journal.Merchant);
             return;
         }
