@@ -4,6 +4,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -27,5 +28,6 @@ internal static class Api
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
     }
 }

@@ -8,6 +8,7 @@ using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -66,6 +67,7 @@ internal static class FunctionApp
         .AddAudit()
         .AddSingleton<MerchantKeys>()
         .AddMerchants(configuration)
+        .AddDocuments()
         .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()

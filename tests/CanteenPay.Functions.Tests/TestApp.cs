@@ -55,6 +55,7 @@ internal static class TestApp
         "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
         "--EventGrid:Endpoint", "http://127.0.0.1:1",
         "--EventGrid:Key", "key",
+        "--Blobs", "UseDevelopmentStorage=true",
         "--AzureAd:Instance", TestDirectory.Instance,
         "--AzureAd:TenantId", TestDirectory.Tenant,
         "--AzureAd:ClientId", TestDirectory.Client,
