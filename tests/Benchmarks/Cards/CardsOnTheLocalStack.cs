@@ -25,7 +25,8 @@ internal static class CardsOnTheLocalStack
     /// <summary>Machines and cards are compared by their pages, one by one: of so many cards.</summary>
     private const int Compared = 100;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+    /// <summary>Azurite looks through all rows for each page: a pull of 50,000 accounts keeps one core busy for minutes.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(40);
 
     public static async Task RunAsync(int taps, int accounts)
     {
