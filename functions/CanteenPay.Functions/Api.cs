@@ -1,21 +1,25 @@
 using CanteenPay.Azure.Functions;
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 
 namespace CanteenPay.Functions;
 
-/// <summary>The endpoints for people and programs, below <c>/api</c>. Until identity comes they answer in Development only.</summary>
+/// <summary>The endpoints for people and programs, below <c>/api</c>. Each says who may call it; what may change something stands in the audit.</summary>
 internal static class Api
 {
     [Function("Api")]
-    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", Route = "api/{*path}")] RouteGroupBuilder api)
+    public static void Map([HttpTrigger(AuthorizationLevel.Anonymous, "get", "post", "put", "delete", Route = "api/{*path}")] RouteGroupBuilder api)
     {
-        api.AddEndpointFilter(Gate.PassAsync);
+        api.AddEndpointFilter<RouteGroupBuilder, AuditFilter>();
+        MemberEndpoints.Map(api);
+        AuditEndpoints.Map(api);
         OrderEndpoints.Map(api);
         RefundEndpoints.Map(api);
         OperationEndpoints.Map(api);
@@ -24,5 +28,6 @@ internal static class Api
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
+        DocumentEndpoints.Map(api);
     }
 }

@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Core;
 using Azure.Identity;
+using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
@@ -10,7 +11,7 @@ using CanteenPay.Functions.Sealing;
 namespace CanteenPay.Functions;
 
 /// <summary>
-/// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
+/// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c>, <c>Blobs:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
 /// Functions host uses for its triggers), <c>EventGrid:Endpoint</c> and <c>Sealing:KeyVaultKey</c>; locally by connection string, key or key file.
 /// </summary>
 internal static class AzureServices
@@ -26,7 +27,21 @@ internal static class AzureServices
                 ? new ServiceBusClient(serviceBus)
                 : new ServiceBusClient(Settings.Text(configuration, "ServiceBus:fullyQualifiedNamespace"), identity.Value))
             .AddSingleton(EventGrid(configuration, identity))
+            .AddSingleton(Blobs(configuration, identity))
             .AddSingleton(SealingSettings.Read(configuration, environment, identity));
+    }
+
+    /// <summary>Made when the first paper is sent or looked at: most processes never do, and its library would be part of every cold start.</summary>
+    private static Func<IServiceProvider, BlobServiceClient> Blobs(IConfiguration configuration, Lazy<TokenCredential> identity)
+    {
+        var connection = configuration["Blobs"];
+        var endpoint = string.IsNullOrEmpty(connection) ? Settings.Url(configuration, "Blobs:Endpoint") : null;
+        return _ =>
+        {
+            // An upload holds up to 8 MB: an attempt may take longer than a row's.
+            var options = new BlobClientOptions { Retry = { NetworkTimeout = TimeSpan.FromSeconds(30) } };
+            return endpoint is null ? new(connection, options) : new(endpoint, identity.Value, options);
+        };
     }
 
     private static EventGridMqttClient EventGrid(IConfiguration configuration, Lazy<TokenCredential> identity)

@@ -1,11 +1,14 @@
 using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Channels.SwiftPass;
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -25,6 +28,7 @@ internal static class FunctionApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
         builder.WebHost.UseUrls($"http://127.0.0.1:{builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "7075"}");
         builder.Logging.ClearProviders().AddSerilog(
             new LoggerConfiguration()
@@ -34,12 +38,14 @@ internal static class FunctionApp
                 .WriteTo.Console(formatProvider: null)
                 .CreateLogger(),
             dispose: true);
-        builder.Services.AddAzureServices(builder.Configuration, builder.Environment).AddCapabilities(builder.Configuration);
+        builder.Services.AddAzureServices(builder.Configuration, builder.Environment).AddCapabilities(builder.Configuration)
+            .AddIdentity(builder.Configuration, builder.Environment);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, FunctionsJson.Default));
 
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseIdentity();
         app.MapFunctions();
         return app;
     }
@@ -57,8 +63,11 @@ internal static class FunctionApp
         .AddSingleton<RegistryCache>()
         .AddSingleton<DeviceRegistry>()
         .AddSingleton<MerchantRegistry>()
+        .AddSingleton<MemberStore>()
+        .AddAudit()
         .AddSingleton<MerchantKeys>()
         .AddMerchants(configuration)
+        .AddDocuments()
         .AddSingleton<INightChore, CardChecks>()
         .AddSingleton<MachineLink>()
         .AddSingleton<DeviceInbox>()

@@ -1,11 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Cards.Rules;
+using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -43,8 +46,15 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(FindCardBody))]
 [JsonSerializable(typeof(JournalView))]
 [JsonSerializable(typeof(List<JournalView>))]
+[JsonSerializable(typeof(MeView))]
+[JsonSerializable(typeof(MemberBody))]
+[JsonSerializable(typeof(MemberView))]
+[JsonSerializable(typeof(List<MemberView>))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditVerdict))]
 [JsonSerializable(typeof(ParkedView))]
 [JsonSerializable(typeof(List<ParkedView>))]
+[JsonSerializable(typeof(DocumentInfo))]
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
 [JsonSerializable(typeof(ConfirmedPayment))]

@@ -1,19 +1,23 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using CanteenPay.Functions.Identity;
 
 namespace CanteenPay.Functions;
 
 /// <summary>Reads what callers of the endpoints send, so that whatever is wrong with it is answered in words.</summary>
 internal static class RequestJson
 {
-    private const int MaxBytes = 64 * 1024;
+    private const int MaxBytes = BodyLimit.JsonBytes;
+
+    /// <summary>The answer to a body that is too large.</summary>
+    public static IResult TooLarge { get; } = Results.Problem($"The body is larger than {MaxBytes / 1024} KB.", statusCode: StatusCodes.Status413PayloadTooLarge);
 
     /// <summary>The body, or the answer that says what is wrong with it.</summary>
     public static async Task<(T? Body, IResult? Refusal)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class
     {
         if (await RequestBytes.ReadAsync(request, MaxBytes, cancellationToken) is not { } bytes)
-            return (null, Results.Problem($"The body is larger than {MaxBytes / 1024} KB.", statusCode: StatusCodes.Status413PayloadTooLarge));
+            return (null, TooLarge);
         try
         {
             return JsonSerializer.Deserialize(bytes, type) is { } body

@@ -48,18 +48,6 @@ public sealed class FunctionAppTests
         response.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    [Theory]
-    [InlineData("Development", HttpStatusCode.NotFound)]
-    [InlineData("Production", HttpStatusCode.Forbidden)]
-    public async Task Until_identity_comes_the_api_answers_in_Development_only(string environment, HttpStatusCode status)
-    {
-        await using var app = await StartAsync(environment);
-
-        using var response = await app.GetTestClient().GetAsync("/api/orders/261122DEVMERCHDEVMACH10123456789");
-
-        response.StatusCode.ShouldBe(status);
-    }
-
     [Fact]
     public async Task A_bad_order_id_is_said_to_be_one()
     {

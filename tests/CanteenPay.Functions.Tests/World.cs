@@ -1,4 +1,5 @@
 using Azure.Messaging;
+using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Azure.InMemory;
@@ -31,7 +32,7 @@ internal sealed partial class World : IDisposable
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
     /// <summary>Every table that the app uses.</summary>
-    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked"];
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit"];
 
     private const int MaxDeliveries = 10;
 
@@ -49,6 +50,9 @@ internal sealed partial class World : IDisposable
             .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider)),
     ];
 
+    /// <summary>A client that reaches nobody: papers have tests of their own, over a real service.</summary>
+    public static readonly BlobServiceClient NoBlobs = new("UseDevelopmentStorage=true", new BlobClientOptions { Retry = { MaxRetries = 0 } });
+
     private readonly ServiceProvider _services;
 
     public World()
@@ -62,6 +66,7 @@ internal sealed partial class World : IDisposable
         _services = services
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
+            .AddSingleton(NoBlobs)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
     }

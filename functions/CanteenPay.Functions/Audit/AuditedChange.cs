@@ -1,17 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace CanteenPay.Functions.Audit;
 
 /// <summary>What a request changed, as its handler tells it for the audit.</summary>
 internal sealed class AuditedChange
 {
     /// <summary>What it was; null when it was not there.</summary>
-    public object? Before { get; private set; }
+    public JsonNode? Before { get; private set; }
 
     /// <summary>What it is; null when it is gone.</summary>
-    public object? After { get; private set; }
+    public JsonNode? After { get; private set; }
 
-    /// <summary>Tells the audit what changed. Both are types of <see cref="FunctionsJson"/>; only fields that the endpoint calls safe are written.</summary>
+    /// <summary>Tells the audit what changed. Only fields that the endpoint calls safe are written.</summary>
+    /// <typeparam name="T">A type of <see cref="FunctionsJson"/>.</typeparam>
     public void Changed<T>(T? before, T? after)
-        where T : class => (Before, After) = (before, after);
+        where T : class => (Before, After) = (NodeOf(before), NodeOf(after));
+
+    private static JsonNode? NodeOf<T>(T? value)
+        where T : class => value is null ? null : JsonSerializer.SerializeToNode(value, FunctionsJson.Default.GetTypeInfo(typeof(T))
+            ?? throw new ArgumentException($"{typeof(T).Name} is no type of FunctionsJson.", nameof(value)));
 }
 
 /// <summary>Which fields of an endpoint's bodies may stand in the audit; every other one is written as <c>***</c>.</summary>

@@ -1,4 +1,6 @@
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards;
@@ -13,9 +15,11 @@ internal static class JournalEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/cards/{merchant}/journals", ListAsync);
-        api.MapPost("/cards/{merchant}/journals/{device}/{epoch}/release", ReleaseAsync);
-        api.MapPost("/cards/{merchant}/journals/{device}/{epoch}/end", EndAsync);
+        var merchant = api.MapGroup("/cards/{merchant}").Allow(Role.Operator)
+            .AuditsPlainly("deviceId", "epoch", "through", "lastSeq", "restart", "ended", "possiblyUnsent");
+        merchant.MapGet("/journals", ListAsync);
+        merchant.MapPost("/journals/{device}/{epoch}/release", ReleaseAsync);
+        merchant.MapPost("/journals/{device}/{epoch}/end", EndAsync);
     }
 
     private static async Task<IResult> ListAsync(string merchant, CardStore cards, DeviceRegistry devices, CancellationToken cancellationToken)
@@ -35,21 +39,28 @@ internal static class JournalEndpoints
     }
 
     private static Task<IResult> ReleaseAsync(
-        string merchant, string device, string epoch, CardStore cards, DeviceRegistry devices, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
+        string merchant, string device, string epoch, HttpContext http, CardStore cards, DeviceRegistry devices, Journals journals,
+        CancellationToken cancellationToken) => ChangeAsync(
             merchant, device, epoch, cards,
             async row => row.Parked is null
                 ? Results.Problem($"Journal {row.Journal} is not parked: it is booked as it comes.", statusCode: StatusCodes.Status409Conflict)
-                : Results.Ok(await ViewAsync(await journals.ReleaseAsync(row, cancellationToken), devices, cancellationToken)),
+                : await ChangedAsync(http, row, await journals.ReleaseAsync(row, cancellationToken), devices, cancellationToken),
             cancellationToken);
 
     private static Task<IResult> EndAsync(
-        string merchant, string device, string epoch, CardStore cards, DeviceRegistry devices, Journals journals, CancellationToken cancellationToken) => ChangeAsync(
+        string merchant, string device, string epoch, HttpContext http, CardStore cards, DeviceRegistry devices, Journals journals,
+        CancellationToken cancellationToken) => ChangeAsync(
             merchant, device, epoch, cards,
-            async row => Results.Ok(await ViewAsync(await journals.EndAsync(row, cancellationToken), devices, cancellationToken)),
+            async row => await ChangedAsync(http, row, await journals.EndAsync(row, cancellationToken), devices, cancellationToken),
             cancellationToken);
 
-    private static async Task<JournalView> ViewAsync(CursorRow row, DeviceRegistry devices, CancellationToken cancellationToken) =>
-        JournalView.Of(row, (await devices.StatusAsync(row.Device, cancellationToken))?.Cards);
+    private static async Task<IResult> ChangedAsync(HttpContext http, CursorRow before, CursorRow after, DeviceRegistry devices, CancellationToken cancellationToken)
+    {
+        var said = (await devices.StatusAsync(after.Device, cancellationToken))?.Cards;
+        var view = JournalView.Of(after, said);
+        http.Audit().Changed(JournalView.Of(before, said), view);
+        return Results.Ok(view);
+    }
 
     private static async Task<IResult> ChangeAsync(
         string merchant, string device, string epoch, CardStore cards, Func<CursorRow, Task<IResult>> change, CancellationToken cancellationToken)

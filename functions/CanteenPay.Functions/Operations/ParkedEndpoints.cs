@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Operations;
@@ -14,9 +15,9 @@ internal static class ParkedEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/parked", ListAsync);
-        api.MapGet("/parked/{day}/{key}", FindAsync);
-        api.MapPost("/parked/{day}/{key}/send-again", SendAgainAsync);
+        api.MapGet("/parked", ListAsync).Allow(Role.Operator, Role.Finance);
+        api.MapGet("/parked/{day}/{key}", FindAsync).Allow(Role.Operator, Role.Finance);
+        api.MapPost("/parked/{day}/{key}/send-again", SendAgainAsync).Allow(Role.Operator);
     }
 
     private static async Task<IResult> ListAsync(string? day, ParkedStore store, TimeProvider clock, CancellationToken cancellationToken)

@@ -22,6 +22,13 @@ internal static class Settings
             : throw new SettingException($"The setting {name} is '{value}', which is not an address such as https://pay.example.com (http is for this machine only).");
     }
 
+    /// <summary>A whole number of at least 1, or the default.</summary>
+    /// <exception cref="SettingException">It is there and not one.</exception>
+    public static int Count(IConfiguration configuration, string name, int byDefault) =>
+        configuration[name] is not { Length: > 0 } value ? byDefault
+        : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count
+        : throw new SettingException($"The setting {name} is '{value}', which is not a whole number of at least 1.");
+
     /// <summary>A time of day such as 23:30, or the default.</summary>
     /// <exception cref="SettingException">It is there and not one.</exception>
     public static TimeSpan TimeOfDay(IConfiguration configuration, string name, TimeSpan byDefault)

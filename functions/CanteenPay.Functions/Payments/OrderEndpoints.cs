@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
@@ -11,8 +12,9 @@ internal static class OrderEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/orders/{orderId}", FindAsync);
-        api.MapGet("/merchants/{merchantId}/orders", ListAsync);
+        api.MapGet("/orders/{orderId}", FindAsync).Allow(to: [Role.Operator, Role.Finance], own: [Role.Distributor, Role.Merchant], of: Owner.Order("orderId"));
+        api.MapGet("/merchants/{merchantId}/orders", ListAsync)
+            .Allow(to: [Role.Operator, Role.Finance], own: [Role.Distributor, Role.Merchant], of: Owner.Merchant("merchantId"));
     }
 
     private static async Task<IResult> FindAsync(string orderId, OrderStore store, CancellationToken cancellationToken)

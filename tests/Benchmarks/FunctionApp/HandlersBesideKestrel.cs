@@ -64,6 +64,7 @@ internal static class HandlersBesideKestrel
         {
             ["FUNCTIONS_CUSTOMHANDLER_PORT"] = "{port}",
             ["Tables"] = "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;TableEndpoint=http://127.0.0.1:1/nobody",
+            ["Blobs"] = "DefaultEndpointsProtocol=http;AccountName=nobody;AccountKey=bm9ib2R5;BlobEndpoint=http://127.0.0.1:1/nobody",
             ["ServiceBus"] = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=nobody;SharedAccessKey=bm9ib2R5;UseDevelopmentEmulator=true",
             ["EventGrid__Endpoint"] = "http://127.0.0.1:1",
             ["EventGrid__Key"] = "bm9ib2R5",

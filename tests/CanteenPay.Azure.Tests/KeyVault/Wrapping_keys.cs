@@ -95,7 +95,16 @@ public sealed class Wrapping_keys : IDisposable
             return Task.CompletedTask;
         });
 
-        await Client(server).GetCryptographyClient("merchants").WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, DataKey);
+        var transport = Redirect.To(server);
+        transport.After = (message, _) =>
+        {
+            // The next attempt begins above the redirection again.
+            message.Request.Uri.Reset(new Uri(Vault, "keys/merchants/wrapkey?api-version=7.4"));
+            return Task.CompletedTask;
+        };
+        KeyClient vault = new(Vault, credential, new() { Transport = transport, Retry = { Delay = TimeSpan.FromMilliseconds(1) } });
+
+        await vault.GetCryptographyClient("merchants").WrapKeyAsync(KeyWrapAlgorithm.RsaOaep256, DataKey);
 
         server.Requests.Count.ShouldBe(2);
     }

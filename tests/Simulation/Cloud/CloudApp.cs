@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Azure.Messaging;
+using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Azure.InMemory;
@@ -43,6 +44,9 @@ internal sealed class CloudApp : IDisposable
             .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider) && service.ServiceType != typeof(Random)),
     ];
 
+    /// <summary>Stories have no papers, so nobody asks it anything.</summary>
+    private static readonly BlobServiceClient NoBlobs = new("UseDevelopmentStorage=true");
+
     private readonly ServiceProvider services;
 
     public CloudApp(
@@ -51,7 +55,7 @@ internal sealed class CloudApp : IDisposable
         Life = life;
         var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, "cloud"))
             .AddSingleton<TableServiceClient>(tables).AddSingleton<ServiceBusClient>(serviceBus).AddSingleton<EventGridMqttClient>(broker)
-            .AddSingleton<IKeyEncryptionKey, NoVault>();
+            .AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs);
         foreach (var service in Capabilities)
             collection.Add(service);
         services = collection

@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Protocol;
@@ -44,12 +45,16 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
                 extensions: [new("code", OperationRefusal.NotBookedYet)]);
         }
 
-        return await life.RequestAsync(asked, row, limit.Token) is { } progress
-            ? Answer(progress)
-            : Results.Problem(
+        if (await life.RequestAsync(asked, row, limit.Token) is not { } progress)
+        {
+            return Results.Problem(
                 "The key was used before for another operation. Use a new key for a new operation.",
                 statusCode: StatusCodes.Status409Conflict,
                 extensions: [new("code", OperationRefusal.KeyReused)]);
+        }
+
+        http.HttpContext.Audit().Changed(null, OperationView.Of(progress));
+        return Answer(progress);
     }
 
     /// <summary>How an operation stands; one that was left behind goes on by being looked at.</summary>

@@ -1,4 +1,6 @@
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Identity;
 
 namespace CanteenPay.Functions.Cards.Operations;
 
@@ -8,11 +10,19 @@ namespace CanteenPay.Functions.Cards.Operations;
 /// </summary>
 internal static class OperationEndpoints
 {
+    private static readonly string[] PlainFields =
+    [
+        "key", "kind", "accountId", "amount", "cardType", "validUntil", "withhold", "lot", "tapId", "state", "postingDay", "balance", "accountState",
+        "entries.kind", "entries.purse", "entries.lot", "entries.amount", "entries.balanceAfter", "entries.postingDay",
+    ];
+
     public static void Map(RouteGroupBuilder api)
     {
         var merchant = api.MapGroup("/cards/{merchantId}");
-        merchant.MapPost("/accounts", OpenAsync);
-        var account = merchant.MapGroup("/accounts/{accountId}");
+        var change = merchant.MapGroup("").Allow(to: [Role.Operator], own: [Role.Merchant], of: Owner.Merchant("merchantId"))
+            .AuditsPlainly(PlainFields);
+        change.MapPost("/accounts", OpenAsync);
+        var account = change.MapGroup("/accounts/{accountId}");
         MapOperation(account, "/topups", reader => reader.TopUp());
         MapOperation(account, "/subsidies", reader => reader.Grant());
         MapOperation(account, "/lost", reader => reader.Lost());
@@ -21,7 +31,7 @@ internal static class OperationEndpoints
         MapOperation(account, "/close", reader => reader.Close());
         MapOperation(account, "/expiries", reader => reader.Expire());
         MapOperation(account, "/reversals", reader => reader.Reverse());
-        merchant.MapGet("/operations/{key}", FindAsync);
+        merchant.MapGet("/operations/{key}", FindAsync).Allow(to: [Role.Operator, Role.Finance], own: [Role.Merchant], of: Owner.Merchant("merchantId"));
     }
 
     private static void MapOperation(RouteGroupBuilder account, string route, Func<OperationReader, CardOperation> read) => account.MapPost(

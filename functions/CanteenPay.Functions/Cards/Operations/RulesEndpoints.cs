@@ -1,4 +1,6 @@
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Protocol;
 
@@ -7,10 +9,21 @@ namespace CanteenPay.Functions.Cards.Operations;
 /// <summary>How a merchant's staff cards pay: <c>GET</c> and <c>PUT /api/cards/{merchant}/rules</c>. Machines get them as their settings.</summary>
 internal static class RulesEndpoints
 {
+    /// <summary>All that is a number or a word of ours; names are whatever somebody typed.</summary>
+    private static readonly string[] PlainFields =
+    [
+        "version", "rules.mode", "rules.meals.meal", "rules.meals.from", "rules.meals.to", "rules.meals.price", "rules.cardTypes.type", "rules.cardTypes.paidBasisPoints",
+        "rules.cardTypes.firstTaps", "rules.cardTypes.firstPrice", "rules.cardTypes.spillsToCash", "rules.cardTypes.meals", "rules.cardTypes.limits.perTap",
+        "rules.cardTypes.limits.mealAmount", "rules.cardTypes.limits.mealTaps", "rules.cardTypes.limits.dayAmount", "rules.cardTypes.limits.dayTaps", "rules.items.no",
+        "rules.items.price", "rules.unbooked.perAccount", "rules.unbooked.offlineMinutes", "rules.typedUid.perTap", "rules.typedUid.mealAmount", "rules.typedUid.mealTaps",
+        "rules.typedUid.dayAmount", "rules.typedUid.dayTaps",
+    ];
+
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/cards/{merchantId}/rules", FindAsync);
-        api.MapPut("/cards/{merchantId}/rules", ChangeAsync);
+        api.MapGet("/cards/{merchantId}/rules", FindAsync).Allow(to: [Role.Operator, Role.Finance], own: [Role.Merchant], of: Owner.Merchant("merchantId"));
+        api.MapPut("/cards/{merchantId}/rules", ChangeAsync).Allow(to: [Role.Operator], own: [Role.Merchant], of: Owner.Merchant("merchantId"))
+            .AuditsPlainly(PlainFields);
     }
 
     private static async Task<IResult> FindAsync(string merchantId, CardStore cards, CancellationToken cancellationToken)
@@ -61,6 +74,7 @@ internal static class RulesEndpoints
                 statusCode: StatusCodes.Status409Conflict);
         }
 
+        http.HttpContext.Audit().Changed(stored?.Settings.Cards is { } before ? new RulesView(version, before) : null, new RulesView(next.Version, rules));
         CardOperationLog.RulesChanged(loggers.CreateLogger(nameof(RulesEndpoints)), merchant.Value, next.Version);
         await machines.TellAllAsync(next, cancellationToken);
         return Results.Ok(new RulesView(next.Version, rules));

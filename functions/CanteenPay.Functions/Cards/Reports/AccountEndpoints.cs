@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Identity;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Reports;
@@ -10,8 +11,8 @@ internal static class AccountEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/cards/{merchantId}/accounts/{accountId}", FindAsync);
-        api.MapPost("/cards/{merchantId}/cards/find", FindByCardAsync);
+        api.MapGet("/cards/{merchantId}/accounts/{accountId}", FindAsync).Allow(to: [Role.Operator, Role.Finance], own: [Role.Merchant], of: Owner.Merchant("merchantId"));
+        api.MapPost("/cards/{merchantId}/cards/find", FindByCardAsync).Allow(to: [Role.Operator, Role.Finance], own: [Role.Merchant], of: Owner.Merchant("merchantId"));
     }
 
     private static async Task<IResult> FindAsync(string merchantId, string accountId, CardStore cards, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Reports;
@@ -14,9 +15,10 @@ internal static class ReportEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/cards/{merchantId}/accounts/{accountId}/statement", StatementAsync);
-        api.MapGet("/cards/{merchantId}/machines/{deviceId}/days/{day}", MachineDayAsync);
-        api.MapGet("/cards/{merchantId}/checks/{day}", CheckAsync);
+        var merchant = api.MapGroup("/cards/{merchantId}").Allow(to: [Role.Operator, Role.Finance], own: [Role.Merchant], of: Owner.Merchant("merchantId"));
+        merchant.MapGet("/accounts/{accountId}/statement", StatementAsync);
+        merchant.MapGet("/machines/{deviceId}/days/{day}", MachineDayAsync);
+        merchant.MapGet("/checks/{day}", CheckAsync);
     }
 
     private static async Task<IResult> StatementAsync(

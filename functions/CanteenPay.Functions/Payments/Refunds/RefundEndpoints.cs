@@ -1,4 +1,6 @@
 using System.Buffers;
+using CanteenPay.Functions.Audit;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
@@ -19,8 +21,11 @@ internal static class RefundEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/orders/{orderId}/refunds", RefundAsync);
-        api.MapGet("/orders/{orderId}/refunds", ListAsync);
+        api.MapPost("/orders/{orderId}/refunds", RefundAsync)
+            .Allow(to: [Role.Operator, Role.Finance], own: [Role.Merchant], of: Owner.Order("orderId"))
+            .AuditsPlainly("amount", "refundId", "orderId", "state", "requestedBy");
+        api.MapGet("/orders/{orderId}/refunds", ListAsync)
+            .Allow(to: [Role.Operator, Role.Finance], own: [Role.Distributor, Role.Merchant], of: Owner.Order("orderId"));
     }
 
     private static async Task<IResult> RefundAsync(
@@ -46,9 +51,11 @@ internal static class RefundEndpoints
 
         using var limit = new CancellationTokenSource(LongestTaking, clock);
         var (refund, refusal) = await life.RequestAsync(order, new(RefundOrigin.Endpoint, key, new Fen(body.Amount!.Value), body.Reason), limit.Token);
-        return refund is not null
-            ? Results.Accepted($"/api/orders/{id}/refunds", RefundView.Of(refund.Refund))
-            : Results.Problem(WordsOf(refusal!, order.Order), statusCode: StatusCodes.Status409Conflict, extensions: [new("code", refusal)]);
+        if (refund is null)
+            return Results.Problem(WordsOf(refusal!, order.Order), statusCode: StatusCodes.Status409Conflict, extensions: [new("code", refusal)]);
+        var view = RefundView.Of(refund.Refund);
+        http.HttpContext.Audit().Changed(null, view);
+        return Results.Accepted($"/api/orders/{id}/refunds", view);
     }
 
     private static async Task<IResult> ListAsync(string orderId, RefundStore store, CancellationToken cancellationToken) =>

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Unicode;
+
+namespace CanteenPay.Functions.Audit;
+
+/// <summary>
+/// What of a JSON text may stand in the audit: values of the fields that the endpoint named, nothing else. A field that is not named is written as <c>***</c>, so that
+/// a field that somebody adds later is masked until somebody thinks about it; so is what the caller made up.
+/// </summary>
+internal static class AuditMask
+{
+    /// <summary>Instead of a value.</summary>
+    public const string Hidden = "***";
+
+    private const int LongestText = 4_000;
+    private const int LongestValue = 200;
+    private const int LongestName = 40;
+    private const int MostItems = 100;
+    private const int Deepest = 16;
+
+    private static readonly SearchValues<char> Letters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    /// <summary>For people to read: Chinese as Chinese.</summary>
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+
+    /// <summary>A masked text, cut where it is too long; null for nothing.</summary>
+    public static string? Of(JsonNode? node, SafeFields safe)
+    {
+        if (node is null)
+            return null;
+        var text = Masked(node, safe.Fields.ToHashSet(StringComparer.Ordinal), "")!.ToJsonString(Readable);
+        return text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "…");
+    }
+
+    /// <summary>A masked body; what is no JSON is only counted.</summary>
+    public static string? Of(ReadOnlyMemory<byte> body, SafeFields safe)
+    {
+        if (body.IsEmpty)
+            return null;
+        try
+        {
+            return Of(JsonNode.Parse(body.Span, documentOptions: new() { MaxDepth = Deepest }), safe);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            // ArgumentException: a name that comes twice.
+            return OfSize(body.Length);
+        }
+    }
+
+    /// <summary>A body that is not looked into.</summary>
+    public static string OfSize(long? bytes) => new JsonObject { ["bytes"] = bytes }.ToJsonString();
+
+    private static JsonNode? Masked(JsonNode? node, HashSet<string> safe, string path)
+    {
+        switch (node)
+        {
+            case null:
+                return null;
+            case JsonObject fields:
+                var shown = new JsonObject();
+                foreach (var (name, value) in fields.Take(MostItems))
+                    shown[Name(name)] = Masked(value, safe, path.Length == 0 ? name : $"{path}.{name}");
+                return shown;
+            case JsonArray items:
+                return new JsonArray([.. items.Take(MostItems).Select(item => Masked(item, safe, path))]);
+            default:
+                return safe.Contains(path) && node.ToJsonString().Length <= LongestValue ? node.DeepClone() : JsonValue.Create(Hidden);
+        }
+    }
+
+    /// <summary>Our own fields are words of letters; a number or a sentence as a name is something else.</summary>
+    private static string Name(string name) => name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAnyExcept(Letters) ? name : Hidden;
+}

@@ -1,0 +1,19 @@
+using CanteenPay.Functions.Operations;
+
+namespace CanteenPay.Functions.Identity;
+
+/// <summary>How much one caller may ask, section <c>RateLimits</c>.</summary>
+/// <param name="RequestsPerSecond">Of a person, on and on.</param>
+/// <param name="Burst">Of a person, at once.</param>
+/// <param name="AnonymousPerSecond">From an address, of one route, without a token: also a bank's notifications of all its merchants.</param>
+/// <param name="AnonymousBurst">The same, at once.</param>
+internal sealed record RateSettings(int RequestsPerSecond, int Burst, int AnonymousPerSecond, int AnonymousBurst)
+{
+    /// <summary>Reads the section.</summary>
+    /// <exception cref="SettingException">A setting is wrong.</exception>
+    public static RateSettings Read(IConfiguration configuration) => new(
+        Settings.Count(configuration, "RateLimits:RequestsPerSecond", 50),
+        Settings.Count(configuration, "RateLimits:Burst", 200),
+        Settings.Count(configuration, "RateLimits:AnonymousPerSecond", 500),
+        Settings.Count(configuration, "RateLimits:AnonymousBurst", 2000));
+}

@@ -1,0 +1,96 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Tokens;
+
+namespace CanteenPay.Functions.Identity;
+
+/// <summary>Which bearer tokens are believed: signed by our directory, for us, now, about a person. What a body or a header says of roles means nothing.</summary>
+internal static class Tokens
+{
+    /// <summary>Clocks may differ by so much.</summary>
+    public static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
+
+    /// <summary>The directory's keys are read again so often; a key that is not known asks for it at once, but at most once in <see cref="KeysAskedAgain"/>.</summary>
+    public static readonly TimeSpan KeysReadAgain = TimeSpan.FromHours(1);
+
+    /// <summary>Forged keys cannot make us ask the directory more often than this.</summary>
+    public static readonly TimeSpan KeysAskedAgain = TimeSpan.FromSeconds(30);
+
+    private const int LongestName = 64;
+
+    /// <summary>Reads tokens of the directory.</summary>
+    public static IServiceCollection AddTokens(this IServiceCollection services, IdentitySettings settings)
+    {
+        services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
+        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>((options, clock) =>
+        {
+            options.Authority = settings.Authority.AbsoluteUri;
+            options.MetadataAddress = settings.MetadataAddress;
+            options.RequireHttpsMetadata = settings.Authority.Scheme == Uri.UriSchemeHttps;
+            options.MapInboundClaims = false;
+            options.SaveToken = false;
+            options.AutomaticRefreshInterval = KeysReadAgain;
+            options.RefreshInterval = KeysAskedAgain;
+            options.TokenValidationParameters = new()
+            {
+                ValidIssuer = settings.Authority.AbsoluteUri,
+                ValidAudiences = settings.Audiences,
+                // Neither none, nor an HMAC whose key would be the public key that everybody has.
+                ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+                RoleClaimType = "roles",
+                NameClaimType = "name",
+                LifetimeValidator = (from, to, _, _) => IsNow(from, to, clock.GetUtcNow()),
+            };
+            options.Events = new()
+            {
+                OnTokenValidated = context =>
+                {
+                    if (Doubt(context.Principal!, settings) is { } doubt)
+                        context.Fail(doubt);
+                    return Task.CompletedTask;
+                },
+            };
+        });
+        // Else a key that was withdrawn would be believed for an hour more, from the last answer in which it stood.
+        return services.PostConfigure<JwtBearerOptions>(
+            JwtBearerDefaults.AuthenticationScheme,
+            static options => ((BaseConfigurationManager)options.ConfigurationManager!).UseLastKnownGoodConfiguration = false);
+    }
+
+    /// <summary>Whether the directory could be asked for its keys: when it could not, no token can be believed, and it is not the caller's fault.</summary>
+    public static async Task<bool> KeysAreKnownAsync(HttpContext http)
+    {
+        var options = http.RequestServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+        try
+        {
+            return await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted) is { SigningKeys.Count: > 0 };
+        }
+        catch (InvalidOperationException)
+        {
+            // So it says that the address did not answer, or not with metadata.
+            return false;
+        }
+    }
+
+    /// <summary>The person: a GUID in lower case; null for nobody.</summary>
+    public static string? ObjectIdOf(ClaimsPrincipal user) =>
+        user.Identity is { IsAuthenticated: true } && Guid.TryParse(user.FindFirstValue("oid"), out var id) ? id.ToString() : null;
+
+    /// <summary>What the person is called.</summary>
+    public static string NameOf(ClaimsPrincipal user)
+    {
+        var name = string.Concat((user.FindFirstValue("name") ?? "").Where(letter => !char.IsControl(letter)));
+        return name.Length <= LongestName ? name : name[..LongestName];
+    }
+
+    private static bool IsNow(DateTime? from, DateTime? to, DateTimeOffset now) =>
+        to is { } end && now < new DateTimeOffset(end, TimeSpan.Zero) + Skew && (from is not { } start || now >= new DateTimeOffset(start, TimeSpan.Zero) - Skew);
+
+    /// <summary>An ID token is for the page that asked for it and has no <c>scp</c>; neither has a program's own, and every change here is a person's.</summary>
+    private static string? Doubt(ClaimsPrincipal user, IdentitySettings settings) =>
+        ObjectIdOf(user) is null ? "It is about nobody: there is no oid."
+        : !Guid.TryParse(user.FindFirstValue("tid"), out var tenant) || tenant != settings.TenantId ? "It is of another tenant."
+        : string.IsNullOrWhiteSpace(user.FindFirstValue("scp")) ? "It is no access token of a person: there is no scp."
+        : null;
+}
