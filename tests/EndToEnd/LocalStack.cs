@@ -75,6 +75,14 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Where the broker listens.</summary>
     public int MqttPort { get; private set; }
 
+    /// <summary>Where the folder with the machines' certificates is.</summary>
+    public string Certificates => Path.Combine(_state, "certificates");
+
+    /// <summary>Where somebody signs in, for an app on this machine that asks for a code.</summary>
+    public Uri SignInPage => new(
+        $"{_directory}/oauth2/v2.0/authorize?client_id={_clientId}&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A1%2F&scope=openid"
+        + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256");
+
     public string StateFolder => _state;
 
     /// <summary>What LocalCloud's walk kept: ids that the product drew, by the names of the configuration.</summary>
@@ -172,15 +180,22 @@ public sealed class LocalStack : IAsyncDisposable
         TimeSpan.FromSeconds(30),
         () => $"{name} was not started again");
 
+    /// <summary>An orderly end that leaves the state folder, so that a test can look at what is left.</summary>
+    public async Task EndAsync()
+    {
+        // Only LocalCloud knows what a killed one left behind.
+        if (_killed)
+            await StartAgainAsync();
+        if (_started)
+            await EndProcessAsync();
+        _started = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
-            // Only LocalCloud knows what a killed one left behind.
-            if (_killed)
-                await StartAgainAsync();
-            if (_started)
-                await EndAsync();
+            await EndAsync();
         }
         finally
         {
@@ -199,8 +214,8 @@ public sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    /// <summary>An orderly end: what it started ends with it.</summary>
-    private async Task EndAsync()
+    /// <summary>What it started ends with it.</summary>
+    private async Task EndProcessAsync()
     {
         if (!_process.HasExited)
         {
