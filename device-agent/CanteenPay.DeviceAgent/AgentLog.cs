@@ -76,7 +76,7 @@ internal static partial class AgentLog
     public static partial void JournalContradicted(this ILogger log, Epoch epoch, long through, long last);
 
     [LoggerMessage(602, LogLevel.Warning, "Journal {Epoch} is finished at {Kept}; its {Count} entries after that are booked again in journal {Into}")]
-    public static partial void JournalFinished(this ILogger log, Epoch epoch, long kept, long count, Epoch into);
+    public static partial void JournalFinished(this ILogger log, Epoch epoch, long kept, long count, Epoch? into);
 
     [LoggerMessage(604, LogLevel.Information, "{Count} accounts came, of version {Version}; more={More}")]
     public static partial void AccountsCame(this ILogger log, int count, long version, bool more);

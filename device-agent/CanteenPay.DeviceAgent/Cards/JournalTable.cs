@@ -33,7 +33,7 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         Insert(merchant, epoch, JournalStage.Current, acked: 0, torn: false);
     }
 
-    /// <summary>Begins a journal of a merchant that this machine may have left: it takes what is booked again of another one, and no taps.</summary>
+    /// <summary>Begins a journal for what is booked again of another one, of a merchant that this machine may have left. It takes no taps.</summary>
     public Journal BeginBeside(MerchantId merchant, Epoch epoch)
     {
         Insert(merchant, epoch, JournalStage.Old, acked: 0, torn: false);
@@ -128,14 +128,15 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
             ("$beyond", beyond),
             ("$kept", journal.Kept ?? journal.Last));
 
-    /// <summary>The newest entries of a merchant's journals, newest first, without those that were booked again elsewhere.</summary>
+    /// <summary>The newest entries of a merchant's journals, newest first and the current journal's before all others, without those that were booked again elsewhere.</summary>
     public IReadOnlyList<CardEntry> Newest(MerchantId merchant, int count) => database.Query(
         """
         SELECT e.entry, e.hash FROM card_entries AS e JOIN card_journals AS j ON j.id = e.journal
-        WHERE j.merchant = $merchant AND (j.kept IS NULL OR e.seq <= j.kept) ORDER BY e.journal DESC, e.seq DESC LIMIT $count
+        WHERE j.merchant = $merchant AND (j.kept IS NULL OR e.seq <= j.kept) ORDER BY j.stage = $current DESC, e.journal DESC, e.seq DESC LIMIT $count
         """,
         row => ReadEntry(row).Entry,
         ("$merchant", merchant.Value),
+        ("$current", nameof(JournalStage.Current)),
         ("$count", count));
 
     /// <summary>A journal's acknowledged entries from before a time, oldest first, at most so many; never its last acknowledged one, which the next hash builds on.</summary>

@@ -107,28 +107,29 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
     }
 
     /// <summary>
-    /// Finishes a journal; what the cloud does not hold of it is booked again, with the same ids: where new taps are, or in a journal of its own when this machine has left
-    /// that merchant since.
+    /// Finishes a journal; what the cloud does not hold of it is booked again, with the same ids, in a journal of its own. That takes no taps and follows from the entries
+    /// alone: whatever was restored how often from one image, its entries are booked again in one journal, and so once.
     /// </summary>
     private void Rebook(Journal journal, long kept, long told)
     {
         var journals = tables.Journals;
-        var into = journal;
+        Epoch? into = null;
         try
         {
             tables.Database.InTransaction(() =>
             {
                 journals.Finish(journal, kept, told);
+                journals.Reload();
+                if (journals.Read(journal, kept + 1, 1) is [var first])
+                {
+                    var again = journals.BeginBeside(journal.Merchant, Epoch.Again(first.Hash));
+                    into = again.Epoch;
+                    for (var after = kept; journals.Read(journal, after + 1, CardEntries.MaxEntries) is [.., var last] entries; after = last.Entry.Seq)
+                        again = journals.Append(again, entries.Select(stored => stored.Entry));
+                }
+
                 if (journal.Stage == JournalStage.Current)
                     tables.BeginJournal();
-                journals.Reload();
-                if (kept == journal.Last)
-                    return;
-                into = journal.Merchant == tables.Identity.Merchant
-                    ? journals.Current ?? throw new InvalidOperationException("There is no journal to book into.")
-                    : journals.BeginBeside(journal.Merchant, Epoch.New(tables.Identity.Draw));
-                for (var after = kept; journals.Read(journal, after + 1, CardEntries.MaxEntries) is [.., var last] entries; after = last.Entry.Seq)
-                    into = journals.Append(into, entries.Select(stored => stored.Entry));
             });
         }
         finally
@@ -137,7 +138,7 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
         }
 
         sendings.Remove(journal.Epoch);
-        log.JournalFinished(journal.Epoch, kept, journal.Last - kept, into.Epoch);
+        log.JournalFinished(journal.Epoch, kept, journal.Last - kept, into);
     }
 
     private bool IsWanted(Journal journal) =>

@@ -12,6 +12,17 @@ public static class Crockford
     /// <summary>Random text of so many characters (5 bits each) from the system's cryptographic source.</summary>
     public static string Random(int length) => RandomNumberGenerator.GetString(Alphabet, length);
 
+    /// <summary>Text of so many characters, 5 bits of a byte each: the same for the same bytes.</summary>
+    /// <param name="bytes">At least so many.</param>
+    /// <param name="length">Characters.</param>
+    public static string Of(ReadOnlySpan<byte> bytes, int length)
+    {
+        Span<char> text = stackalloc char[length];
+        for (var i = 0; i < length; i++)
+            text[i] = Alphabet[bytes[i] % Alphabet.Length];
+        return new(text);
+    }
+
     /// <summary>Characters of the alphabet.</summary>
     public static int Count => Alphabet.Length;
 

@@ -1,9 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace CanteenPay.Protocol;
 
-/// <summary>One life of a machine's card journal: 8 characters of <see cref="Crockford"/>, drawn by the machine. It belongs to one merchant for ever; a machine that is moved, installed anew or restored begins another.</summary>
+/// <summary>One life of a machine's card journal: 8 characters of <see cref="Crockford"/>, drawn by the machine, or following from what it books again. It belongs to one merchant for ever; a machine that is moved, installed anew or restored begins another.</summary>
 [JsonConverter(typeof(IdJsonConverter<Epoch>))]
 public readonly record struct Epoch : IParsable<Epoch>
 {
@@ -18,6 +20,14 @@ public readonly record struct Epoch : IParsable<Epoch>
     /// <summary>A new id, drawn by the caller's own chance (<see cref="Crockford.Random"/>, except in a simulation).</summary>
     /// <exception cref="FormatException">What was drawn is of another alphabet or length.</exception>
     public static Epoch New(Func<int, string> draw) => Parse(draw(Length));
+
+    /// <summary>
+    /// The journal in which entries of another one are booked again. It follows from them: a disk that is restored a second time from the same image books them again in
+    /// the same journal, where the cloud knows them.
+    /// </summary>
+    /// <param name="first">The other journal's hash after the first of them: of its merchant, machine, epoch and all entries so far.</param>
+    public static Epoch Again(EntryHash first) =>
+        new(Crockford.Of(SHA256.HashData(Encoding.ASCII.GetBytes($"canteenpay card journal again 1|{first.Value}")), Length));
 
     /// <summary>Reads an id.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
