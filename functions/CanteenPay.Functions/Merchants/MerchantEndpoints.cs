@@ -13,13 +13,12 @@ internal static class MerchantEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        var merchants = api.MapGroup("/merchants");
-        merchants.MapGet("", ListAsync).Allow([Role.Operator, Role.Finance], [Role.Merchant, Role.Distributor], Owner.Listed);
-        merchants.MapGet("/{merchantId}", FindAsync)
+        api.MapGet("/merchants", ListAsync).Allow([Role.Operator, Role.Finance], [Role.Merchant, Role.Distributor], Owner.Listed);
+        api.MapGet("/merchants/{merchantId}", FindAsync)
             .Allow([Role.Operator, Role.Finance], [Role.Merchant, Role.Distributor], Owner.Merchant("merchantId"));
-        merchants.MapPost("/{merchantId}/suspend", SuspendAsync).Allow(Role.Operator).AuditsPlainly("state", "reason");
-        merchants.MapPost("/{merchantId}/resume", ResumeAsync).Allow(Role.Operator).AuditsPlainly("state", "reason");
-        merchants.MapPost("/{merchantId}/close", CloseAsync).Allow(Role.Operator).AuditsPlainly("state", "reason");
+        api.MapPost("/merchants/{merchantId}/suspend", SuspendAsync).Allow(Role.Operator).AuditsPlainly("state", "reason");
+        api.MapPost("/merchants/{merchantId}/resume", ResumeAsync).Allow(Role.Operator).AuditsPlainly("state", "reason");
+        api.MapPost("/merchants/{merchantId}/close", CloseAsync).Allow(Role.Operator).AuditsPlainly("state", "reason");
     }
 
     private static async Task<IResult> ListAsync(

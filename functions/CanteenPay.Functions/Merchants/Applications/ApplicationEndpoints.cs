@@ -21,18 +21,17 @@ internal static class ApplicationEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        var applications = api.MapGroup("/applications");
-        applications.MapPost("", FileAsync).Allow([Role.Operator], [Role.Distributor], Owner.Listed).AuditsPlainly(Plain);
-        applications.MapGet("", ListAsync).Allow([Role.Operator], [Role.Distributor], Owner.Listed);
-        applications.MapGet("/{merchantId}", FindAsync).Allow([Role.Operator], [Role.Distributor], Owner.Application("merchantId"));
-        applications.MapPut("/{merchantId}", ChangeAsync).Allow([Role.Operator], [Role.Distributor], Owner.Application("merchantId")).AuditsPlainly(Plain);
-        applications.MapPost("/{merchantId}/submit", SubmitAsync)
+        api.MapPost("/applications", FileAsync).Allow([Role.Operator], [Role.Distributor], Owner.Listed).AuditsPlainly(Plain);
+        api.MapGet("/applications", ListAsync).Allow([Role.Operator], [Role.Distributor], Owner.Listed);
+        api.MapGet("/applications/{merchantId}", FindAsync).Allow([Role.Operator], [Role.Distributor], Owner.Application("merchantId"));
+        api.MapPut("/applications/{merchantId}", ChangeAsync).Allow([Role.Operator], [Role.Distributor], Owner.Application("merchantId")).AuditsPlainly(Plain);
+        api.MapPost("/applications/{merchantId}/submit", SubmitAsync)
             .Allow([Role.Operator], [Role.Distributor], Owner.Application("merchantId")).AuditsPlainly(Plain);
-        applications.MapPost("/{merchantId}/send", SendAsync).Allow(Role.Operator).AuditsPlainly(Plain);
-        applications.MapPost("/{merchantId}/return", ReturnAsync).Allow(Role.Operator).AuditsPlainly(Plain);
-        applications.MapPost("/{merchantId}/refuse", RefuseAsync).Allow(Role.Operator).AuditsPlainly(Plain);
-        applications.MapPost("/{merchantId}/approve", ApproveAsync).Allow(Role.Operator).AuditsPlainly([.. Plain, "code"]);
-        applications.MapPost("/{merchantId}/activate", ActivateAsync).Allow(Role.Operator).AuditsPlainly(Plain);
+        api.MapPost("/applications/{merchantId}/send", SendAsync).Allow(Role.Operator).AuditsPlainly(Plain);
+        api.MapPost("/applications/{merchantId}/return", ReturnAsync).Allow(Role.Operator).AuditsPlainly(Plain);
+        api.MapPost("/applications/{merchantId}/refuse", RefuseAsync).Allow(Role.Operator).AuditsPlainly(Plain);
+        api.MapPost("/applications/{merchantId}/approve", ApproveAsync).Allow(Role.Operator).AuditsPlainly([.. Plain, "code"]);
+        api.MapPost("/applications/{merchantId}/activate", ActivateAsync).Allow(Role.Operator).AuditsPlainly(Plain);
     }
 
     private static Task<IResult> FileAsync(HttpContext http, ApplicationDesk desk, CancellationToken cancellationToken) => desk.FileAsync(http, cancellationToken);
