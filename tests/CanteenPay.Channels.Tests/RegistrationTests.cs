@@ -75,6 +75,63 @@ public sealed class RegistrationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_later_sending_of_what_never_arrived_registers_the_merchant()
+    {
+        var registration = Registration();
+
+        (await registration.SubmitAsync(Form() with { Sending = 2 }, CancellationToken.None)).ShouldBeOfType<RegistrationOutcome.Reviewing>();
+
+        (await QueryAsync(registration)).ShouldBeOfType<RegistrationOutcome.Reviewing>();
+    }
+
+    [Fact]
+    public async Task A_later_sending_of_the_same_words_is_reviewed_again()
+    {
+        var registration = Registration();
+        await registration.SubmitAsync(Form(), CancellationToken.None);
+        await DecideAsync("return", new { reasons = new[] { new { field = "documents.licence", text = "图片不清晰" } } });
+
+        (await registration.SubmitAsync(Form() with { Sending = 2 }, CancellationToken.None)).ShouldBeOfType<RegistrationOutcome.Reviewing>();
+
+        (await QueryAsync(registration)).ShouldBeOfType<RegistrationOutcome.Reviewing>();
+    }
+
+    [Fact]
+    public async Task Numbers_of_people_do_not_come_back_in_the_banks_words()
+    {
+        var registration = Registration();
+        await registration.SubmitAsync(Form(), CancellationToken.None);
+        await DecideAsync("return", new { reasons = new[] { new { field = "residentId", text = "idtCard 11010519491231002X 校验错误，卡号 6228 4804 0256 4890 018，2030-12-31 到期" } } });
+
+        (await QueryAsync(registration)).ShouldBeOfType<RegistrationOutcome.Returned>().Reasons["residentId"].ShouldBe("idtCard *** 校验错误，卡号 ***，2030-12-31 到期");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Numbers_of_people_do_not_come_back_in_what_refuses_a_request(bool isSigned)
+    {
+        await using var bank = await AnsweringAsync(async context =>
+        {
+            using var request = await System.Text.Json.JsonDocument.ParseAsync(context.Request.Body);
+            var number = request.RootElement.GetProperty("txnSeq").GetString();
+            var sign = Convert.ToHexString(System.Security.Cryptography.HMACSHA256.HashData(
+                System.Text.Encoding.UTF8.GetBytes(Key), System.Text.Encoding.UTF8.GetBytes($"{number}|E|")));
+            await context.Response.WriteAsJsonAsync(new
+            {
+                gateReturnType = "E", gateReturnCode = "11010519491231002X", gateReturnMessage = "idtCard 11010519491231002X 校验错误", body = "", sign = isSigned ? sign : "00",
+            });
+        });
+        var registration = new BankRegistration(_http, Options() with { Url = new(bank.Urls.Single()) }, TimeProvider.System);
+
+        var doubt = (await registration.SubmitAsync(Form(), CancellationToken.None)).ShouldBeOfType<RegistrationOutcome.Unknown>().Doubt;
+
+        doubt.Kind.ShouldBe(isSigned ? DoubtKind.ChannelError : DoubtKind.BadSignature);
+        doubt.Code.ShouldBe("***");
+        doubt.Message.ShouldContain("idtCard *** 校验错误");
+    }
+
+    [Fact]
     public async Task A_refusal_is_told_with_its_reason()
     {
         var registration = Registration();
@@ -110,12 +167,7 @@ public sealed class RegistrationTests : IAsyncLifetime
     [InlineData("""{"gateReturnType":"S","gateReturnCode":"0000","gateReturnMessage":"","body":"{\"state\":\"approved\",\"mchntId\":\"1\"}","sign":"00"}""")]
     public async Task An_answer_that_nobody_signed_is_not_believed(string answer)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        await using var forger = builder.Build();
-        forger.Run(context => context.Response.WriteAsync(answer));
-        await forger.StartAsync();
+        await using var forger = await AnsweringAsync(context => context.Response.WriteAsync(answer));
         var registration = new BankRegistration(_http, Options() with { Url = new(forger.Urls.Single()) }, TimeProvider.System);
 
         (await QueryAsync(registration)).ShouldBeOfType<RegistrationOutcome.Unknown>();
@@ -134,6 +186,17 @@ public sealed class RegistrationTests : IAsyncLifetime
     {
         Form().ToString().ShouldNotContain("11010519491231002X");
         Options().ToString().ShouldNotContain(Key);
+    }
+
+    private static async Task<WebApplication> AnsweringAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var bank = builder.Build();
+        bank.Run(answer);
+        await bank.StartAsync();
+        return bank;
     }
 
     private static RegistrationForm Form() => new()

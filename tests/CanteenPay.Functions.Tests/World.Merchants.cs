@@ -69,6 +69,9 @@ internal sealed partial class World
     public Task<Answer> SendToAsync(MerchantId merchant, string to) =>
         AskAsync(Operator, $$"""{"to":"{{to}}"}""", null, http => Get<ReviewDesk>().SendAsync(merchant.Value, http, CancellationToken.None));
 
+    public Task<Answer> TakeBackCodeAsync(MerchantId merchant) => AskAsync(
+        Operator, """{"to":"manual","codeWasWrong":true}""", null, http => Get<ReviewDesk>().SendAsync(merchant.Value, http, CancellationToken.None));
+
     public Task<Answer> ReturnAsync(MerchantId merchant, string field, string why) => AskAsync(
         Operator, $$$"""{"reasons":{"{{{field}}}":"{{{why}}}"}}""", null, http => Get<ReviewDesk>().ReturnAsync(merchant.Value, http, CancellationToken.None));
 

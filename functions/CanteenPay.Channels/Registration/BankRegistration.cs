@@ -32,15 +32,13 @@ public sealed class BankRegistration : IMerchantRegistration
     public async Task<RegistrationOutcome> SubmitAsync(RegistrationForm form, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(form);
-        var isCorrection = form.Sending > 1;
-        if (!isCorrection)
-        {
-            var added = await _gateway.AskAsync("mchntAdd", RegistrationFields.Merchant(form, _options), form.Sending, cancellationToken);
-            // It has another form of the merchant, of an earlier sending that was taken back here.
-            isCorrection = added.Refusal == IsKnown;
-            if (added.Doubt is { } refused && !isCorrection)
-                return new RegistrationOutcome.Unknown(refused);
-        }
+        // Also a later sending: nobody knows how much of the earlier ones arrived.
+        var added = await _gateway.AskAsync("mchntAdd", RegistrationFields.Merchant(form, _options), form.Sending, cancellationToken);
+        // It has another form of the merchant, of an earlier sending that was taken back here.
+        var isKnown = added.Refusal == IsKnown;
+        if (added.Doubt is { } refused && !isKnown)
+            return new RegistrationOutcome.Unknown(refused);
+        var isCorrection = isKnown || form.Sending > 1;
 
         foreach (var picture in form.Pictures)
         {
@@ -102,7 +100,7 @@ public sealed class BankRegistration : IMerchantRegistration
 
     private static string Short(string text, int most)
     {
-        var line = SwiftPassReply.OneLine(text);
+        var line = ForeignWords.Hide(text);
         return line.Length > most ? line[..most] : line;
     }
 }

@@ -89,9 +89,11 @@ internal sealed class RegistrationGateway(HttpClient http, BankRegistrationOptio
         if (answer is not { GateReturnType: { } type, Body: { } body, Sign: { } sign })
             return Doubtful(DoubtKind.BadDocument, "unreadable", "The answer is not the JSON that is expected.");
         if (!RegistrationSignature.Fits(sign, options.Key, number, type, body))
-            return Doubtful(DoubtKind.BadSignature, answer.GateReturnCode ?? "", $"The answer is not signed as it should be: {SwiftPassReply.OneLine(answer.GateReturnMessage ?? "")}");
-        return type == "S" ? new(body, null, null) : new(null, answer.GateReturnCode ?? "", new(
-            DoubtKind.ChannelError, answer.GateReturnCode ?? "", SwiftPassReply.OneLine(answer.GateReturnMessage ?? "")));
+            return Doubtful(DoubtKind.BadSignature, ForeignWords.Code(answer.GateReturnCode), $"The answer is not signed as it should be: {ForeignWords.Hide(answer.GateReturnMessage)}");
+        if (type == "S")
+            return new(body, null, null);
+        var code = ForeignWords.Code(answer.GateReturnCode);
+        return new(null, code, new(DoubtKind.ChannelError, code, ForeignWords.Hide(answer.GateReturnMessage)));
     }
 
     private static Reply Doubtful(DoubtKind kind, string code, string message) => new(null, null, new(kind, code, message));

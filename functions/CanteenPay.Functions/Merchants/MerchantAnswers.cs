@@ -9,6 +9,9 @@ internal static class MerchantAnswers
     /// <summary>The header that names what is asked for once.</summary>
     public const string KeyHeader = "Idempotency-Key";
 
+    /// <summary>The header that says that a list was cut.</summary>
+    public const string MoreHeader = "X-More";
+
     private const int MinKey = 8, MaxKey = 64;
 
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
@@ -29,6 +32,16 @@ internal static class MerchantAnswers
         if (line.Length == 0 || line.Length > most || line.Any(char.IsControl))
             errors[field] = [$"1 至 {most} 字，一行 / 1 to {most} characters on one line"];
         return line;
+    }
+
+    /// <summary>A list of at most so many; when there are more, the header <c>X-More</c> says <c>true</c>.</summary>
+    public static async Task<IResult> ListAsync<T>(IAsyncEnumerable<T> items, int most, HttpContext http, CancellationToken cancellationToken)
+    {
+        var list = await items.Take(most + 1).ToListAsync(cancellationToken);
+        if (list.Count <= most)
+            return Results.Ok(list);
+        http.Response.Headers[MoreHeader] = "true";
+        return Results.Ok(list[..most]);
     }
 
     /// <summary>Fields are wrong.</summary>

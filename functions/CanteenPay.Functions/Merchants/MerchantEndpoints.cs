@@ -32,10 +32,9 @@ internal static class MerchantEndpoints
                 .Select(async (MerchantId merchant, CancellationToken reading) => await merchants.FindAsync(merchant, reading))
                 .OfType<MerchantProfile>();
         var today = BusinessDay.Of(clock.GetUtcNow());
-        return Results.Ok(await profiles.Take(MostListed)
-            .Select(async (MerchantProfile profile, CancellationToken reading) =>
-                MerchantView.Of(profile, await applications.DistributorOfAsync(profile.Id, reading), today))
-            .ToListAsync(cancellationToken));
+        var views = profiles.Select(async (MerchantProfile profile, CancellationToken reading) =>
+            MerchantView.Of(profile, await applications.DistributorOfAsync(profile.Id, reading), today));
+        return await MerchantAnswers.ListAsync(views, MostListed, http, cancellationToken);
     }
 
     private static async Task<IResult> FindAsync(

@@ -14,11 +14,14 @@ internal static partial class MerchantLog
     [LoggerMessage(1502, LogLevel.Information, "Merchant {MerchantId} was sent to the bank, sending {Sending}")]
     public static partial void SentToBank(ILogger logger, string merchantId, int sending);
 
-    [LoggerMessage(1503, LogLevel.Warning, "The bank's word on merchant {MerchantId} is unclear: {Kind} {Code} {Message}")]
-    public static partial void BankDoubt(ILogger logger, string merchantId, DoubtKind kind, string code, string message);
+    [LoggerMessage(1503, LogLevel.Warning, "The bank's word on merchant {MerchantId} is unclear: {Kind} {Code}")]
+    public static partial void BankDoubt(ILogger logger, string merchantId, DoubtKind kind, string code);
 
     [LoggerMessage(1504, LogLevel.Error, "The bank gave merchant {MerchantId} a verification code that another merchant has")]
     public static partial void CodeIsTaken(ILogger logger, string merchantId);
+
+    [LoggerMessage(1505, LogLevel.Error, "What is sealed of merchant {MerchantId} could not be opened for the bank")]
+    public static partial void PapersDoNotOpen(ILogger logger, Exception exception, string merchantId);
 
     [LoggerMessage(1510, LogLevel.Information, "Merchant {MerchantId} pays {RateBasisPoints} basis points from {ValidFrom} on, by {By}")]
     public static partial void RateSet(ILogger logger, string merchantId, int rateBasisPoints, DateOnly validFrom, string by);

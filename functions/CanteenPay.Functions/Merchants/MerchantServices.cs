@@ -20,6 +20,7 @@ internal static class MerchantServices
         .AddSingleton<ApplicationStore>()
         .AddSingleton<IApplications>(provider => provider.GetRequiredService<ApplicationStore>())
         .AddSingleton<MerchantIndex>()
+        .AddSingleton<VerificationCodes>()
         .AddSingleton<DistributorStore>()
         .AddSingleton<IPapers, MerchantPapers>()
         .AddSingleton<ApplicationViews>()

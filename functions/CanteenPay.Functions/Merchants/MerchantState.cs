@@ -41,7 +41,8 @@ internal static class MerchantStates
     {
         MerchantState.Draft => false,
         MerchantState.Submitted => from is MerchantState.Draft or MerchantState.Returned,
-        MerchantState.WithBank => from is MerchantState.Submitted,
+        // From approved: its verification code was wrong.
+        MerchantState.WithBank => from is MerchantState.Submitted or MerchantState.Approved,
         MerchantState.Returned => from is MerchantState.Submitted or MerchantState.WithBank,
         // Whatever is not yet a merchant can be given up, or personal data of drafts would stay for ever.
         MerchantState.Refused => from is MerchantState.Draft or MerchantState.Submitted or MerchantState.WithBank or MerchantState.Returned or MerchantState.Approved,

@@ -60,7 +60,8 @@ internal sealed class MerchantKeys(TableServiceClient tables, IKeyEncryptionKey 
         return key;
     }
 
-    /// <summary>Deletes the merchant's key: whatever it sealed, wherever copies of it lie, can never be read again.</summary>
+    /// <summary>Deletes the merchant's key: whatever it sealed, wherever copies of that lie, can never be read again.</summary>
+    /// <remarks>Unless somebody has a copy of the key's row, as a backup of its table is, and the key-encryption key.</remarks>
     /// <exception cref="RequestFailedException">Storage refused or was not reached.</exception>
     public async Task ForgetAsync(MerchantId merchant, CancellationToken cancellationToken)
     {

@@ -106,12 +106,7 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("""{"merchantName":"一二三四五六七八九十一二三四五六七八九十一"}""", "merchantName")]
     [InlineData("""{"legalName":"a\nb"}""", "legalName")]
     [InlineData("""{"machines":-1}""", "machines")]
-    [InlineData("""{"rateBasisPoints":1001}""", "rateBasisPoints")]
-    [InlineData("""{"rateBasisPoints":29}""", "shares")]
     [InlineData("""{"shares":[null]}""", "shares")]
-    [InlineData("""{"shares":[{"distributorId":"N0B0DY00","basisPoints":5}]}""", "shares")]
-    [InlineData("""{"shares":[{"distributorId":"N0B0DY00","basisPoints":0}]}""", "shares")]
-    [InlineData("""{"bankCostBasisPoints":51}""", "shares")]
     [InlineData("""{"acceptWarnings":["everything"]}""", "acceptWarnings")]
     public async Task What_cannot_be_is_refused_by_field(string body, string field)
     {

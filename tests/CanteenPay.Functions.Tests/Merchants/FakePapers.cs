@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Merchants.Applications;
+using CanteenPay.Functions.Sealing;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Merchants;
@@ -18,14 +19,22 @@ internal sealed class FakePapers : IPapers
             _papers[(merchant, paper)] = [1, 2, 3];
     }
 
+    /// <summary>Somebody takes a picture away.</summary>
+    public void Take(MerchantId merchant, string paper) => _papers.Remove((merchant, paper));
+
+    /// <summary>Whose pictures cannot be opened or deleted.</summary>
+    public HashSet<MerchantId> Broken { get; } = [];
+
     public Task<IReadOnlyList<string>> ListAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>([.. _papers.Keys.Where(key => key.Merchant == merchant).Select(key => key.Paper)]);
 
     public Task<byte[]?> OpenAsync(MerchantId merchant, string paper, CancellationToken cancellationToken) =>
-        Task.FromResult(_papers.GetValueOrDefault((merchant, paper)));
+        Broken.Contains(merchant) ? throw new SealException($"The {paper} of {merchant} does not open.") : Task.FromResult(_papers.GetValueOrDefault((merchant, paper)));
 
     public Task ForgetAsync(MerchantId merchant, CancellationToken cancellationToken)
     {
+        if (Broken.Contains(merchant))
+            throw new InvalidOperationException($"The papers of {merchant} stay.");
         foreach (var paper in All)
             _papers.Remove((merchant, paper));
         return Task.CompletedTask;

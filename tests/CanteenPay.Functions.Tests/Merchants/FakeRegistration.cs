@@ -18,6 +18,9 @@ internal sealed class FakeRegistration : IMerchantRegistration
     /// <summary>When true nobody is there.</summary>
     public bool IsAway { get; set; }
 
+    /// <summary>What is known then.</summary>
+    public Doubt Doubt { get; set; } = new(DoubtKind.Unreachable, "unreachable", "nobody is there");
+
     /// <summary>When true it takes less than it was sent, once.</summary>
     public bool LosesOne { get; set; }
 
@@ -37,8 +40,15 @@ internal sealed class FakeRegistration : IMerchantRegistration
     {
         BeforeCall?.Invoke();
         if (IsAway)
-            return Task.FromResult<RegistrationOutcome>(new RegistrationOutcome.Unknown(new(DoubtKind.Unreachable, "unreachable", "nobody is there")));
+            return Task.FromResult<RegistrationOutcome>(new RegistrationOutcome.Unknown(Doubt));
         Forms.Add(form);
+        // What is decided for good takes nothing more.
+        if (_decided.GetValueOrDefault(form.OutMerchantId) is RegistrationOutcome.Approved or RegistrationOutcome.Refused)
+        {
+            AfterCall?.Invoke("submit");
+            return Task.FromResult<RegistrationOutcome>(new RegistrationOutcome.Unknown(new(DoubtKind.ChannelError, "MCHNT_STATE_ERROR", "商户已审核完毕，不能修改")));
+        }
+
         // Another sending is looked at anew; the same one again changes nothing.
         if (_sent.TryGetValue(form.OutMerchantId, out var before) && before.Sending != form.Sending)
             _decided.Remove(form.OutMerchantId);
@@ -53,7 +63,7 @@ internal sealed class FakeRegistration : IMerchantRegistration
         Questions++;
         AfterCall?.Invoke("query");
         if (IsAway)
-            return Task.FromResult<RegistrationOutcome>(new RegistrationOutcome.Unknown(new(DoubtKind.Unreachable, "unreachable", "nobody is there")));
+            return Task.FromResult<RegistrationOutcome>(new RegistrationOutcome.Unknown(Doubt));
         if (LosesOne)
         {
             LosesOne = false;

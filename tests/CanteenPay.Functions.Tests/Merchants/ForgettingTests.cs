@@ -44,6 +44,28 @@ public sealed class ForgettingTests : IDisposable
     }
 
     [Fact]
+    public async Task One_application_that_cannot_be_forgotten_does_not_keep_the_others()
+    {
+        var distributor = await _world.DistributorAsync();
+        var all = new List<CanteenPay.Protocol.MerchantId>();
+        for (var filing = 0; filing < 3; filing++)
+        {
+            all.Add(await _world.SubmittedAsync(distributor, $"filing-{filing}"));
+            await _world.RefuseAsync(all[filing], "不予受理");
+        }
+
+        // The first in the list.
+        var broken = all.OrderBy(merchant => merchant.Value, StringComparer.Ordinal).First();
+        _world.Papers.Broken.Add(broken);
+        await _world.PassAsync(TimeSpan.FromDays(90));
+        await _world.NightAsync();
+
+        foreach (var merchant in all)
+            (await _world.Applications.FindAsync(merchant, CancellationToken.None)).ShouldNotBeNull().IsForgotten.ShouldBe(merchant != broken);
+        _world.Failures.ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_merchant_that_collects_is_not_forgotten()
     {
         var merchant = await _world.ActiveMerchantAsync(await _world.DistributorAsync());

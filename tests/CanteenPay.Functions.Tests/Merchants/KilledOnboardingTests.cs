@@ -45,7 +45,7 @@ public sealed class KilledOnboardingTests
             active.Steps.Select(step => step.To).ShouldBe(["draft", "submitted", "withBank", "approved", "active"], why);
             world.Failures.ShouldAllBe(failure => IsKill(failure));
             (await world.Applications.ListAsync(null, CancellationToken.None).CountAsync()).ShouldBe(1, why);
-            (await world.Get<MerchantIndex>().WithBankAsync(CancellationToken.None).CountAsync()).ShouldBe(0, why);
+            (await world.Get<MerchantIndex>().WithBankAsync(null, CancellationToken.None).CountAsync()).ShouldBe(0, why);
             world.Registration.Forms.Select(form => form.Sending).Distinct().ShouldBe(way == "bank" ? [1] : [], why);
             var profile = (await world.Get<MerchantRegistry>().ReadAsync(filed.MerchantId, CancellationToken.None)).ShouldNotBeNull(why);
             (profile.ChannelMerchantId, profile.Rates.ToString()).ShouldBe(("7550000001", "20261122:60"), why);

@@ -35,6 +35,7 @@ public sealed class RateTests : IAsyncLifetime
         var (status, set) = await SetAsync("2026-11-23", 55, 20, 10);
 
         status.ShouldBe(HttpStatusCode.OK);
+        set["bankMustBeTold"]!.GetValue<bool>().ShouldBeTrue();
         set["shares"]![0]!["distributorId"]!.GetValue<string>().ShouldBe(_distributor);
         (await _http.GetAsync($"/api/merchants/{_merchant}/rates")).AsArray().Select(rate => rate!["rateBasisPoints"]!.GetValue<int>()).ShouldBe([60, 55]);
         var profile = (await _world.Get<MerchantRegistry>().ReadAsync(_merchant, CancellationToken.None)).ShouldNotBeNull();

@@ -1,5 +1,8 @@
+using CanteenPay.Channels;
 using CanteenPay.Channels.Registration;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Applications;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Merchants;
 
@@ -175,12 +178,85 @@ public sealed class ReviewTests : IDisposable
     }
 
     [Fact]
+    public async Task An_application_whose_papers_do_not_open_is_shown_and_sent_once_they_do()
+    {
+        var merchant = await _world.SubmittedAsync(await _world.DistributorAsync());
+        _world.Papers.Broken.Add(merchant);
+
+        var sent = (await _world.SendToAsync(merchant, "bank")).View;
+        await PassAsync();
+        var seen = (await _world.LookAsync(World.Operator, merchant)).View;
+
+        (sent.State, seen.State).ShouldBe(("withBank", "withBank"));
+        seen.BankTrouble.ShouldNotBeNull().ShouldContain("cannot be opened");
+        _world.Registration.Forms.ShouldBeEmpty();
+        _world.Papers.Broken.Clear();
+        await PassAsync();
+        _world.Registration.Forms.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData("bank")]
+    [InlineData("manual")]
+    public async Task A_paper_that_was_taken_away_in_the_moment_of_the_hand_in_is_missed_by_operators(string way)
+    {
+        var merchant = await _world.SubmittedAsync(await _world.DistributorAsync());
+        _world.Papers.Take(merchant, Papers.IdBack);
+
+        (await _world.SendToAsync(merchant, way)).Errors.ShouldHaveSingleItem().Key.ShouldBe("documents.id-back");
+        _world.Papers.Put(merchant, Papers.IdBack);
+        (await _world.SendToAsync(merchant, way)).View.State.ShouldBe("withBank");
+        _world.Papers.Take(merchant, Papers.Licence);
+        (await _world.ApproveAsync(merchant, "7550000001")).Errors.ShouldHaveSingleItem().Key.ShouldBe("documents.licence");
+    }
+
+    [Fact]
+    public async Task What_the_bank_says_in_words_is_not_logged()
+    {
+        var merchant = await _world.SubmittedAsync(await _world.DistributorAsync());
+        (_world.Registration.IsAway, _world.Registration.Doubt) = (true, new(DoubtKind.ChannelError, "PARAM_ERROR", "张三 idtCard 11010519491231002X 校验错误"));
+
+        await _world.SendToAsync(merchant, "bank");
+
+        _world.Log.ShouldContain(line => line.Contains("PARAM_ERROR"));
+        _world.Log.ShouldNotContain(line => line.Contains("张三") || line.Contains("11010519491231002X"));
+    }
+
+    [Fact]
+    public async Task Applications_that_one_round_does_not_reach_are_asked_about_in_the_next()
+    {
+        var merchant = await _world.SubmittedAsync(await _world.DistributorAsync());
+        await _world.SendToAsync(merchant, "bank");
+        var asked = _world.Registration.Questions;
+        await _world.PassAsync(TimeSpan.FromMinutes(1));
+        for (var other = 0; other < BankReviewSweeper.MostAtOnce; other++)
+            await _world.Get<MerchantIndex>().NoteWithBankAsync(MerchantId.Parse($"00000{other:D3}"), _world.Clock.GetUtcNow(), CancellationToken.None);
+
+        await _world.SweepAsync();
+        _world.Registration.Questions.ShouldBe(asked);
+        await _world.SweepAsync();
+
+        _world.Registration.Questions.ShouldBe(asked + 1);
+    }
+
+    [Fact]
+    public async Task The_note_for_the_sweep_goes_when_an_application_goes_on_by_hand()
+    {
+        var merchant = await _world.SubmittedAsync(await _world.DistributorAsync());
+        await _world.SendToAsync(merchant, "bank");
+
+        await _world.SendToAsync(merchant, "manual");
+
+        (await _world.Get<MerchantIndex>().FindWithBankAsync(merchant, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
     public void States_follow_each_other_as_the_diagram_says() => Enum.GetValues<MerchantState>()
         .SelectMany(_ => Enum.GetValues<MerchantState>(), (from, to) => (from, to)).Where(step => MerchantStates.MayGo(step.from, step.to))
         .Select(step => $"{step.from.Name()} {step.to.Name()}").ShouldBe(
         [
             "draft submitted", "draft refused", "submitted withBank", "submitted returned", "submitted refused", "withBank returned", "withBank refused",
-            "withBank approved", "returned submitted", "returned refused", "approved refused", "approved active", "active suspended", "active closed",
+            "withBank approved", "returned submitted", "returned refused", "approved withBank", "approved refused", "approved active", "active suspended", "active closed",
             "suspended active", "suspended closed",
         ]);
 

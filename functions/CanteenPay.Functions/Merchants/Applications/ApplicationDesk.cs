@@ -20,7 +20,7 @@ internal sealed class ApplicationDesk(
         if (body is null)
             return unreadable!;
         var caller = http.Caller();
-        var rules = Rules();
+        var rules = Rules(caller);
         var key = MerchantAnswers.Key(http, rules.Errors);
         if (DistributorOf(body, caller) is not { } distributor)
             return MerchantAnswers.Wrong("distributorId", "经销商编号 / Which distributor files it");
@@ -58,7 +58,7 @@ internal sealed class ApplicationDesk(
             return MerchantAnswers.NoMerchantId(merchantId);
         if (await store.FindAsync(merchant, cancellationToken) is not { } row)
             return MerchantAnswers.NoApplication(merchant);
-        var rules = Rules();
+        var rules = Rules(http.Caller());
         if (body.Version is null)
             rules.Errors["version"] = ["The version that is changed."];
         if (body.DistributorId is { } distributor && distributor != row.Distributor.Value)
@@ -94,7 +94,7 @@ internal sealed class ApplicationDesk(
             return Results.Ok(await views.OfAsync(row, http.Caller(), cancellationToken));
         if (!MerchantStates.MayGo(row.State, MerchantState.Submitted))
             return MerchantAnswers.Conflict("state", $"The application is {row.State.Name()}: only a draft, or one that was returned, can be submitted.");
-        var rules = Rules();
+        var rules = Rules(http.Caller());
         if (body.Version is null)
             rules.Errors["version"] = ["The version that is submitted."];
         rules.CheckComplete(row.Form, await papers.ListAsync(merchant, cancellationToken));
@@ -114,7 +114,7 @@ internal sealed class ApplicationDesk(
         return Results.Ok(await views.OfAsync(submitted, http.Caller(), cancellationToken));
     }
 
-    private ApplicationRules Rules() => new(BusinessDay.Of(clock.GetUtcNow()), settings.BankCostBasisPoints);
+    private ApplicationRules Rules(Caller caller) => new(BusinessDay.Of(clock.GetUtcNow()), settings.BankCostBasisPoints, caller.Is(Role.Operator));
 
     private async Task CheckSharesAsync(ApplicationForm form, ApplicationRules rules, CancellationToken cancellationToken)
     {

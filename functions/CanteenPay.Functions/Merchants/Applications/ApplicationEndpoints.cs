@@ -13,10 +13,11 @@ internal static class ApplicationEndpoints
 {
     private const int MostListed = 500;
 
+    /// <summary>What the audit may show. Not the name on the licence: of a sole trader it is a person's.</summary>
     private static readonly string[] Plain =
     [
-        "version", "state", "merchantId", "distributorId", "merchantName", "legalName", "licence", "licenceValidUntil", "settlement.kind", "machines",
-        "rateBasisPoints", "bankCostBasisPoints", "shares.distributorId", "shares.basisPoints", "acceptWarnings", "to",
+        "version", "state", "merchantId", "distributorId", "merchantName", "licence", "licenceValidUntil", "settlement.kind", "machines",
+        "rateBasisPoints", "bankCostBasisPoints", "shares.distributorId", "shares.basisPoints", "acceptWarnings", "to", "codeWasWrong",
     ];
 
     public static void Map(RouteGroupBuilder api)
@@ -50,7 +51,7 @@ internal static class ApplicationEndpoints
                 .Select(async (MerchantId merchant, CancellationToken reading) => await store.FindAsync(merchant, reading))
                 .OfType<ApplicationRow>()
                 .Where(row => wanted is null || row.State == wanted);
-        return Results.Ok(await rows.Take(MostListed).Select(row => ApplicationSummary.Of(row)).ToListAsync(cancellationToken));
+        return await MerchantAnswers.ListAsync(rows.Select(row => ApplicationSummary.Of(row)), MostListed, http, cancellationToken);
     }
 
     private static Task<IResult> FindAsync(string merchantId, HttpContext http, ReviewDesk desk, CancellationToken cancellationToken) =>

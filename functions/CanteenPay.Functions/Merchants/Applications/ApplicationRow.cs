@@ -35,6 +35,9 @@ internal sealed record ApplicationRow(
     /// <summary>Whether the bank is asked by its interface; false when an operator keys in what it answers.</summary>
     public bool IsByInterface { get; init; }
 
+    /// <summary>Whether the bank is to be asked about it.</summary>
+    public bool IsAskedAbout => State == MerchantState.WithBank && IsByInterface;
+
     /// <summary>How often it was sent to the bank.</summary>
     public int Sendings { get; init; }
 

@@ -5,7 +5,10 @@ using CanteenPay.Functions.Merchants.Rates;
 namespace CanteenPay.Functions.Merchants.Applications;
 
 /// <summary>Reads what was sent into what may be kept, and says field by field what is wrong with it.</summary>
-internal sealed class ApplicationRules(DateOnly today, int defaultBankCost)
+/// <param name="today">The day, in Asia/Shanghai.</param>
+/// <param name="defaultBankCost">The bank's part of the rate when nobody says otherwise.</param>
+/// <param name="agreesTerms">Whether the sender may agree on rate and shares: others may only repeat what stands.</param>
+internal sealed class ApplicationRules(DateOnly today, int defaultBankCost, bool agreesTerms)
 {
     /// <summary>What a payment costs when nobody says otherwise: 0.6 %.</summary>
     public const int DefaultRate = 60;
@@ -18,6 +21,8 @@ internal sealed class ApplicationRules(DateOnly today, int defaultBankCost)
 
     private const int MaxName = 100, MaxPerson = 50, MaxDetail = 200, MaxMachines = 200, MinPhone = 5, MaxPhone = 20;
     private const string DayFormat = "yyyy-MM-dd";
+
+    private static readonly string[] Terms = ["rateBasisPoints", "bankCostBasisPoints", "shares"];
 
     private static readonly string[] KnownWarnings = ["licence"];
 
@@ -48,13 +53,15 @@ internal sealed class ApplicationRules(DateOnly today, int defaultBankCost)
                 Text("address.province", address.Province, MaxPerson), Text("address.city", address.City, MaxPerson),
                 Text("address.district", address.District, MaxPerson), Text("address.detail", address.Detail, MaxDetail)),
             Machines = sent.Machines,
-            RateBasisPoints = sent.RateBasisPoints ?? DefaultRate,
-            BankCostBasisPoints = sent.BankCostBasisPoints ?? defaultBankCost,
-            Shares = sent.Shares ?? [new(distributor.Value, DefaultShare)],
+            RateBasisPoints = Agreed("rateBasisPoints", sent.RateBasisPoints, kept.RateBasisPoints ?? DefaultRate),
+            BankCostBasisPoints = Agreed("bankCostBasisPoints", sent.BankCostBasisPoints, kept.BankCostBasisPoints ?? defaultBankCost),
+            Shares = Agreed(sent.Shares, kept.Shares ?? [new(distributor.Value, DefaultShare)]),
             AcceptWarnings = Warnings(sent.AcceptWarnings),
         };
         if (form.Machines is < 0 or > MaxMachines)
             Errors["machines"] = [$"机器数量 0 至 {MaxMachines} / 0 to {MaxMachines} machines"];
+        if (Terms.Any(Errors.ContainsKey))
+            return (form, new(residentId, account, phone));
         if (TermsOf(form) is not { } terms)
             Errors["shares"] = ["每项分润需要经销商编号和万分比 / Each share names a distributor and its basis points"];
         else
@@ -92,10 +99,19 @@ internal sealed class ApplicationRules(DateOnly today, int defaultBankCost)
                 Errors[field] = [$"{warning}（核对后在 acceptWarnings 中注明 \"{field}\"）/ Once it was compared, say \"{field}\" in acceptWarnings"];
         }
 
+        CheckPapers(form, papers, Errors);
+    }
+
+    /// <summary>Which papers are missing.</summary>
+    /// <param name="form">The kept form.</param>
+    /// <param name="papers">The papers that are there, by their names in addresses.</param>
+    /// <param name="errors">Gets a field for each that is not.</param>
+    public static void CheckPapers(ApplicationForm form, IReadOnlyCollection<string> papers, Dictionary<string, string[]> errors)
+    {
         foreach (var paper in Papers.Required(form))
         {
             if (!papers.Contains(paper))
-                Errors[$"documents.{paper}"] = ["缺少图片 / This picture is missing"];
+                errors[$"documents.{paper}"] = ["缺少图片 / This picture is missing"];
         }
     }
 
@@ -117,6 +133,26 @@ internal sealed class ApplicationRules(DateOnly today, int defaultBankCost)
         }
 
         return new(form.RateBasisPoints ?? DefaultRate, form.BankCostBasisPoints ?? 0, shares);
+    }
+
+    private int Agreed(string field, int? sent, int stands)
+    {
+        if (sent is { } asked && asked != stands)
+            RefuseOthers(field);
+        return sent ?? stands;
+    }
+
+    private IReadOnlyList<ShareForm> Agreed(IReadOnlyList<ShareForm>? sent, IReadOnlyList<ShareForm> stands)
+    {
+        if (sent?.SequenceEqual(stands) == false)
+            RefuseOthers("shares");
+        return sent ?? stands;
+    }
+
+    private void RefuseOthers(string field)
+    {
+        if (!agreesTerms)
+            Errors[field] = ["费率与分润由平台运营设定，请留空 / Rates and shares are set by our operators: leave them out"];
     }
 
     private void CheckTerms(FeeTerms terms)

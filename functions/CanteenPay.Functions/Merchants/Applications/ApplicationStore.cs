@@ -1,4 +1,5 @@
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Protocol;
@@ -20,6 +21,14 @@ internal sealed class ApplicationStore(TableServiceClient tables, RegistryCache 
     public async Task<DistributorId?> DistributorOfAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         (await cache.GetAsync($"application-{merchant}", () => _merchants.GetEntityIfExistsAsync<Filed>(merchant.Value, ApplicationRowKey, cancellationToken)))
             ?.Distributor;
+
+    /// <summary>
+    /// Whether somebody may read what distributors and we earn by a merchant, and what its service costs its distributor: not the merchant's own people, whatever
+    /// else they are.
+    /// </summary>
+    public async Task<bool> MayReadEarningsAsync(Caller caller, MerchantId merchant, CancellationToken cancellationToken) =>
+        caller.IsAny([Role.Operator, Role.Finance])
+        || (caller.Is(Role.Distributor) && await DistributorOfAsync(merchant, cancellationToken) is { } distributor && caller.Scope.Distributors.Contains(distributor));
 
     /// <inheritdoc/>
     public async Task<bool> CanEditAsync(MerchantId merchant, CancellationToken cancellationToken) =>

@@ -70,8 +70,10 @@ internal sealed record ApplicationSummary(
 /// <summary>Body of <c>submit</c>.</summary>
 internal sealed record SubmitBody(int? Version = null);
 
-/// <summary>Body of <c>send</c>: <c>bank</c> or <c>manual</c>.</summary>
-internal sealed record SendBody(string? To = null);
+/// <summary>Body of <c>send</c>.</summary>
+/// <param name="To"><c>bank</c> or <c>manual</c>.</param>
+/// <param name="CodeWasWrong">Takes an approved application back to the bank, without its verification code.</param>
+internal sealed record SendBody(string? To = null, bool? CodeWasWrong = null);
 
 /// <summary>Body of <c>return</c>: what is to be corrected, by field.</summary>
 internal sealed record ReturnBody(IReadOnlyDictionary<string, string>? Reasons = null);

@@ -52,10 +52,12 @@ internal sealed class ApplicationViews(ApplicationStore store, MerchantIndex ind
         var same = new List<MerchantId>();
         await foreach (var merchant in index.OfLicenceAsync(licence, cancellationToken))
         {
-            if (merchant != row.Merchant && same.Count < mostShown
+            if (merchant != row.Merchant
                 && await store.FindAsync(merchant, cancellationToken) is { State: MerchantState.Active or MerchantState.Suspended } other && other.Form.Licence == licence)
             {
                 same.Add(merchant);
+                if (same.Count == mostShown)
+                    break;
             }
         }
 

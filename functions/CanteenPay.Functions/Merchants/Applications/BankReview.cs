@@ -1,5 +1,7 @@
+using Azure;
 using CanteenPay.Channels;
 using CanteenPay.Channels.Registration;
+using CanteenPay.Functions.Sealing;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants.Applications;
@@ -9,7 +11,7 @@ namespace CanteenPay.Functions.Merchants.Applications;
 /// by several at once: the bank takes a repetition for one, and states change by the version that was read.
 /// </summary>
 internal sealed class BankReview(
-    ApplicationStore store, MerchantIndex index, RegistrationForms forms, RegistrationPort port, TimeProvider clock, ILogger<BankReview> logger)
+    ApplicationStore store, MerchantIndex index, VerificationCodes codes, RegistrationForms forms, RegistrationPort port, TimeProvider clock, ILogger<BankReview> logger)
 {
     /// <summary>Shortest time between two questions about one application, however many people look at it.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -49,30 +51,49 @@ internal sealed class BankReview(
     /// <summary>Lets an application that was approved, by the bank or by hand, have its code; null when somebody else changed it, false when the code is another's.</summary>
     public async Task<(ApplicationRow? Row, bool IsTaken)> ApproveAsync(ApplicationRow row, string code, Person by, CancellationToken cancellationToken)
     {
-        if (!await index.TryTakeCodeAsync(code, row.Merchant, cancellationToken))
+        if (await codes.TryTakeAsync(code, row.Merchant, cancellationToken) is not { } taken)
             return (null, true);
         var next = row with { State = MerchantState.Approved, Code = code, Reasons = new Dictionary<string, string>(), BankTrouble = null };
         var approved = await MoveAsync(row, next, by, cancellationToken);
         if (approved is null && await ReadAsync(row.Merchant, cancellationToken) is { State: not MerchantState.WithBank } other && other.Code != code)
-            await index.GiveCodeBackAsync(code, cancellationToken);
+            await codes.GiveBackAsync(taken, cancellationToken);
         return (approved, false);
     }
 
-    /// <summary>Lets an application leave the bank, and the list of those that the bank is asked about.</summary>
+    /// <summary>Lets an application go to another state. What it leaves behind there, its note for the sweep or its code, is taken away as it was read before.</summary>
     public async Task<ApplicationRow?> MoveAsync(ApplicationRow row, ApplicationRow next, Person by, CancellationToken cancellationToken)
     {
+        var note = row.IsAskedAbout && !next.IsAskedAbout ? await index.FindWithBankAsync(row.Merchant, cancellationToken) : null;
+        var taken = row.Code is { } code && next.Code is null ? await codes.FindAsync(code, row.Merchant, cancellationToken) : null;
         if (await store.TryMoveAsync(row, next, by, clock.GetUtcNow(), beside: null, cancellationToken) is not { } moved)
             return null;
         MerchantLog.Moved(logger, row.Merchant.Value, row.State.Name(), moved.State.Name(), by.Id);
-        if (row.State == MerchantState.WithBank)
-            await index.ForgetWithBankAsync(row.Merchant, cancellationToken);
+        if (note is not null)
+            await index.ForgetWithBankAsync(note, cancellationToken);
+        if (taken is not null)
+            await codes.GiveBackAsync(taken, cancellationToken);
         return moved;
     }
 
-    private async Task<RegistrationOutcome> SendAsync(IMerchantRegistration bank, ApplicationRow row, CancellationToken cancellationToken) =>
-        await forms.OfAsync(row, cancellationToken) is { } form
-            ? await bank.SubmitAsync(form, cancellationToken)
-            : new RegistrationOutcome.Unknown(new(DoubtKind.BadDocument, "incomplete", "A paper or a number is missing: return the application."));
+    private async Task<RegistrationOutcome> SendAsync(IMerchantRegistration bank, ApplicationRow row, CancellationToken cancellationToken)
+    {
+        RegistrationForm? form;
+        try
+        {
+            form = await forms.OfAsync(row, cancellationToken);
+        }
+        catch (Exception e) when (e is SealException or RequestFailedException)
+        {
+            // Whoever looks at the application must see it all the same, and the next round tries again.
+            MerchantLog.PapersDoNotOpen(logger, e, row.Merchant.Value);
+            return new RegistrationOutcome.Unknown(new(
+                DoubtKind.BadDocument, "unreadable", "资料或证件照无法打开，稍后自动重试 / A paper or a number cannot be opened; it is tried again"));
+        }
+
+        return form is null
+            ? new RegistrationOutcome.Unknown(new(DoubtKind.BadDocument, "incomplete", "A paper or a number is missing: return the application."))
+            : await bank.SubmitAsync(form, cancellationToken);
+    }
 
     private async Task<ApplicationRow> FollowAsync(ApplicationRow row, RegistrationOutcome said, CancellationToken cancellationToken)
     {
@@ -81,6 +102,9 @@ internal sealed class BankReview(
             return row;
         var moved = said switch
         {
+            // It has not had these papers whole, so that it approved those of an earlier sending: another account, perhaps.
+            RegistrationOutcome.Approved { MerchantNo: var code } when !row.IsSent && row.Sendings > 1 => await store.TryUpdateAsync(
+                row with { BankTrouble = Earlier(code) }, cancellationToken),
             RegistrationOutcome.Approved { MerchantNo: var code } => await ApprovedAsync(row, code, cancellationToken),
             RegistrationOutcome.Returned { Reasons: var reasons } => await MoveAsync(
                 row, row with { State = MerchantState.Returned, Reasons = reasons }, Person.Bank, cancellationToken),
@@ -105,9 +129,13 @@ internal sealed class BankReview(
 
     private string Words(ApplicationRow row, Doubt doubt)
     {
-        MerchantLog.BankDoubt(logger, row.Merchant.Value, doubt.Kind, doubt.Code, doubt.Message);
+        // Not its words: a bank may repeat numbers of people in them.
+        MerchantLog.BankDoubt(logger, row.Merchant.Value, doubt.Kind, doubt.Code);
         return $"{doubt.Kind} {doubt.Code}: {doubt.Message}";
     }
+
+    private static string Earlier(string code) =>
+        $"银行批准的是较早提交的资料（验证码 {code}），请与银行核对后退回，或人工录入 / The bank approved an earlier version of the papers (code {code}): ask the bank, then return the application or key the code in";
 
     private async Task<ApplicationRow> ReadAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         await store.FindAsync(merchant, cancellationToken) ?? throw new InvalidOperationException($"The application of merchant {merchant} is gone: applications are never deleted.");

@@ -8,7 +8,8 @@ namespace CanteenPay.Functions.Merchants.Applications;
 
 /// <summary>Where operators send applications to the bank, give them back, refuse and approve them. Each may be asked for again: what is done stays done.</summary>
 internal sealed class ReviewDesk(
-    ApplicationStore store, MerchantIndex index, BankReview review, RegistrationPort port, ApplicationViews views, Activation activation, TimeProvider clock)
+    ApplicationStore store, MerchantIndex index, BankReview review, RegistrationPort port, ApplicationViews views, IPapers papers, Activation activation,
+    TimeProvider clock)
 {
     private const int MaxReasons = 30, MaxReason = 200, MaxField = 50, MinCode = 4, MaxCode = 32, MaxConflicts = 10;
 
@@ -37,7 +38,10 @@ internal sealed class ReviewDesk(
         if (isByInterface && port.Bank is null)
             return MerchantAnswers.Conflict("no-bank", "No bank interface is set up here: send it by hand (\"manual\").");
         var isRouted = (ApplicationRow row) => row.State == MerchantState.WithBank && row.IsByInterface == isByInterface;
-        return await DoAsync(merchantId, http, MerchantState.WithBank, isRouted, async row =>
+        Func<ApplicationRow, Task<IResult?>> hinderAsync = async row => row.State == MerchantState.Approved && body.CodeWasWrong != true
+            ? MerchantAnswers.Conflict("state", "The application is approved. To take its verification code back say \"codeWasWrong\": true.")
+            : await MissingAsync(row, cancellationToken);
+        return await DoAsync(merchantId, http, MerchantState.WithBank, isRouted, hinderAsync, async row =>
         {
             if (isByInterface)
                 await index.NoteWithBankAsync(row.Merchant, clock.GetUtcNow(), cancellationToken);
@@ -50,10 +54,10 @@ internal sealed class ReviewDesk(
                 IsSent = false,
                 BankAskedAt = null,
                 BankTrouble = null,
+                Code = null,
             };
-            var person = Person.Of(http.Caller());
             // One that lies with the bank may change its way, also when the interface fails.
-            return await store.TryMoveAsync(row, next, person, clock.GetUtcNow(), beside: null, cancellationToken) is { } sent
+            return await review.MoveAsync(row, next, Person.Of(http.Caller()), cancellationToken) is { } sent
                 ? await review.GoOnAsync(sent, BankReview.Pause, cancellationToken)
                 : null;
         }, cancellationToken);
@@ -69,7 +73,7 @@ internal sealed class ReviewDesk(
         if (reasons.Count is 0 or > MaxReasons || reasons.Any(reason => !IsReason(reason.Key, MaxField) || !IsReason(reason.Value, MaxReason)))
             return MerchantAnswers.Wrong("reasons", $"1 至 {MaxReasons} 项，每项最多 {MaxReason} 字 / 1 to {MaxReasons} fields with at most {MaxReason} characters each");
         return await DoAsync(
-            merchantId, http, MerchantState.Returned, row => row.State == MerchantState.Returned && AreEqual(row.Reasons, reasons),
+            merchantId, http, MerchantState.Returned, row => row.State == MerchantState.Returned && AreEqual(row.Reasons, reasons), NothingAsync,
             row => review.MoveAsync(row, row with { State = MerchantState.Returned, Reasons = reasons }, Person.Of(http.Caller()), cancellationToken), cancellationToken);
     }
 
@@ -84,8 +88,9 @@ internal sealed class ReviewDesk(
         if (errors.Count > 0)
             return MerchantAnswers.Wrong(errors);
         return await DoAsync(
-            merchantId, http, MerchantState.Refused, row => row.State == MerchantState.Refused,
-            row => review.MoveAsync(row, row with { State = MerchantState.Refused, Reasons = reasons }, Person.Of(http.Caller()), cancellationToken), cancellationToken);
+            merchantId, http, MerchantState.Refused, row => row.State == MerchantState.Refused, NothingAsync,
+            row => review.MoveAsync(row, row with { State = MerchantState.Refused, Reasons = reasons, Code = null }, Person.Of(http.Caller()), cancellationToken),
+            cancellationToken);
     }
 
     /// <summary>Enters the verification code that the bank gave.</summary>
@@ -101,6 +106,7 @@ internal sealed class ReviewDesk(
         var isTaken = false;
         var answer = await DoAsync(
             merchantId, http, MerchantState.Approved, row => row.Code == code && row.State == MerchantState.Approved,
+            row => MissingAsync(row, cancellationToken),
             async row =>
             {
                 (var approved, isTaken) = await review.ApproveAsync(row, code, Person.Of(http.Caller()), cancellationToken);
@@ -112,12 +118,12 @@ internal sealed class ReviewDesk(
 
     /// <summary>Makes a merchant of an approved application.</summary>
     public Task<IResult> ActivateAsync(string merchantId, HttpContext http, CancellationToken cancellationToken) => DoAsync(
-        merchantId, http, MerchantState.Active, row => row.State == MerchantState.Active,
+        merchantId, http, MerchantState.Active, row => row.State == MerchantState.Active, NothingAsync,
         row => activation.TryActivateAsync(row, Person.Of(http.Caller()), cancellationToken), cancellationToken);
 
     private async Task<IResult> DoAsync(
-        string merchantId, HttpContext http, MerchantState to, Func<ApplicationRow, bool> isDone, Func<ApplicationRow, Task<ApplicationRow?>> tryAsync,
-        CancellationToken cancellationToken)
+        string merchantId, HttpContext http, MerchantState to, Func<ApplicationRow, bool> isDone, Func<ApplicationRow, Task<IResult?>> hinderAsync,
+        Func<ApplicationRow, Task<ApplicationRow?>> tryAsync, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
             return MerchantAnswers.NoMerchantId(merchantId);
@@ -130,6 +136,8 @@ internal sealed class ReviewDesk(
             var isRerouted = row.State == MerchantState.WithBank && to == MerchantState.WithBank;
             if (row.State.IsMerchant() || (!isRerouted && !MerchantStates.MayGo(row.State, to)))
                 return MerchantAnswers.Conflict("state", $"The application is {row.State.Name()} and cannot become {to.Name()}.");
+            if (await hinderAsync(row) is { } hindrance)
+                return hindrance;
             if (await tryAsync(row) is not { } after)
                 continue;
             http.Audit().Changed(ApplicationSummary.Of(row), ApplicationSummary.Of(after));
@@ -138,6 +146,16 @@ internal sealed class ReviewDesk(
 
         throw new InvalidOperationException($"The application of merchant {merchant} was written by others {MaxConflicts} times in a row.");
     }
+
+    /// <summary>A paper that was taken away in the moment of the hand-in is missed here.</summary>
+    private async Task<IResult?> MissingAsync(ApplicationRow row, CancellationToken cancellationToken)
+    {
+        var errors = new Dictionary<string, string[]>();
+        ApplicationRules.CheckPapers(row.Form, await papers.ListAsync(row.Merchant, cancellationToken), errors);
+        return errors.Count == 0 ? null : MerchantAnswers.Wrong(errors);
+    }
+
+    private static Task<IResult?> NothingAsync(ApplicationRow row) => Task.FromResult<IResult?>(null);
 
     private static async Task<(T? Body, IResult? Refusal)> BodyAsync<T>(HttpContext http, JsonTypeInfo<T> type, CancellationToken cancellationToken)
         where T : class => await RequestJson.ReadAsync(http.Request, type, cancellationToken);

@@ -35,7 +35,7 @@ internal static class DocumentEndpoints
             return unknown;
         if (!await applications.CanEditAsync(merchant, cancellationToken))
             return Closed(merchant);
-        using var place = await gate.EnterAsync(cancellationToken);
+        using var place = await gate.EnterAsync(http.Caller().ObjectId, cancellationToken);
         if (!place.IsAcquired)
             return Busy(http);
         var (picture, refusal) = await upload.TakeAsync(http.Request, cancellationToken);
@@ -50,7 +50,10 @@ internal static class DocumentEndpoints
         if (!await applications.CanEditAsync(merchant, limit.Token))
             return Closed(merchant);
         if (await store.KeepAsync(merchant, paper, picture, http.Caller().ObjectId, limit.Token) is not { } stored)
-            return Results.Problem($"Others send the {paper.UrlName()} of {merchant} at this moment. Look at what is there.", statusCode: StatusCodes.Status409Conflict);
+        {
+            return !await applications.CanEditAsync(merchant, limit.Token) ? Closed(merchant) : Results.Problem($"Others send the {paper.UrlName()} of {merchant} at this moment. Look at what is there.", statusCode: StatusCodes.Status409Conflict);
+        }
+
         var (kept, before) = stored;
         http.Audit().Changed(before, kept);
         DocumentLog.Kept(Logger(loggers), paper.UrlName(), merchant.Value, kept.Bytes, kept.Width, kept.Height);
@@ -65,7 +68,7 @@ internal static class DocumentEndpoints
         if (!await applications.CanEditAsync(merchant, cancellationToken))
             return Closed(merchant);
         if (await store.RemoveAsync(merchant, paper, cancellationToken) is not { } removed)
-            return NoPaper(merchant, paper);
+            return await applications.CanEditAsync(merchant, cancellationToken) ? NoPaper(merchant, paper) : Closed(merchant);
         http.Audit().Changed(removed, after: null);
         DocumentLog.Removed(Logger(loggers), paper.UrlName(), merchant.Value);
         return Results.NoContent();

@@ -33,7 +33,7 @@ internal sealed class MerchantDocuments(DocumentRows rows, DocumentBlobs blobs, 
     }
 
     /// <summary>Deletes all papers of a merchant for ever. Safe to ask again after a kill.</summary>
-    /// <remarks>Forget the merchant's key too (<see cref="MerchantKeys.ForgetAsync"/>): copies that a backup holds are then unreadable.</remarks>
+    /// <remarks>Forget the merchant's key too (<see cref="MerchantKeys.ForgetAsync"/>): copies of blobs are then unreadable.</remarks>
     /// <exception cref="RequestFailedException">Storage refused or was not reached.</exception>
     public async Task ForgetAsync(MerchantId merchant, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Merchants.Distributors;
 using CanteenPay.Protocol;
 
@@ -26,13 +27,12 @@ internal static class RateEndpoints
             "validFrom", "rateBasisPoints", "bankCostBasisPoints", "shares.distributorId", "shares.basisPoints");
     }
 
-    private static async Task<IResult> ListAsync(string merchantId, HttpContext http, MerchantRates rates, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(
+        string merchantId, HttpContext http, MerchantRates rates, ApplicationStore applications, CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
             return MerchantAnswers.NoMerchantId(merchantId);
-        var caller = http.Caller();
-        // What others earn by a merchant is not for the merchant.
-        var isMerchantOnly = !caller.IsAny([Role.Operator, Role.Finance, Role.Distributor]);
+        var isMerchantOnly = !await applications.MayReadEarningsAsync(http.Caller(), merchant, cancellationToken);
         return Results.Ok(await rates.ListAsync(merchant, cancellationToken).Select(rate => RateView.Of(rate, isMerchantOnly)).ToListAsync(cancellationToken));
     }
 
@@ -63,14 +63,16 @@ internal static class RateEndpoints
                 return MerchantAnswers.Conflict("too-many", $"A merchant has at most {RateCalendar.MaxRates} rates.");
             var before = await rates.FindAsync(merchant, validFrom, cancellationToken);
             var rate = new RateRow(merchant, validFrom, terms!, now, person);
+            // It was told the rate at the registration and by nobody since.
+            var bankMustBeTold = terms!.RateBasisPoints != profile.RateOn(validFrom.AddDays(-1));
             // The same again, because its answer was lost.
             if (before is not null && RateView.AreEqual(before, rate))
-                return Results.Ok(RateView.Of(before, isForMerchant: false));
+                return Results.Ok(RateView.Of(before, isForMerchant: false) with { BankMustBeTold = bankMustBeTold });
             if (!await rates.TrySetAsync(profile, rate, cancellationToken))
                 continue;
-            MerchantLog.RateSet(loggers.CreateLogger(nameof(RateEndpoints)), merchant.Value, terms!.RateBasisPoints, validFrom, person.Id);
+            MerchantLog.RateSet(loggers.CreateLogger(nameof(RateEndpoints)), merchant.Value, terms.RateBasisPoints, validFrom, person.Id);
             http.Audit().Changed(before is null ? null : RateView.Of(before, isForMerchant: false), RateView.Of(rate, isForMerchant: false));
-            return Results.Ok(RateView.Of(rate, isForMerchant: false));
+            return Results.Ok(RateView.Of(rate, isForMerchant: false) with { BankMustBeTold = bankMustBeTold });
         }
 
         throw new InvalidOperationException($"Merchant {merchant} was written by others {MaxConflicts} times in a row.");
@@ -95,7 +97,7 @@ internal static class RateEndpoints
             errors["shares"] = ["必填，可为空 / This is needed, and may be empty"];
         if (errors.ContainsKey("rateBasisPoints") || errors.ContainsKey("bankCostBasisPoints") || errors.ContainsKey("shares"))
             return null;
-        if (Applications.ApplicationRules.TermsOf(new() { RateBasisPoints = body.RateBasisPoints, BankCostBasisPoints = body.BankCostBasisPoints, Shares = body.Shares })
+        if (ApplicationRules.TermsOf(new() { RateBasisPoints = body.RateBasisPoints, BankCostBasisPoints = body.BankCostBasisPoints, Shares = body.Shares })
             is not { } terms)
         {
             errors["shares"] = ["每项分润需要经销商编号和万分比 / Each share names a distributor and its basis points"];

@@ -15,6 +15,9 @@ internal sealed record RateBody(
 internal sealed record RateView(
     DateOnly ValidFrom, int RateBasisPoints, int? BankCostBasisPoints, IReadOnlyList<FeeShareView>? Shares, DateTimeOffset? EnteredAt, string? EnteredBy)
 {
+    /// <summary>After setting it: it differs from the rate before, and the bank does not hear of it from us.</summary>
+    public bool? BankMustBeTold { get; init; }
+
     public static RateView Of(RateRow rate, bool isForMerchant) => isForMerchant
         ? new(rate.ValidFrom, rate.Terms.RateBasisPoints, null, null, null, null)
         : new(

@@ -1,5 +1,6 @@
 using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants.Subscriptions;
@@ -17,12 +18,14 @@ internal static class SubscriptionEndpoints
     }
 
     private static async Task<IResult> FindAsync(
-        string merchantId, HttpContext http, SubscriptionStore store, SubscriptionSettings settings, CancellationToken cancellationToken)
+        string merchantId, HttpContext http, SubscriptionStore store, ApplicationStore applications, SubscriptionSettings settings,
+        CancellationToken cancellationToken)
     {
         if (!MerchantId.TryParse(merchantId, null, out var merchant))
             return MerchantAnswers.NoMerchantId(merchantId);
         return await store.FindAsync(merchant, cancellationToken) is { } row
-            ? Results.Ok(await ViewAsync(row, http.Caller(), store, settings, cancellationToken))
+            ? Results.Ok(await ViewAsync(
+                row, await applications.MayReadEarningsAsync(http.Caller(), merchant, cancellationToken), store, settings, cancellationToken))
             : MerchantAnswers.NoMerchant(merchant);
     }
 
@@ -42,7 +45,7 @@ internal static class SubscriptionEndpoints
             if (await merchants.ReadAsync(merchant, cancellationToken) is not { } profile || await store.FindAsync(merchant, cancellationToken) is not { } row)
                 return MerchantAnswers.NoMerchant(merchant);
             if (await store.FindRenewalAsync(merchant, key, cancellationToken) is not null)
-                return Results.Ok(await ViewAsync(row, http.Caller(), store, settings, cancellationToken));
+                return Results.Ok(await ViewAsync(row, withFees: true, store, settings, cancellationToken));
             if (profile.IsClosed)
                 return MerchantAnswers.Conflict("state", "The merchant is closed.");
             var now = clock.GetUtcNow();
@@ -56,7 +59,7 @@ internal static class SubscriptionEndpoints
             if (!await store.TryRenewAsync(profile, renewed, fee, new(merchant, key, fee.Number), cancellationToken))
                 continue;
             MerchantLog.Renewed(loggers.CreateLogger(nameof(SubscriptionEndpoints)), merchant.Value, until, fee.Amount.ToString(), person.Id);
-            var after = await ViewAsync(renewed, http.Caller(), store, settings, cancellationToken);
+            var after = await ViewAsync(renewed, withFees: true, store, settings, cancellationToken);
             http.Audit().Changed(after with { PaidUntil = row.PaidUntil, CollectUntil = row.CollectUntil, Fees = [] }, after);
             return Results.Created($"/api/merchants/{merchant}/subscription", after);
         }
@@ -65,20 +68,18 @@ internal static class SubscriptionEndpoints
     }
 
     private static async Task<SubscriptionView> ViewAsync(
-        SubscriptionRow row, Caller caller, SubscriptionStore store, SubscriptionSettings settings, CancellationToken cancellationToken)
+        SubscriptionRow row, bool withFees, SubscriptionStore store, SubscriptionSettings settings, CancellationToken cancellationToken)
     {
-        // What the distributor pays is not for its merchant.
-        var isMerchantOnly = !caller.IsAny([Role.Operator, Role.Finance, Role.Distributor]);
         return new(
             row.StartedOn,
             row.PaidUntil,
             row.CollectUntil,
-            isMerchantOnly ? null : settings.RenewalFee.Value,
-            isMerchantOnly ? null : settings.SuggestedRetail.Value,
-            isMerchantOnly
-                ? []
-                : await store.FeesAsync(row.Merchant, cancellationToken)
-                    .Select(fee => new SubscriptionFeeView(fee.Amount.Value, fee.From, fee.Until, BusinessDay.Local(fee.At), fee.By.Name)).ToListAsync(cancellationToken),
+            withFees ? settings.RenewalFee.Value : null,
+            withFees ? settings.SuggestedRetail.Value : null,
+            withFees
+                ? await store.FeesAsync(row.Merchant, cancellationToken)
+                    .Select(fee => new SubscriptionFeeView(fee.Amount.Value, fee.From, fee.Until, BusinessDay.Local(fee.At), fee.By.Name)).ToListAsync(cancellationToken)
+                : [],
             await store.RemindersAsync(row.Merchant, cancellationToken)
                 .Select(reminder => new ReminderView(reminder.PaidUntil, reminder.Days, BusinessDay.Local(reminder.At))).ToListAsync(cancellationToken));
     }

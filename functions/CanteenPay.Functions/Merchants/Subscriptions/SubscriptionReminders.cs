@@ -11,12 +11,24 @@ internal sealed class SubscriptionReminders(
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var today = BusinessDay.Of(now);
+        var failures = new List<Exception>();
         await foreach (var merchant in merchants.ListAsync(cancellationToken))
         {
             if (merchant is not { IsClosed: false, PaidUntil: { } paidUntil } || SubscriptionRules.ReminderDue(paidUntil, today, settings.ReminderDays) is not { } days)
                 continue;
-            if (await store.TryRemindAsync(new(merchant.Id, paidUntil, days, now), cancellationToken))
-                MerchantLog.Reminded(logger, merchant.Id.Value, paidUntil, days);
+            try
+            {
+                if (await store.TryRemindAsync(new(merchant.Id, paidUntil, days, now), cancellationToken))
+                    MerchantLog.Reminded(logger, merchant.Id.Value, paidUntil, days);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                // One merchant that fails must not keep the others from their reminders.
+                failures.Add(e);
+            }
         }
+
+        if (failures.Count > 0)
+            throw new AggregateException($"{failures.Count} merchants could not be reminded.", failures);
     }
 }

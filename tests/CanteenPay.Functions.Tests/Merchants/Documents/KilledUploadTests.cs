@@ -49,7 +49,7 @@ public sealed class KilledUploadTests(PaperOffice office) : IAsyncLifetime
     [InlineData(false)]
     public async Task A_kill_while_a_paper_is_taken_away_leaves_it_whole_or_nothing(bool isBefore)
     {
-        for (var step = 1; step < 5; step++)
+        for (var step = 1; step < 6; step++)
         {
             _desk.Clock.Passed = TimeSpan.Zero;
             await _desk.KeepAsync(Png());
@@ -81,6 +81,55 @@ public sealed class KilledUploadTests(PaperOffice office) : IAsyncLifetime
         await SweepAfterAnHourAsync();
         await _desk.ShouldHoldNothingAsync();
     }
+
+    [Fact]
+    public async Task A_paper_whose_row_was_written_and_answered_as_overtaken_is_whole()
+    {
+        await _desk.KeepAsync(Png());
+        AnswerOnceAsOvertaken("/document-licence", "UpdateEntity");
+
+        await _desk.KeepAsync(Jpeg());
+
+        (await _desk.KeptAsync(DocumentKind.Licence)).ShouldBe(Jpeg());
+        (await _desk.BlobsAsync()).ShouldHaveSingleItem();
+        (await _desk.OpenNotesAsync()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_paper_whose_row_was_deleted_and_answered_as_gone_leaves_nothing()
+    {
+        await _desk.KeepAsync(Png());
+        AnswerOnceAsOvertaken("/document-licence", "DeleteEntity");
+
+        (await _desk.Store.RemoveAsync(_desk.Merchant, DocumentKind.Licence, CancellationToken.None)).ShouldNotBeNull();
+
+        await _desk.ShouldHoldNothingAsync();
+    }
+
+    [Fact]
+    public async Task A_paper_stays_when_the_application_is_handed_in_before_it_is_taken_away()
+    {
+        await _desk.KeepAsync(Png());
+        _desk.Tables.BeforeOperation = operation =>
+        {
+            _desk.Tables.BeforeOperation = null;
+            return _desk.FileAsync("submitted");
+        };
+
+        (await _desk.Store.RemoveAsync(_desk.Merchant, DocumentKind.Licence, CancellationToken.None)).ShouldBeNull();
+
+        (await _desk.KeptAsync(DocumentKind.Licence)).ShouldBe(Png());
+        (await _desk.OpenNotesAsync()).ShouldBe(0);
+    }
+
+    /// <summary>A write takes effect, its answer is lost, and the client below sends it again.</summary>
+    private void AnswerOnceAsOvertaken(string row, string kind) => _desk.Tables.AfterOperation = operation =>
+    {
+        if (!operation.Contains(row, StringComparison.Ordinal) || !operation.Contains(kind, StringComparison.Ordinal))
+            return Task.CompletedTask;
+        _desk.Tables.AfterOperation = null;
+        throw new global::Azure.RequestFailedException(412, "overtaken");
+    };
 
     private async Task SweepAfterAnHourAsync()
     {

@@ -17,16 +17,32 @@ public sealed class UploadLimitTests
         using var gate = new UploadGate();
         var inside = new List<RateLimitLease>();
         for (var upload = 0; upload < AtOnce; upload++)
-            inside.Add(await gate.EnterAsync(CancellationToken.None));
-        var waiting = Enumerable.Range(0, Waiting).Select(_ => gate.EnterAsync(CancellationToken.None).AsTask()).ToList();
+            inside.Add(await gate.EnterAsync($"caller-{upload}", CancellationToken.None));
+        var waiting = Enumerable.Range(0, Waiting).Select(caller => gate.EnterAsync($"waiting-{caller}", CancellationToken.None).AsTask()).ToList();
 
-        using var next = await gate.EnterAsync(CancellationToken.None);
+        using var next = await gate.EnterAsync("one-more", CancellationToken.None);
 
         next.IsAcquired.ShouldBeFalse();
         inside.ShouldAllBe(place => place.IsAcquired);
         waiting.ShouldAllBe(place => !place.IsCompleted);
         inside[0].Dispose();
         (await waiting[0].WaitAsync(TimeSpan.FromSeconds(10))).IsAcquired.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_who_sends_a_lot_leaves_places_for_others()
+    {
+        using var gate = new UploadGate();
+        var own = Enumerable.Range(0, 6).Select(_ => gate.EnterAsync("busy", CancellationToken.None).AsTask()).ToList();
+
+        using var seventh = await gate.EnterAsync("busy", CancellationToken.None);
+        using var others = await gate.EnterAsync("another", CancellationToken.None);
+
+        own.Count(place => place.IsCompleted).ShouldBe(2);
+        seventh.IsAcquired.ShouldBeFalse();
+        others.IsAcquired.ShouldBeTrue();
+        (await own[0]).Dispose();
+        (await own[2].WaitAsync(TimeSpan.FromSeconds(10))).IsAcquired.ShouldBeTrue();
     }
 
     [Fact]
