@@ -3,9 +3,9 @@ using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 using Azure;
-using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -151,11 +151,11 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
     });
 
     private Task<ETag> FileAsync(MerchantId merchant, DistributorId distributor) => _world.Tables.GetTableClient("Merchants").AddEntityAsync(
-        new TableEntity(merchant.Value, "application") { ["DistributorId"] = distributor.Value, ["State"] = "refused" });
+        new ApplicationRow(merchant, distributor, new(), SealedFields.None, World.Noon) { State = MerchantState.Refused });
 
     private static string PersonOf(Role role) => string.Create(CultureInfo.InvariantCulture, $"22222222-0000-4000-8000-00000000000{(int)role}");
 
-    private static string PathOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!;
+    private static string PathOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimEnd('/');
 
     private static string NameOf(RouteEndpoint endpoint) => $"{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {PathOf(endpoint)}";
 

@@ -1,7 +1,6 @@
 using CanteenPay.Functions.Cards;
 using CanteenPay.Simulation.Cloud;
 using CanteenPay.Simulation.Invariants;
-using CanteenPay.Simulation.Machines;
 
 namespace CanteenPay.Simulation.People;
 
