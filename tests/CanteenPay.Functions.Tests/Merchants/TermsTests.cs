@@ -88,7 +88,7 @@ public sealed class TermsTests : IDisposable
 
         await http.PostAsync("/api/applications", SampleApplication.Body(body => body["distributorId"] = distributor), "filing-1");
 
-        var rows = string.Join('\n', await _world.Tables.GetTableClient("Audit").QueryAsync<TableEntity>("").Select(row => string.Join('|', row.Values)).ToListAsync());
+        var rows = string.Join('\n', await _world.Tables.GetTableClient("Audit").QueryAsync<TableEntity>("").Select(row => string.Join('|', row.Select(column => column.Value))).ToListAsync());
         rows.ShouldContain("示范食堂");
         rows.ShouldNotContain("福州示范餐饮有限公司");
     }

@@ -86,10 +86,11 @@ public sealed class KilledUploadTests(PaperOffice office) : IAsyncLifetime
     public async Task A_paper_whose_row_was_written_and_answered_as_overtaken_is_whole()
     {
         await _desk.KeepAsync(Png());
-        AnswerOnceAsOvertaken("/document-licence", "UpdateEntity");
+        AnswerOnceAsOvertaken("/document-licence", ".Update ");
 
         await _desk.KeepAsync(Jpeg());
 
+        _desk.Tables.AfterOperation.ShouldBeNull("the answer was lost once");
         (await _desk.KeptAsync(DocumentKind.Licence)).ShouldBe(Jpeg());
         (await _desk.BlobsAsync()).ShouldHaveSingleItem();
         (await _desk.OpenNotesAsync()).ShouldBe(0);
@@ -99,10 +100,11 @@ public sealed class KilledUploadTests(PaperOffice office) : IAsyncLifetime
     public async Task A_paper_whose_row_was_deleted_and_answered_as_gone_leaves_nothing()
     {
         await _desk.KeepAsync(Png());
-        AnswerOnceAsOvertaken("/document-licence", "DeleteEntity");
+        AnswerOnceAsOvertaken("/document-licence", ".Delete ");
 
         (await _desk.Store.RemoveAsync(_desk.Merchant, DocumentKind.Licence, CancellationToken.None)).ShouldNotBeNull();
 
+        _desk.Tables.AfterOperation.ShouldBeNull("the answer was lost once");
         await _desk.ShouldHoldNothingAsync();
     }
 
