@@ -30,16 +30,17 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
     public async Task AddAsync(AuditEntry entry, CancellationToken cancellationToken)
     {
         var waiting = new Waiting(entry);
+        bool begins;
         lock (_lock)
         {
             if (_waiting.Count >= MostWaiting)
                 throw new AuditException($"{MostWaiting} entries wait already.");
             _waiting.Enqueue(waiting);
-            waiting.Writes = !_isWriting;
+            begins = !_isWriting;
             _isWriting = true;
         }
 
-        if (waiting.Writes)
+        if (begins)
             _ = WriteAllAsync();
         try
         {
@@ -47,7 +48,13 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
         }
         catch (TimeoutException late)
         {
+            waiting.HasGone = true;
             throw new AuditException($"It was not kept within {Patience.TotalSeconds} s.", late);
+        }
+        catch (OperationCanceledException)
+        {
+            waiting.HasGone = true;
+            throw;
         }
     }
 
@@ -75,7 +82,12 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
         {
             List<Waiting> together = [];
             while (together.Count < MostTogether && _waiting.TryDequeue(out var next))
-                together.Add(next);
+            {
+                // Who was told that it was not kept asks again, or was never served: it would only stand there without an outcome.
+                if (!next.HasGone)
+                    together.Add(next);
+            }
+
             _isWriting = together.Count > 0;
             return together;
         }
@@ -149,11 +161,17 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
 
     private sealed class Waiting(AuditEntry entry)
     {
+        private volatile bool _hasGone;
+
         public AuditEntry Entry { get; } = entry;
 
         public TaskCompletionSource Kept { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public bool Writes { get; set; }
+        public bool HasGone
+        {
+            get => _hasGone;
+            set => _hasGone = value;
+        }
     }
 }
 

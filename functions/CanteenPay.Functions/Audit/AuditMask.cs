@@ -54,7 +54,10 @@ internal static class AuditMask
     /// <summary>A body that is not looked into.</summary>
     public static string OfSize(long? bytes) => new JsonObject { ["bytes"] = bytes }.ToJsonString();
 
-    private static JsonNode? Masked(JsonNode? node, HashSet<string> safe, string path)
+    /// <param name="node">What is to be masked.</param>
+    /// <param name="safe">The fields that may be written.</param>
+    /// <param name="path">Where it stands; null behind a name that is none of ours.</param>
+    private static JsonNode? Masked(JsonNode? node, HashSet<string> safe, string? path)
     {
         switch (node)
         {
@@ -63,15 +66,15 @@ internal static class AuditMask
             case JsonObject fields:
                 var shown = new JsonObject();
                 foreach (var (name, value) in fields.Take(MostItems))
-                    shown[Name(name)] = Masked(value, safe, path.Length == 0 ? name : $"{path}.{name}");
+                    shown[IsWord(name) ? name : Hidden] = Masked(value, safe, path is null || !IsWord(name) ? null : path.Length == 0 ? name : $"{path}.{name}");
                 return shown;
             case JsonArray items:
                 return new JsonArray([.. items.Take(MostItems).Select(item => Masked(item, safe, path))]);
             default:
-                return safe.Contains(path) && node.ToJsonString().Length <= LongestValue ? node.DeepClone() : JsonValue.Create(Hidden);
+                return path is not null && safe.Contains(path) && node.ToJsonString().Length <= LongestValue ? node.DeepClone() : JsonValue.Create(Hidden);
         }
     }
 
     /// <summary>Our own fields are words of letters; a number or a sentence as a name is something else.</summary>
-    private static string Name(string name) => name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAnyExcept(Letters) ? name : Hidden;
+    private static bool IsWord(string name) => name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAnyExcept(Letters);
 }

@@ -31,7 +31,9 @@ internal sealed class Gate(RequestDelegate next, MemberStore members, ILogger<Ga
             return;
         }
 
-        IdentityLog.Refused(logger, http.Request.Method, endpoint.RoutePattern.RawText, http.Features.Get<Caller>()?.ObjectId, refusal.Status, refusal.Why);
+        // Whoever shows nothing is no news, and must not fill the log.
+        if (http.Request.Headers.Authorization.Count > 0)
+            IdentityLog.Refused(logger, http.Request.Method, endpoint.RoutePattern.RawText, http.Features.Get<Caller>()?.ObjectId, refusal.Status, refusal.Why);
         if (refusal.Status == StatusCodes.Status401Unauthorized)
             http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
         await Results.Problem(refusal.Why, statusCode: refusal.Status, extensions: refusal.Code is { } code ? [new("code", code)] : null).ExecuteAsync(http);

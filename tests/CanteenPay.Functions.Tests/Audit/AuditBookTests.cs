@@ -93,6 +93,33 @@ public sealed class AuditBookTests
     }
 
     [Fact]
+    public async Task Who_gave_up_waiting_is_not_kept_without_a_use()
+    {
+        var book = _world.Instance();
+        var first = new TaskCompletionSource();
+        var isFirst = true;
+        _world.Tables.BeforeOperation = async operation =>
+        {
+            if (isFirst && operation.StartsWith("Audit.Transaction", StringComparison.Ordinal))
+            {
+                isFirst = false;
+                await first.Task;
+            }
+        };
+        using var hungUp = new CancellationTokenSource();
+        var writing = book.AddAsync(AuditWorld.Entry("writing"), CancellationToken.None);
+        var waiting = book.AddAsync(AuditWorld.Entry("hung up"), hungUp.Token);
+        var patient = book.AddAsync(AuditWorld.Entry("patient"), CancellationToken.None);
+
+        await hungUp.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(waiting);
+        first.SetResult();
+        await Task.WhenAll(writing, patient);
+
+        (await _world.RowsAsync()).Select(row => row.Entry.Request).ShouldBe(["writing", "patient"]);
+    }
+
+    [Fact]
     public async Task An_instance_whose_clock_is_behind_adds_to_the_day_that_has_begun()
     {
         var behind = new MovableClock(World.Noon);

@@ -155,7 +155,7 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
 
     private static string PersonOf(Role role) => string.Create(CultureInfo.InvariantCulture, $"22222222-0000-4000-8000-00000000000{(int)role}");
 
-    private static string PathOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!;
+    private static string PathOf(RouteEndpoint endpoint) => endpoint.RoutePattern.RawText!.TrimEnd('/');
 
     private static string NameOf(RouteEndpoint endpoint) => $"{endpoint.Metadata.GetRequiredMetadata<HttpMethodMetadata>().HttpMethods.Single()} {PathOf(endpoint)}";
 
