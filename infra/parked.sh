@@ -3,7 +3,8 @@
 #   parked.sh list [yyyy-MM-dd]      what was kept on a day (today)
 #   parked.sh show yyyy-MM-dd KEY    one item with its body
 #   parked.sh send yyyy-MM-dd KEY    send it to its queue again
-# CANTEENPAY_URL is the function app (http://127.0.0.1:7071), CANTEENPAY_TOKEN a bearer token where one is asked for.
+# CANTEENPAY_URL is the function app (http://127.0.0.1:7071), CANTEENPAY_TOKEN an operator's bearer token:
+#   locally   export CANTEENPAY_TOKEN=$(infra/local/token.sh operator)
 set -euo pipefail
 url=${CANTEENPAY_URL:-http://127.0.0.1:7071}
 
@@ -33,7 +34,7 @@ case "${1:-}-$#" in
   show-3) call "$url/api/parked/$(encoded "$2")/$(encoded "$3")" ;;
   send-3) call --request POST "$url/api/parked/$(encoded "$2")/$(encoded "$3")/send-again" && echo "Sent again. 已重新发送。" ;;
   *)
-    sed -n '2,6p' "$0" >&2
+    sed -n '2,7p' "$0" >&2
     exit 2
     ;;
 esac

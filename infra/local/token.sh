@@ -13,7 +13,8 @@ directory="$(named login)/$(named tenantId)/oauth2/v2.0"
 client=$(named clientId)
 page=http://localhost/signed-in
 verifier=$(head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '=')
-challenge=$(printf '%s' "$verifier" | sha256sum | cut -d ' ' -f 1 | sed 's/../\\x&/g' | xargs -0 printf '%b' | base64 | tr '+/' '-_' | tr -d '=\n')
+digest=$(printf '%s' "$verifier" | sha256sum | cut -d ' ' -f 1 | sed 's/../\\x&/g')
+challenge=$(printf '%b' "$digest" | base64 | tr '+/' '-_' | tr -d '=')
 
 # Where the browser would be sent back to, with the code in its address.
 back=$(curl --silent --show-error --max-time 10 --output /dev/null --write-out '%{redirect_url}' --get "$directory/authorize" \

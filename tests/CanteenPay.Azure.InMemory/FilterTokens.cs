@@ -1,31 +1,70 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 
 namespace CanteenPay.Azure.InMemory;
 
-/// <summary>The words of a filter, and what its literals stand for.</summary>
-internal static partial class FilterTokens
+/// <summary>The words of a filter, and what its literals stand for. Read by hand: a simulated minute has a hundred queries that find nothing, and this is their cost.</summary>
+internal static class FilterTokens
 {
     internal static IReadOnlyList<string> Split(string filter)
     {
         List<string> tokens = [];
         for (var start = 0; start < filter.Length;)
         {
-            var match = Token().Match(filter, start);
-            if (!match.Success || match.Index != start)
+            if (char.IsWhiteSpace(filter[start]))
             {
-                throw new FormatException($"The filter cannot be read from '{filter[start..]}'.");
+                start++;
+                continue;
             }
 
-            if (!string.IsNullOrWhiteSpace(match.Value))
-            {
-                tokens.Add(match.Value);
-            }
-
-            start += match.Length;
+            var end = End(filter, start);
+            tokens.Add(filter[start..end]);
+            start = end;
         }
 
         return tokens;
+    }
+
+    /// <summary>Where the token ends that begins there: a bracket, a word, or a literal in quotes with the prefix of its type.</summary>
+    private static int End(string filter, int start)
+    {
+        if (filter[start] is '(' or ')')
+        {
+            return start + 1;
+        }
+
+        var end = start;
+        while (end < filter.Length && filter[end] is not ('(' or ')' or '\'') && !char.IsWhiteSpace(filter[end]))
+        {
+            end++;
+        }
+
+        if (end == filter.Length || filter[end] != '\'')
+        {
+            return end;
+        }
+
+        if (filter[start..end] is not ("" or "datetime" or "guid" or "X"))
+        {
+            throw new FormatException($"The filter cannot be read from '{filter[start..]}'.");
+        }
+
+        // A quote within the literal is doubled.
+        for (end++; end < filter.Length; end++)
+        {
+            if (filter[end] != '\'')
+            {
+                continue;
+            }
+
+            if (end + 1 == filter.Length || filter[end + 1] != '\'')
+            {
+                return end + 1;
+            }
+
+            end++;
+        }
+
+        throw new FormatException($"The filter cannot be read from '{filter[start..]}'.");
     }
 
     internal static object Value(string token) => token switch
@@ -43,7 +82,4 @@ internal static partial class FilterTokens
     };
 
     private static string Unquote(string token) => token[1..^1].Replace("''", "'", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"\s+|\(|\)|(?:datetime|guid|X)?'(?:[^']|'')*'|[^\s()']+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Token();
 }

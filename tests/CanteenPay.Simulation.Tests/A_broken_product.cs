@@ -1,4 +1,5 @@
 using CanteenPay.Simulation.Faults;
+using CanteenPay.Simulation.Invariants;
 using CanteenPay.Simulation.Stories;
 
 namespace CanteenPay.Simulation.Tests;
@@ -17,11 +18,25 @@ public sealed class A_broken_product
     [InlineData(nameof(Sabotage.SweepDoesNothing), "4: every order ends", 150)]
     [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", 150)]
     [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 400)]
-    public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases) => Finds(Story.Payments, sabotage, rule, withinCases);
+    public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases) =>
+        Finds(Story.Payments, sabotage, rule, FirstSeed, withinCases);
 
-    private static void Finds(Story story, string sabotage, string rule, int withinCases)
+    /// <summary>Most are found by nearly every story. What needs a power cut at the wrong moment, or a restored disk, is looked for where a few stories have it.</summary>
+    [Theory]
+    [InlineData(nameof(Sabotage.CursorIsNotMovedWithTheMoney), BookCheck.Balances, FirstSeed, 30)]
+    [InlineData(nameof(Sabotage.MachineForgetsWhatIsApplied), CardReckoning.Views, FirstSeed, 30)]
+    [InlineData(nameof(Sabotage.FeedIsPublishedBeforeItsTransaction), CardReckoning.Views, FirstSeed, 30)]
+    [InlineData(nameof(Sabotage.RebooksFromTheWrongNumber), BookCheck.Taps, 12, 60)]
+    [InlineData(nameof(Sabotage.KeysAreIgnored), CardReckoning.Keys, FirstSeed, 30)]
+    [InlineData(nameof(Sabotage.TapsAreNotSynced), TapReckoning.Once, 54, 60)]
+    [InlineData(nameof(Sabotage.CountersAreForgotten), CounterCheck.Counters, FirstSeed, 30)]
+    [InlineData(nameof(Sabotage.MachineForgetsTheCardOnItsReader), CardWatch.OnceIn3Seconds, FirstSeed, 30)]
+    public void Of_cards_is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int fromSeed, int withinCases) =>
+        Finds(Story.Cards, sabotage, rule, fromSeed, withinCases);
+
+    private static void Finds(Story story, string sabotage, string rule, int fromSeed, int withinCases)
     {
-        var campaign = new Campaign(story, FirstSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = Enough };
+        var campaign = new Campaign(story, fromSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = Enough };
 
         var failures = campaign.Run();
 

@@ -7,10 +7,10 @@ namespace CanteenPay.Simulation.Tests;
 public sealed class Any_card_story
 {
     private const int FirstSeed = 1;
-    private const int Cases = 300;
+    private const int Cases = 2000;
 
     [Fact]
-    public void Not_a_fen_is_lost_or_doubled_in_hundreds_of_them()
+    public void Not_a_fen_is_lost_or_doubled_in_two_thousand_of_them()
     {
         var campaign = new Campaign(Story.Cards, FirstSeed, Cases, Sabotage.None, Environment.ProcessorCount);
 

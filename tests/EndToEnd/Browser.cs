@@ -50,6 +50,13 @@ public sealed class Browser : IAsyncDisposable
         return page;
     }
 
+    /// <summary>An empty page of an office's computer.</summary>
+    public async Task<IPage> OpenPageAsync(int width, int height)
+    {
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Locale = "zh-CN" });
+        return await context.NewPageAsync();
+    }
+
     /// <summary>A phone whose wallet opened an address.</summary>
     public async Task<IPage> OpenPhoneAsync(string address, string userAgent)
     {

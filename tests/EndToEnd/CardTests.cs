@@ -21,7 +21,7 @@ public sealed class CardTests(SharedBrowser shared, ITestOutputHelper output) : 
     public async Task InitializeAsync()
     {
         _stack = await LocalStack.StartAsync();
-        _office = new(_stack, "DEVMERCH");
+        _office = new(_stack, _stack.Merchant);
         _counter = new(_stack, shared.Browser);
     }
 
@@ -102,7 +102,7 @@ public sealed class CardTests(SharedBrowser shared, ITestOutputHelper output) : 
         await _counter.SaysAsync("8", "10", "yuan", "undone");
         var since = DateTimeOffset.UtcNow;
         await Eventually.TrueAsync(
-            async () => (await _office.LinesAsync("DEVMACH1", CardOffice.DaysSince(since))).Count == 4, FeedLimit, () => "two taps of two purses each make four lines");
+            async () => (await _office.LinesAsync(_stack.Machine, CardOffice.DaysSince(since))).Count == 4, FeedLimit, () => "two taps of two purses each make four lines");
         await BalanceIsAsync(Wang, 12000);
     }
 

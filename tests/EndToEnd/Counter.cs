@@ -4,14 +4,19 @@ using Microsoft.Playwright;
 namespace CanteenPay.EndToEnd;
 
 /// <summary>What happens at a counter: the cashier's keys, the diner's phone, and what is heard.</summary>
-internal sealed class Counter(LocalStack stack, Browser browser)
+/// <param name="stack">The stack.</param>
+/// <param name="browser">The browser.</param>
+/// <param name="machine">A machine's screen; without it that of the stack's only machine.</param>
+internal sealed class Counter(LocalStack stack, Browser browser, Uri? machine = null)
 {
+    private readonly Uri _machine = machine ?? stack.Screen;
+
     /// <summary>How long a page may take to show what it should, on a busy machine, in milliseconds.</summary>
     public const float Patience = 20_000;
 
     public async Task<IPage> OpenScreenAsync()
     {
-        var screen = await browser.OpenScreenAsync(stack.Screen);
+        var screen = await browser.OpenScreenAsync(_machine);
         await Assertions.Expect(screen.Locator("#connection")).ToContainTextAsync("已连接", new() { Timeout = Patience });
         return screen;
     }
@@ -61,10 +66,10 @@ internal sealed class Counter(LocalStack stack, Browser browser)
     {
         JsonNode? utterance = null;
         await Eventually.TrueAsync(
-            async () => (utterance = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Screen, "/view")))!["utterance"]) is not null,
+            async () => (utterance = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(_machine, "/view")))!["utterance"]) is not null,
             TimeSpan.FromSeconds(10),
             () => "the machine says nothing");
-        return await stack.Http.GetByteArrayAsync(new Uri(stack.Screen, utterance!["url"]!.GetValue<string>()));
+        return await stack.Http.GetByteArrayAsync(new Uri(_machine, utterance!["url"]!.GetValue<string>()));
     }
 
     /// <summary>Waits until what the machine says is these clips: what it said before may be served a moment longer than the screen shows it.</summary>

@@ -7,7 +7,7 @@ namespace CanteenPay.EndToEnd;
 public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper output) : IClassFixture<SharedBrowser>, IAsyncLifetime
 {
     // I/Os are counted here, and only those of the payment are meant.
-    private readonly StackConfig _config = StackConfig.WithoutRequests();
+    private readonly StackConfig _config = StackConfig.WithoutCards();
     private LocalStack _stack = null!;
     private OutsideBank? _bank;
 
@@ -113,7 +113,7 @@ public sealed class KilledProcessTests(SharedBrowser shared, ITestOutputHelper o
             async () => await _stack.CountAsync("payment-polls", "deadLettered") > 0, TimeSpan.FromSeconds(90), () => "no poll was given up");
 
         await _stack.EndFaultsAsync();
-        var parked = new ParkedCommand(_stack.Functions);
+        var parked = new ParkedCommand(_stack);
         JsonNode? item = null;
         await Eventually.TrueAsync(
             async () => (item = (await parked.ListAsync()).FirstOrDefault(one => one!["source"]!.GetValue<string>() == "payment-polls")) is not null,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CanteenPay.Local;
 
 namespace CanteenPay.EndToEnd;
 
@@ -12,13 +13,20 @@ namespace CanteenPay.EndToEnd;
 public sealed class LocalStack : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>A test asks more in a second than people do, all as one of them.</summary>
+    private static readonly string[] Hasty = ["--app-setting", "RateLimits__RequestsPerSecond=1000", "--app-setting", "RateLimits__Burst=10000"];
 
     private readonly string _functionApp;
     private readonly string[] _arguments;
     private readonly string _state;
     private readonly StringBuilder _output = new();
     private Process _process;
+    private string _directory = "";
+    private string _clientId = "";
+    private bool _signedIn;
     private bool _started;
     private bool _killed;
 
@@ -37,7 +45,7 @@ public sealed class LocalStack : IAsyncDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var argument in (string[])["--app", _functionApp, "--state", _state, "--ephemeral", "--parent-pid", $"{Environment.ProcessId}", .. arguments])
+        foreach (var argument in (string[])["--app", _functionApp, "--state", _state, "--ephemeral", "--parent-pid", $"{Environment.ProcessId}", .. Hasty, .. arguments])
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };
         process.OutputDataReceived += (_, line) => Keep(line.Data);
@@ -45,7 +53,8 @@ public sealed class LocalStack : IAsyncDisposable
         return process;
     }
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+    /// <summary>Whoever calls by this is, at the function app, the platform's operator.</summary>
+    public HttpClient Http { get; private set; } = new() { Timeout = RequestLimit };
 
     public Uri Status { get; private set; } = null!;
 
@@ -66,7 +75,34 @@ public sealed class LocalStack : IAsyncDisposable
     /// <summary>Where the broker listens.</summary>
     public int MqttPort { get; private set; }
 
+    /// <summary>Where the folder with the machines' certificates is.</summary>
+    public string Certificates => Path.Combine(_state, "certificates");
+
+    /// <summary>Where somebody signs in, for an app on this machine that asks for a code.</summary>
+    public Uri SignInPage => new(
+        $"{_directory}/oauth2/v2.0/authorize?client_id={_clientId}&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A1%2F&scope=openid"
+        + "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256");
+
     public string StateFolder => _state;
+
+    /// <summary>What LocalCloud's walk kept: ids that the product drew, by the names of the configuration.</summary>
+    public IReadOnlyDictionary<string, string> Kept { get; private set; } = null!;
+
+    /// <summary>The merchant of the demonstration.</summary>
+    public string Merchant => Kept["merchant"];
+
+    /// <summary>Its first machine, which runs.</summary>
+    public string Machine => Kept["machine1"];
+
+    /// <summary>A client that is signed in as somebody.</summary>
+    public HttpClient As(string persona) => new(SignIn(persona)) { Timeout = RequestLimit };
+
+    /// <summary>A bearer token of somebody.</summary>
+    public async Task<string> TokenAsync(string persona)
+    {
+        using var signIn = SignIn(persona);
+        return await signIn.TokenAsync(CancellationToken.None);
+    }
 
     public static async Task<LocalStack> StartAsync(string? functionApp = null, params IEnumerable<string> arguments)
     {
@@ -144,15 +180,22 @@ public sealed class LocalStack : IAsyncDisposable
         TimeSpan.FromSeconds(30),
         () => $"{name} was not started again");
 
+    /// <summary>An orderly end that leaves the state folder, so that a test can look at what is left.</summary>
+    public async Task EndAsync()
+    {
+        // Only LocalCloud knows what a killed one left behind.
+        if (_killed)
+            await StartAgainAsync();
+        if (_started)
+            await EndProcessAsync();
+        _started = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
         {
-            // Only LocalCloud knows what a killed one left behind.
-            if (_killed)
-                await StartAgainAsync();
-            if (_started)
-                await EndAsync();
+            await EndAsync();
         }
         finally
         {
@@ -171,8 +214,8 @@ public sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    /// <summary>An orderly end: what it started ends with it.</summary>
-    private async Task EndAsync()
+    /// <summary>What it started ends with it.</summary>
+    private async Task EndProcessAsync()
     {
         if (!_process.HasExited)
         {
@@ -208,16 +251,31 @@ public sealed class LocalStack : IAsyncDisposable
         TablesConnectionString = endpoints["tablesConnectionString"]!.GetValue<string>();
         MqttPort = endpoints["mqttPort"]!.GetValue<int>();
         Programs = endpoints["programs"]!.AsObject().ToDictionary(program => program.Key, program => new Uri(program.Value!.GetValue<string>()));
+        (_directory, _clientId) = ($"{endpoints["login"]}/{endpoints["tenantId"]}", endpoints["clientId"]!.GetValue<string>());
+        Kept = File.Exists(WalkFile)
+            ? JsonNode.Parse(await File.ReadAllTextAsync(WalkFile))!["kept"]!.AsObject().ToDictionary(kept => kept.Key, kept => kept.Value!.GetValue<string>())
+            : new Dictionary<string, string>();
+        // One that was started again is the same one: whoever has this client keeps it.
+        if (!_signedIn)
+        {
+            Http.Dispose();
+            (Http, _signedIn) = (As("operator"), true);
+        }
+
         // A configuration need not have both.
         Bank = Programs.GetValueOrDefault("bank")!;
         Screen = Programs.GetValueOrDefault("agent")!;
     }
 
+    private LocalSignIn SignIn(string persona) => new(_directory, _clientId, persona, Functions, new SocketsHttpHandler(), TimeProvider.System);
+
+    private string WalkFile => Path.Combine(_state, "walk.json");
+
     private string EndpointsFile => Path.Combine(_state, "endpoints.json");
 
     private static IEnumerable<string> Ports(JsonNode endpoints)
     {
-        var parts = new[] { "status", "functions", "serviceBus", "eventGrid", "tables" }.Select(name => (name, Address(endpoints, name).Port));
+        var parts = new[] { "status", "functions", "serviceBus", "eventGrid", "tables", "login" }.Select(name => (name, Address(endpoints, name).Port));
         var programs = endpoints["programs"]!.AsObject().Select(program => (program.Key, new Uri(program.Value!.GetValue<string>()).Port));
         return parts.Concat(programs).SelectMany(part => new[] { "--port", $"{part.Item1}={part.Port}" });
     }

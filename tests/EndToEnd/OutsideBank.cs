@@ -16,7 +16,7 @@ public sealed class OutsideBank : IAsyncDisposable
     private OutsideBank() => _process = new Process
     {
         StartInfo = new ProcessStartInfo(
-            Repository.BankSimulator, ["--urls", "http://127.0.0.1:0", "--ready-file", ReadyFile, "--Merchants:7551000001:Name", "示范食堂"])
+            Repository.BankSimulator, ["--urls", "http://127.0.0.1:0", "--ready-file", ReadyFile])
         {
             WorkingDirectory = _folder,
             UseShellExecute = false,
@@ -26,7 +26,7 @@ public sealed class OutsideBank : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>For LocalCloud's <c>--config</c>: everything but the bank and what is asked of the app at the start.</summary>
+    /// <summary>For LocalCloud's <c>--config</c>: everything but the bank and card money.</summary>
     public string ConfigFile => _config!.File;
 
     private string ReadyFile => Path.Combine(_folder, "ready.json");
@@ -74,10 +74,15 @@ public sealed class OutsideBank : IAsyncDisposable
 
     private StackConfig Config() => StackConfig.With(config =>
     {
-        config.Remove("requests");
+        StackConfig.RemoveCards(config);
         var programs = config["programs"]!.AsArray();
         programs.Remove(programs.Single(program => program!["name"]!.GetValue<string>() == "bank"));
-        var settings = config["appSettings"]!;
-        settings["SwiftPass__Gateway"] = settings["SwiftPass__Gateway"]!.GetValue<string>().Replace("{bank}", Address.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
+        var settings = config["appSettings"]!.AsObject();
+        foreach (var (name, value) in settings.ToList())
+            settings[name] = Here(value!);
+        foreach (var step in config["requests"]!.AsArray().Where(step => step!["to"] is not null))
+            step!["to"] = Here(step["to"]!);
     });
+
+    private string Here(JsonNode text) => text.GetValue<string>().Replace("{bank}", Address.AbsoluteUri.TrimEnd('/'), StringComparison.Ordinal);
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace CanteenPay.EndToEnd;
 
 /// <summary>The operator's command, <c>infra/parked.sh</c>.</summary>
-internal sealed class ParkedCommand(Uri functions)
+internal sealed class ParkedCommand(LocalStack stack)
 {
     public async Task<JsonArray> ListAsync() => JsonNode.Parse(await RunAsync("list"))!.AsArray();
 
@@ -20,7 +20,8 @@ internal sealed class ParkedCommand(Uri functions)
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        start.Environment["CANTEENPAY_URL"] = functions.GetLeftPart(UriPartial.Authority);
+        start.Environment["CANTEENPAY_URL"] = stack.Functions.GetLeftPart(UriPartial.Authority);
+        start.Environment["CANTEENPAY_TOKEN"] = await stack.TokenAsync("operator");
         using var command = Process.Start(start)!;
         var errors = command.StandardError.ReadToEndAsync();
         var output = await command.StandardOutput.ReadToEndAsync();

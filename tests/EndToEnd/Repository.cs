@@ -10,6 +10,10 @@ public static class Repository
     /// <summary>The agent as a machine gets it.</summary>
     public static string Agent => Built("artifacts/agent", "CanteenPay.DeviceAgent");
 
+    /// <summary>The agent as it is built beside the tests, an executable of its own.</summary>
+    public static string BuiltAgent => Path.Combine(
+        Built("device-agent/CanteenPay.DeviceAgent/bin/Release/net10.0", "CanteenPay.DeviceAgent"), "CanteenPay.DeviceAgent");
+
     public static string LocalCloud => Path.Combine(
         Built("infra/local/CanteenPay.LocalCloud/bin/Release/net10.0", "CanteenPay.LocalCloud"), "CanteenPay.LocalCloud");
 

@@ -94,7 +94,10 @@ internal sealed partial class Stage : IDisposable
         Trace?.Say("story", "the faults are over");
         Weather.CalmDown();
         foreach (var machine in machines)
+        {
             machine.SwitchOn();
+            machine.GoOnline();
+        }
     }
 
     /// <summary>Lets time pass, unless something is found out before.</summary>

@@ -11,6 +11,7 @@ namespace CanteenPay.Lunch;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(ScreenView))]
 [JsonSerializable(typeof(Endpoints))]
+[JsonSerializable(typeof(Walked))]
 [JsonSerializable(typeof(CloudView))]
 [JsonSerializable(typeof(BankOrderView))]
 [JsonSerializable(typeof(List<BankOrderView>))]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using CanteenPay.Local;
 using CanteenPay.Lunch;
 using CanteenPay.Lunch.Report;
 using CanteenPay.Lunch.Stack;
@@ -32,12 +33,13 @@ catch (OperationCanceledException) when (ending.IsCancellationRequested)
 async Task<int> HoldAsync(LunchOptions options)
 {
     var progress = new ProgressLine(Console.Error, terminal: !Console.IsErrorRedirected, time);
-    var layout = CanteenLayout.Of(options.Machines);
     progress.Say($"种子 seed {options.Seed}");
-    await using var stack = await LunchStack.StartAsync(Directory.GetCurrentDirectory(), layout, time, ending.Token);
+    await using var stack = await LunchStack.StartAsync(Directory.GetCurrentDirectory(), CanteenLayout.Of(options.Machines), time, ending.Token);
     progress.Say($"状态页 status {stack.Endpoints.Status} · 银行 bank {stack.Endpoints.Bank} · 日志 logs {stack.StateFolder}");
-    using var http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(15) };
-    var summary = await new LunchDay(options, layout, stack.Endpoints, http, time, progress).HoldAsync(ending.Token);
+    // One operator does everybody's office work.
+    var sender = new SocketsHttpHandler { AllowAutoRedirect = false };
+    using var http = new HttpClient(new LocalSignIn(stack.Endpoints.Directory, stack.Endpoints.ClientId, "operator", stack.Endpoints.Functions, sender, time)) { Timeout = TimeSpan.FromSeconds(15) };
+    var summary = await new LunchDay(options, stack.Layout, stack.Endpoints, http, time, progress).HoldAsync(ending.Token);
     var text = SummaryMarkdown.Write(summary);
     progress.Say("");
     await Console.Out.WriteLineAsync(text);

@@ -35,7 +35,7 @@ internal static class CardsOnTheLocalStack
         var cards = Enumerable.Range(0, Math.Min(accounts, MostTapping)).Select(No).ToList();
         await canteen.Office.SetRulesAsync();
         await CardCanteen.EachAsync(cards, async card => await canteen.Office.TopUpAsync(await canteen.Office.OpenAsync(card), 90_00, $"topup-{card}"));
-        await AccountSeed.WriteAsync(canteen.Stack.TablesConnectionString, CardCanteen.Merchant, accounts - cards.Count);
+        await AccountSeed.WriteAsync(canteen.Stack.TablesConnectionString, canteen.Merchant, accounts - cards.Count);
 
         var counters = new OperationCounters(canteen.Stack);
         await counters.StandStillAsync();

@@ -16,7 +16,7 @@ public sealed class Config : IDisposable
         config.Programs.Select(p => p.Name).ShouldBe(["bank", "agent"]);
         config.Programs.ShouldAllBe(p => p.Title != null);
         config.Personas!.SelectMany(p => p.Roles).ShouldBe(["Operator", "Finance", "Distributor", "Merchant"]);
-        config.Requests!.Select(r => r.To).Distinct().ShouldBe(["functions", "status", "bank"]);
+        config.Requests!.Select(r => r.To).Distinct().ShouldBe(["{functions}", "{bank}", "{status}"]);
     }
 
     [Theory]

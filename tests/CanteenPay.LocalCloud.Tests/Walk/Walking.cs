@@ -120,9 +120,9 @@ public sealed class Walking : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("/api/{two}", "functions", null, "{two}")]
-    [InlineData("/api/x", "postman", null, "postman")]
-    [InlineData("/api/x", "functions", "passport", "passport")]
+    [InlineData("/api/{two}", "{functions}", null, "{two}")]
+    [InlineData("/api/x", "{postman}", null, "{postman}")]
+    [InlineData("/api/x", "{functions}", "passport", "passport")]
     public async Task What_the_config_names_and_nobody_knows_is_named(string path, string to, string? picture, string named) =>
         (await Should.ThrowAsync<LocalCloudException>(() => WalkAsync(Step(path, "key", "{}") with { To = to, Picture = picture }))).Message.ShouldContain(named);
 
@@ -136,9 +136,8 @@ public sealed class Walking : IAsyncLifetime
 
     private async Task<IReadOnlyDictionary<string, string>> WalkAsync(params WalkStep[] steps)
     {
-        var placeholders = new Placeholders(new Dictionary<string, string> { ["persona:operator"] = "0-1" });
-        using var walker = new Walker(
-            File, new Dictionary<string, string> { ["functions"] = _app.Urls.Single() }, persona => $"token-of-{persona}", placeholders, TimeProvider.System);
+        var placeholders = new Placeholders(new Dictionary<string, string> { ["persona:operator"] = "0-1", ["functions"] = _app.Urls.Single() });
+        using var walker = new Walker(File, persona => $"token-of-{persona}", placeholders, TimeProvider.System);
         return await walker.WalkAsync(steps, CancellationToken.None);
     }
 

@@ -8,8 +8,8 @@ public sealed class CardCanteen : IAsyncDisposable
     private CardCanteen(StackConfig config, LocalStack stack, IReadOnlyList<Cable> cables)
     {
         (_config, Stack) = (config, stack);
-        Office = new(stack, FleetConfig.Merchant);
-        Machines = [.. cables.Select((cable, machine) => new CardMachine(stack, FleetConfig.Device(machine), FleetConfig.Program(machine), cable))];
+        Office = new(stack, stack.Merchant);
+        Machines = [.. cables.Select((cable, machine) => new CardMachine(stack, stack.Kept[FleetConfig.Device(machine)], FleetConfig.Program(machine), cable))];
     }
 
     /// <summary>The stack.</summary>
@@ -22,7 +22,7 @@ public sealed class CardCanteen : IAsyncDisposable
     public IReadOnlyList<CardMachine> Machines { get; }
 
     /// <summary>The merchant.</summary>
-    public static string Merchant => FleetConfig.Merchant;
+    public string Merchant => Stack.Merchant;
 
     /// <summary>Starts everything.</summary>
     /// <param name="machines">How many, 1 to 9.</param>

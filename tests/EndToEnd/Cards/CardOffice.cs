@@ -65,7 +65,7 @@ public sealed class CardOffice(LocalStack stack, string merchant)
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(TimeSpan.FromHours(8)).DateTime);
 
     private static JsonObject DemonstrationRules() =>
-        StackConfig.Committed()["requests"]!.AsArray().First(request => request!["method"]!.GetValue<string>() == "PUT")!["body"]!.DeepClone().AsObject();
+        StackConfig.Committed()["requests"]!.AsArray().First(request => request!["path"]!.GetValue<string>().EndsWith("/rules", StringComparison.Ordinal))!["body"]!.DeepClone().AsObject();
 
     private async Task<JsonNode?> FindCheckAsync(DateTimeOffset since)
     {

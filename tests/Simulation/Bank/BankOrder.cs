@@ -21,6 +21,9 @@ internal sealed class BankOrder(string orderNo, string merchantNo, long fen, Dat
     /// <summary>When the money was taken; null while it was not.</summary>
     public DateTimeOffset? PaidAt { get; set; }
 
+    /// <summary>The bank has begun to tell the merchant of the payment.</summary>
+    public bool IsNotified { get; set; }
+
     public string TransactionNo => $"T{orderNo}";
 
     /// <summary>Its refunds by number.</summary>

@@ -23,6 +23,7 @@ internal sealed class Notifier(Agenda agenda, Life world, Weather weather, Actio
     private void Attempt(BankOrder order, int attempt)
     {
         var taken = false;
+        order.IsNotified = true;
         deliver(order, accepted => taken |= accepted);
         if (attempt < Gaps.Length)
         {

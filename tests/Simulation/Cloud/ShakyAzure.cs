@@ -47,6 +47,7 @@ internal sealed class ShakyAzure
     /// <summary>Looks at the tables without time or faults.</summary>
     public T Quietly<T>(Func<T> look)
     {
+        var wasQuiet = isQuiet;
         isQuiet = true;
         try
         {
@@ -54,7 +55,7 @@ internal sealed class ShakyAzure
         }
         finally
         {
-            isQuiet = false;
+            isQuiet = wasQuiet;
         }
     }
 

@@ -29,8 +29,12 @@ internal sealed class CardSabotage(Stage stage)
     /// <summary>An I/O of the cloud took effect.</summary>
     public void Did(string operation)
     {
-        if (stage.Sabotage == Sabotage.CursorIsNotMovedWithTheMoney && operation.StartsWith($"{CardKeys.Cards}.Transaction ", StringComparison.Ordinal))
+        if (!operation.StartsWith($"{CardKeys.Cards}.Transaction ", StringComparison.Ordinal))
+            return;
+        if (stage.Sabotage == Sabotage.CursorIsNotMovedWithTheMoney)
             TakeCursorsBack();
+        else if (stage.Sabotage == Sabotage.CountersAreForgotten)
+            ForgetCounters();
     }
 
     private void TakeCursorsBack() => stage.Azure.Quietly(() =>
@@ -40,6 +44,16 @@ internal sealed class CardSabotage(Stage stage)
         {
             if (moved.Through > 0)
                 table.UpsertEntityAsync(CursorRow.Begin(moved.Merchant, moved.Device, moved.Epoch), TableUpdateMode.Replace).GetAwaiter().GetResult();
+        }
+    });
+
+    private void ForgetCounters() => stage.Azure.Quietly(() =>
+    {
+        var table = stage.Azure.Tables.GetTableClient(CardKeys.Cards);
+        foreach (var account in stage.Azure.Rows(CardKeys.Cards).Where(row => row.RowKey.StartsWith(CardKeys.AccountPrefix, StringComparison.Ordinal)).Select(AccountRow.FromTableEntity))
+        {
+            if (account.Account.Counters is not null)
+                table.UpsertEntityAsync(account with { Account = account.Account with { Counters = null } }, TableUpdateMode.Replace).GetAwaiter().GetResult();
         }
     });
 

@@ -8,6 +8,10 @@ namespace CanteenPay.Simulation.Faults;
 /// </summary>
 internal sealed record FaultPlan
 {
+    private static readonly TimeSpan ALittle = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan ADeadBattery = TimeSpan.FromDays(40);
+    private static readonly TimeSpan AnotherDecade = TimeSpan.FromDays(365 * 20);
+
     /// <summary>A machine's message is lost after the broker took it, comes twice, or late.</summary>
     public Hop Up { get; private init; } = Hop.Calm;
 
@@ -75,7 +79,7 @@ internal sealed record FaultPlan
     public double ClockOff { get; private init; }
 
     /// <summary>By so much at most.</summary>
-    public TimeSpan ClockOffBy { get; init; } = TimeSpan.FromDays(40);
+    public TimeSpan ClockOffBy { get; private init; }
 
     /// <summary>The plan of a case.</summary>
     public static FaultPlan Draw(Dice dice)
@@ -106,6 +110,7 @@ internal sealed record FaultPlan
             RefundSlow = Share(dice, 0.5),
             PowerCuts = Share(dice, 0.5),
             ClockOff = Share(dice, 0.6),
+            ClockOffBy = dice.OneOf(ALittle, ADeadBattery, ADeadBattery, AnotherDecade),
         };
     }
 

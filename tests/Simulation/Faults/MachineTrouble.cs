@@ -115,7 +115,7 @@ internal sealed class MachineTrouble(Stage stage, CardFaults faults, TapBook tap
         });
     }
 
-    /// <summary>The registry first or the machine first: people do either.</summary>
+    /// <summary>A machine is to serve the other merchant. The registry first or the machine first: people do either.</summary>
     private void Move(Machine machine)
     {
         if (machine.Merchant.Id != machine.Registered)

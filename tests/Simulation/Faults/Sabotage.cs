@@ -38,4 +38,10 @@ internal enum Sabotage
 
     /// <summary>Cards: what a machine approved is on its disk seconds later.</summary>
     TapsAreNotSynced,
+
+    /// <summary>Cards: what an account has spent today is forgotten.</summary>
+    CountersAreForgotten,
+
+    /// <summary>Cards: the machine forgets after a second that a card may lie on the reader still.</summary>
+    MachineForgetsTheCardOnItsReader,
 }

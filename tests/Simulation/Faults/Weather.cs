@@ -5,8 +5,13 @@ namespace CanteenPay.Simulation.Faults;
 /// <summary>The faults of a case as long as they last, and chance.</summary>
 internal sealed class Weather(FaultPlan plan, Dice dice)
 {
-    /// <summary>The plan now: calm once faults have ended.</summary>
-    public FaultPlan Plan { get; private set; } = plan;
+    private static readonly FaultPlan Calm = new();
+
+    /// <summary>The plan now: calm before faults begin, and once they have ended.</summary>
+    public FaultPlan Plan => IsCalm || IsHeldBack ? Calm : plan;
+
+    /// <summary>The plan for what begins now and lasts, into the faults should they still be held back.</summary>
+    public FaultPlan Coming => IsCalm ? Calm : plan;
 
     /// <summary>Chance.</summary>
     public Dice Dice => dice;
@@ -14,8 +19,16 @@ internal sealed class Weather(FaultPlan plan, Dice dice)
     /// <summary>Faults have ended.</summary>
     public bool IsCalm { get; private set; }
 
+    private bool IsHeldBack { get; set; }
+
+    /// <summary>Holds all faults back until they begin.</summary>
+    public void HoldBack() => IsHeldBack = true;
+
+    /// <summary>Faults begin.</summary>
+    public void Begin() => IsHeldBack = false;
+
     /// <summary>Ends all faults.</summary>
-    public void CalmDown() => (Plan, IsCalm) = (new(), true);
+    public void CalmDown() => IsCalm = true;
 
     /// <summary>When the copies of a message arrive, after how long each: none, one or two.</summary>
     public IEnumerable<TimeSpan> Arrivals(Hop hop, double quickest, double slowest)

@@ -7,8 +7,9 @@ namespace CanteenPay.Simulation.Invariants;
 /// <summary>What must hold of a merchant's card money at every moment, whatever is on its way.</summary>
 /// <param name="books">The books.</param>
 /// <param name="cap">What one account may spend on one machine that the cloud has not booked, in fen (<see cref="UnbookedLimits.PerAccount"/>).</param>
+/// <param name="firstDay">The business day on which the story began.</param>
 /// <param name="verdict">Keeps what is found.</param>
-internal sealed class BookCheck(CardBooks books, Fen cap, Verdict verdict)
+internal sealed class BookCheck(CardBooks books, Fen cap, DateOnly firstDay, Verdict verdict)
 {
     public const string Journals = "2: a journal is booked without holes, once";
     public const string Balances = "2: an account's balance is the sum of its entries";
@@ -23,10 +24,12 @@ internal sealed class BookCheck(CardBooks books, Fen cap, Verdict verdict)
             JournalIsWhole(cursor, [.. rows[cursor.Journal].OrderBy(row => row.Entry.Tapped!.Seq)]);
         TapsAreOnce();
         var entries = books.Entries.ToLookup(entry => entry.AccountId);
+        var counters = new CounterCheck(books, firstDay.AddDays(1), verdict);
         foreach (var account in books.Accounts)
         {
             BalanceIsSum(account, entries[account.AccountId]);
             WithinBound(account);
+            counters.Check(account);
         }
 
         foreach (var nobody in entries.Where(group => books.Accounts.All(account => account.AccountId != group.Key)))

@@ -8,7 +8,7 @@ namespace CanteenPay.Simulation.Invariants;
 
 /// <summary>The end of a card story: faults are over, time has passed, and people, machines and the cloud must agree about every fen.</summary>
 /// <param name="books">The cloud's books of a merchant.</param>
-/// <param name="machines">The merchant's machines, switched on.</param>
+/// <param name="machines">The merchant's machines.</param>
 /// <param name="wishes">What its office wanted.</param>
 /// <param name="verdict">Keeps what is found.</param>
 internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> machines, IReadOnlyList<Wish> wishes, Verdict verdict)
@@ -103,9 +103,15 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
 
     private void MachineKnows(Machine machine)
     {
+        if (machine.Cards is not { } cards)
+        {
+            verdict.Fail(Views, $"{machine.Nickname} is switched off");
+            return;
+        }
+
         foreach (var account in books.Accounts)
         {
-            if (machine.Cards!.View(account.AccountId) is not { } view)
+            if (cards.View(account.AccountId) is not { } view)
                 verdict.Fail(Views, $"{machine.Nickname} does not know {account.AccountId}");
             else if (Said(view) is var seen && Said(account) is var held && seen != held)
                 verdict.Fail(Views, $"{machine.Nickname} has {account.AccountId} as {seen}; the cloud as {held}");
@@ -113,7 +119,7 @@ internal sealed class CardReckoning(CardBooks books, IReadOnlyList<Machine> mach
 
         if (machine.FeedVersion != books.Feed.Current)
             verdict.Fail(Views, $"{machine.Nickname} has version {machine.FeedVersion} of the feed, which is at {books.Feed.Current}");
-        var standing = machine.Cards!.Standing();
+        var standing = cards.Standing();
         if (standing.Unsent > 0 || standing.Stop is not null)
             verdict.Fail(Views, $"{machine.Nickname} has {standing.Unsent} entries unsent{(standing.Stop is { } stop ? $", and takes no cards: {stop}" : "")}");
     }

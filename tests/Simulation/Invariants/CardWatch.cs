@@ -9,8 +9,14 @@ using CanteenPay.Simulation.Machines;
 namespace CanteenPay.Simulation.Invariants;
 
 /// <summary>Looks at screens and at the cloud's writes of card money while the story goes on.</summary>
-internal sealed class CardWatch(ShakyAzure azure, TapBook taps, Fen cap, Verdict verdict)
+/// <param name="azure">The cloud's tables.</param>
+/// <param name="taps">What machines approved.</param>
+/// <param name="check">Looks at a merchant's books.</param>
+/// <param name="verdict">Keeps what is found.</param>
+internal sealed class CardWatch(ShakyAzure azure, TapBook taps, Action<CardBooks> check, Verdict verdict)
 {
+    public const string OnceIn3Seconds = "a card is debited once within 3 s";
+
     /// <summary>Each look costs as much as a few of the story's own steps.</summary>
     private const int WritesBetweenLooks = 8;
 
@@ -27,6 +33,8 @@ internal sealed class CardWatch(ShakyAzure azure, TapBook taps, Fen cap, Verdict
             case TapApproved { Tap: var tap } when taps.Note(machine, tap):
                 if (machine.Cards?.Newest(1) is not [var stored] || stored.Id != tap.Id || stored.Amount != tap.Amount)
                     verdict.Fail("1: approved only when it is stored", $"{machine.Nickname} approved {tap.Id} of {tap.Amount}, and it is not its newest");
+                if (taps.MomentsBefore(machine, tap) is { } before)
+                    verdict.Fail(OnceIn3Seconds, $"{machine.Nickname} debited card {tap.CardNo} by {before.Id}, and by {tap.Id}");
                 break;
             case TapRefused:
                 Refused++;
@@ -43,6 +51,6 @@ internal sealed class CardWatch(ShakyAzure azure, TapBook taps, Fen cap, Verdict
         if (!operation.StartsWith(Prefix, StringComparison.Ordinal) || ++writes % WritesBetweenLooks != 0)
             return;
         var merchant = MerchantId.Parse(operation[Prefix.Length..operation.IndexOf('/', StringComparison.Ordinal)]);
-        new BookCheck(CardBooks.Of(azure, merchant), cap, verdict).Check();
+        check(CardBooks.Of(azure, merchant));
     }
 }

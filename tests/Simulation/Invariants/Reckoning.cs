@@ -48,7 +48,7 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
     {
         if (order is null)
             verdict.Fail("money: ours = the bank's", $"the bank was paid for {paid.OrderNo}, which the cloud does not know");
-        else if (order.Payment is null && !IsParked(paid.OrderNo))
+        else if (order.Payment is null && !IsParked(paid.OrderNo) && !IsForTheBill(paid))
             verdict.Fail("money: ours = the bank's", $"the bank was paid for {paid.OrderNo}, which is {order.State} and not parked");
         else if (order.Payment is not null && (order.Amount - order.Refunded).Value != paid.Fen - paid.RefundedFen)
             verdict.Fail("money: ours = the bank's", $"{paid.OrderNo}: the bank has {paid.Fen} - {paid.RefundedFen} fen, we have {order.Amount} - {order.Refunded} yuan");
@@ -57,6 +57,9 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
         if (paid.RefundedFen > wished(paid.OrderNo) && order is null or { State: not (OrderState.LatePaid or OrderState.Refunded) })
             verdict.Fail("a refund is given once", $"{paid.OrderNo}: {paid.RefundedFen} fen went back, {wished(paid.OrderNo)} were asked for");
     }
+
+    /// <summary>Paid after the bank itself had closed it, and never notified: only the bank's bill says so.</summary>
+    private static bool IsForTheBill(BankOrder paid) => paid is { IsClosed: true, IsNotified: false };
 
     private void RefundsHaveEnded()
     {

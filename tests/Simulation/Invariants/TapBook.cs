@@ -19,9 +19,19 @@ internal sealed class TapBook(Agenda agenda)
     {
         if (!known.Add(tap.Id))
             return false;
-        Of(machine).Add(new(machine.Merchant.Id, tap, agenda.Now));
+        Of(machine).Add(new(machine.Merchant.Id, tap, agenda.Now, machine.Starts));
         return true;
     }
+
+    /// <summary>
+    /// What the same card paid before on the same machine, so short a time ago that it may have lain on the reader still, whatever other cards came in between; null
+    /// when it did not, or that was taken back. Over a restart there is no clock by which a machine could know.
+    /// </summary>
+    public Tap? MomentsBefore(Machine machine, Tap tap) => tap.Kind == EntryKind.Reversal
+        ? null
+        : Of(machine).FindLast(before => before.Tap.Id != tap.Id && before.Tap.CardNo == tap.CardNo && before.Tap.Kind != EntryKind.Reversal
+            && before.Start == machine.Starts && agenda.Now - before.At < TapRules.SameCard
+            && !Of(machine).Exists(other => other.Tap.Reverses == before.Tap.Id))?.Tap;
 
     /// <summary>How many a machine has approved so far.</summary>
     public int Count(Machine machine) => Of(machine).Count;

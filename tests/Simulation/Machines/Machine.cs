@@ -49,6 +49,9 @@ internal sealed class Machine : ISpeaker, IDisposable
     /// <summary>What outlives a power cut.</summary>
     public MachineDisk Disk { get; }
 
+    /// <summary>How often it was switched on: its steady clock and what it keeps in memory begin anew each time.</summary>
+    public int Starts { get; private set; }
+
     /// <summary>What it remembers; null while it is off.</summary>
     public OrderStore? Store => run?.Store;
 
@@ -67,6 +70,9 @@ internal sealed class Machine : ISpeaker, IDisposable
     /// <summary>How slowly its periodic timers tick while nobody pays by phone.</summary>
     public Func<TimeSpan> IdleTick { get; set; } = () => TimeSpan.FromSeconds(5);
 
+    /// <summary>How fast its steady clock runs: 1, in a product that is not broken on purpose.</summary>
+    public int SteadySpeed { get; set; } = 1;
+
     /// <summary>Told when it shows something else.</summary>
     public Action<Machine, ScreenSnapshot>? Shows { get; set; }
 
@@ -84,18 +90,23 @@ internal sealed class Machine : ISpeaker, IDisposable
     {
         if (run is not null)
             return;
-        var off = weather.Dice.Strikes(weather.Plan.ClockOff) ? weather.Dice.Between(-weather.Plan.ClockOffBy.TotalSeconds, weather.Plan.ClockOffBy.TotalSeconds) : TimeSpan.Zero;
+        var (dice, plan) = (weather.Dice, weather.Coming);
+        var off = dice.Strikes(plan.ClockOff) ? dice.Between(-plan.ClockOffBy.TotalSeconds, plan.ClockOffBy.TotalSeconds) : TimeSpan.Zero;
         trace?.Say(Nickname, off == TimeSpan.Zero ? "is switched on" : $"is switched on, its clock {off.TotalHours:F1} h off");
+        Starts++;
         life = live(Nickname);
         life.AfterStep = Look;
         connection = new(agenda, life, weather, broker, Device, trace);
-        run = new(Device, Merchant.Id, Disk, connection, this, new VirtualTime(agenda, life, off, Tick), weather.Dice, trace);
+        run = new(Device, Merchant.Id, Disk, connection, this, new VirtualTime(agenda, life, off, Tick, SteadySpeed), dice, trace);
         var (started, of) = (run, life);
         life.Start(() => started.StartAsync(of));
     }
 
     /// <summary>It has no network for a while.</summary>
     public void GoOffline(TimeSpan time) => connection?.Break(time);
+
+    /// <summary>It has network again.</summary>
+    public void GoOnline() => connection?.Restore();
 
     /// <summary>While it is off: it is to serve another merchant.</summary>
     public void MoveTo(Merchant merchant) => Merchant = merchant;

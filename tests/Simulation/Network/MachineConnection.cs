@@ -85,10 +85,19 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    /// <summary>The network is back, however long it was to be gone.</summary>
+    public void Restore()
+    {
+        if (State == MqttState.Disconnected && connection > 0)
+            Connect();
+    }
+
     private TimeSpan Silence() => weather.IsCalm ? TimeSpan.FromSeconds(1) : weather.Dice.Between(0.2, weather.Dice.OneOf(3.0, 40, 200));
 
     private void Connect()
     {
+        if (State == MqttState.Connected)
+            return;
         State = MqttState.Connected;
         connection++;
         broker.SessionOf(device).Connect(this);
@@ -96,7 +105,7 @@ internal sealed class MachineConnection(Agenda agenda, Life life, Weather weathe
         foreach (var waiting in pending.ToArray())
             Send(waiting);
         var current = connection;
-        agenda.After(weather.Until(weather.Plan.Disconnects) ?? GoneForGood, life, () =>
+        agenda.After(weather.Until(weather.Coming.Disconnects) ?? GoneForGood, life, () =>
         {
             if (connection == current && !weather.IsCalm)
                 Break();

@@ -10,7 +10,7 @@ internal sealed class Operator(Stage stage)
     private static readonly TimeSpan Round = TimeSpan.FromMinutes(2);
 
     /// <summary>A journal that no machine has is ended once everything is calm: until then somebody may bring the disk back.</summary>
-    private static readonly TimeSpan WaitsForDisks = TimeSpan.FromMinutes(9);
+    private static readonly TimeSpan WaitsForDisks = TimeSpan.FromMinutes(3);
 
     private DateTimeOffset? calmSince;
 

@@ -40,6 +40,13 @@ internal sealed class StaffLine(Machine machine, Func<CardNo?> pocket, Agenda ag
         Present(card);
         if (!dice.Strikes(0.12))
             return;
+        if (dice.Strikes(0.3) && pocket() is { } between)
+        {
+            await world.DelayAsync(dice.Between(0.2, 1.2));
+            Key();
+            Present(between);
+        }
+
         await world.DelayAsync(dice.Between(0.2, 4));
         if (dice.Strikes(0.5))
             Key();
@@ -78,7 +85,11 @@ internal sealed class StaffLine(Machine machine, Func<CardNo?> pocket, Agenda ag
         trace?.Say(machine.Nickname, "is to undo");
         machine.Press("undo");
         if (dice.Strikes(0.3))
+        {
+            await world.DelayAsync(dice.Between(0.05, 0.4));
             machine.Press("undo");
+        }
+
         await world.DelayAsync(dice.Between(0.2, 2));
     }
 

@@ -20,8 +20,15 @@ internal sealed class CardCase : IDisposable
     /// <summary>Noon, the turn of the day, and the night's chores.</summary>
     private static readonly TimeOnly[] Begins = [new(12, 0), new(23, 57), new(1, 28)];
 
-    /// <summary>By then what was offline is back, lost journals are ended, closings have gone on, and guards of nothing (15 minutes) are gone.</summary>
+    /// <summary>A machine that is switched on has rules and accounts by then, unless something goes wrong.</summary>
+    private static readonly TimeSpan Morning = TimeSpan.FromSeconds(6);
+
+    /// <summary>By then lost journals are ended, closings have gone on, and guards of nothing (15 minutes) are gone.</summary>
     private static readonly TimeSpan EverybodyKnowsWithin = TimeSpan.FromMinutes(35);
+
+    /// <summary>Whether all agree is looked at for the first time, and again: most cases agree soon, and what comes then is quiet.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromMinutes(4);
+    private static readonly TimeSpan NextLook = TimeSpan.FromMinutes(3);
 
     /// <summary>In the calm nothing happens at most ticks, and they would be most of what a case costs.</summary>
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(10);
@@ -38,6 +45,7 @@ internal sealed class CardCase : IDisposable
     private readonly List<CardOffice> offices;
     private readonly Operator op;
     private readonly DateTimeOffset start;
+    private readonly bool isLarge;
 
     private CardCase(int seed, bool traced, Sabotage sabotage)
     {
@@ -47,7 +55,7 @@ internal sealed class CardCase : IDisposable
         faults = CardFaults.Draw(dice);
         rules = CardStoryRules.Draw(dice);
         taps = new(stage.Agenda);
-        watch = new(stage.Azure, taps, rules.Unbooked.PerAccount, stage.Verdict);
+        watch = new(stage.Azure, taps, books => Check(books, stage.Verdict), stage.Verdict);
         trouble = new(stage, faults, taps);
         op = new(stage);
         stage.Did = watch.Did;
@@ -58,10 +66,12 @@ internal sealed class CardCase : IDisposable
         }
 
         offices = [new(stage, Canteen.First), new(stage, Canteen.Second)];
-        for (var number = 0; number < dice.OneOf(1, 2, 2, 3); number++)
+        isLarge = dice.Strikes(0.2);
+        for (var number = 0; number < (isLarge ? 3 : dice.OneOf(1, 2)); number++)
         {
             var machine = stage.Add(Canteen.Machines[number].Device, Canteen.Machines[number].Merchant);
             (machine.Shows, machine.IdleTick) = (Shown, () => stage.Weather.IsCalm ? SlowTick : Tick);
+            machine.SteadySpeed = sabotage == Sabotage.MachineForgetsTheCardOnItsReader ? 3 : 1;
         }
     }
 
@@ -78,13 +88,21 @@ internal sealed class CardCase : IDisposable
     {
         var (dice, trace) = (stage.Dice, stage.Trace);
         trace?.Say("story", $"seed {seed}: {stage.Weather.Plan} {faults}");
-        var servedUntil = start + dice.Between(20, 110);
-        var calmFrom = servedUntil + dice.Between(0, dice.OneOf(30, 200, 400));
         stage.StartCloud(new BankChannel(new(stage.Agenda), stage.Agenda, stage.World, stage.Weather, Sabotage.None, trace));
         stage.Host.Request(PrepareAsync);
         foreach (var machine in stage.Machines)
-        {
             machine.SwitchOn();
+        if (dice.Strikes(0.8))
+        {
+            stage.Weather.HoldBack();
+            stage.RunUntil(start + Morning);
+            stage.Weather.Begin();
+        }
+
+        var servedUntil = stage.Agenda.Now + (isLarge ? dice.Between(60, 110) : dice.Between(15, 60));
+        var calmFrom = servedUntil + dice.Between(0, dice.OneOf(10, 60, isLarge ? 400 : 200));
+        foreach (var machine in stage.Machines)
+        {
             var line = new StaffLine(machine, () => OfficeOf(machine).AnyCard(), stage.Agenda, stage.World, stage.Weather, trace);
             stage.World.Start(() => line.ServeAsync(servedUntil));
             trouble.Begin(machine);
@@ -94,17 +112,36 @@ internal sealed class CardCase : IDisposable
             stage.World.Start(() => office.WorkAsync(servedUntil));
         stage.Sometimes(() => stage.Weather.Plan.Outages, () => stage.Host.BreakFor(dice.Between(1, 60)));
         stage.World.Start(op.WorkAsync);
-        Night(start);
+        Night(stage.Agenda.Now);
 
         stage.RunUntil(calmFrom);
         stage.CalmDown();
         trouble.End();
-        stage.RunUntil(calmFrom + EverybodyKnowsWithin);
+        LetAgree(calmFrom, isPatient: dice.Strikes(0.1));
         stage.Host.Request(CheckLoopsAsync);
         stage.RunUntil(stage.Agenda.Now + TimeSpan.FromSeconds(1));
-        if (!stage.IsOver)
-            Reckon();
         return new(Story.Cards, seed, stage.Verdict.Found, trace?.Lines ?? [], Count());
+    }
+
+    /// <summary>Waits until all agree, or as long as that may take; some cases wait to the end, for what would come apart again and for guards that are left.</summary>
+    private void LetAgree(DateTimeOffset calmFrom, bool isPatient)
+    {
+        var end = calmFrom + EverybodyKnowsWithin;
+        for (var look = calmFrom + FirstLook; look < end && !isPatient && !stage.IsOver; look += NextLook)
+        {
+            stage.RunUntil(look);
+            var soFar = new Verdict(trace: null);
+            Reckon(soFar);
+            if (soFar.Found is null)
+                return;
+        }
+
+        stage.RunUntil(end);
+        if (stage.IsOver)
+            return;
+        Reckon(stage.Verdict);
+        foreach (var guard in stage.Azure.Rows("OpenCards"))
+            stage.Verdict.Fail(CardReckoning.Rest, $"{guard.RowKey} is still guarded");
     }
 
     /// <summary>What is there before the story: rules, and a few accounts.</summary>
@@ -116,7 +153,7 @@ internal sealed class CardCase : IDisposable
             {
                 stage.Azure.Tables.GetTableClient(CardKeys.Cards)
                     .AddEntityAsync(new RulesRow(new() { Version = 1, MerchantId = office.Merchant, Cards = rules })).GetAwaiter().GetResult();
-                office.PrepareAsync(app, accounts: stage.Dice.OneOf(1, 2, 3)).GetAwaiter().GetResult();
+                office.PrepareAsync(app, accounts: stage.Dice.OneOf(1, 2, isLarge ? 4 : 2)).GetAwaiter().GetResult();
             }
         });
         return Task.CompletedTask;
@@ -156,18 +193,18 @@ internal sealed class CardCase : IDisposable
         }
     }
 
-    private void Reckon()
+    private void Check(CardBooks books, Verdict verdict) => new BookCheck(books, rules.Unbooked.PerAccount, BusinessDay.Of(start), verdict).Check();
+
+    private void Reckon(Verdict verdict)
     {
         List<CardBooks> books = [.. offices.Select(office => CardBooks.Of(stage.Azure, office.Merchant))];
         foreach (var (of, office) in books.Zip(offices))
         {
-            new BookCheck(of, rules.Unbooked.PerAccount, stage.Verdict).Check();
-            new CardReckoning(of, [.. stage.Machines.Where(machine => machine.Merchant.Id == office.Merchant)], office.Wishes, stage.Verdict).Check();
+            Check(of, verdict);
+            new CardReckoning(of, [.. stage.Machines.Where(machine => machine.Merchant.Id == office.Merchant)], office.Wishes, verdict).Check();
         }
 
-        new TapReckoning(books, taps, stage.Verdict).Check();
-        foreach (var guard in stage.Azure.Rows("OpenCards"))
-            stage.Verdict.Fail(CardReckoning.Rest, $"{guard.RowKey} is still guarded");
+        new TapReckoning(books, taps, verdict).Check();
     }
 
     private Tally Count()

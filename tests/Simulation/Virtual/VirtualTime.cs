@@ -7,7 +7,8 @@ namespace CanteenPay.Simulation.Virtual;
 /// <param name="shortestPeriod">
 /// A periodic timer ticks no faster than this: four ticks a second over half an hour, at which nothing happens, would be most of what a case costs.
 /// </param>
-internal sealed class VirtualTime(Agenda agenda, Life life, TimeSpan wallClockOff = default, Func<TimeSpan>? shortestPeriod = null) : TimeProvider
+/// <param name="steadySpeed">How fast its steady clock runs: 1, in a product that is not broken on purpose.</param>
+internal sealed class VirtualTime(Agenda agenda, Life life, TimeSpan wallClockOff = default, Func<TimeSpan>? shortestPeriod = null, int steadySpeed = 1) : TimeProvider
 {
     /// <inheritdoc/>
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -16,7 +17,7 @@ internal sealed class VirtualTime(Agenda agenda, Life life, TimeSpan wallClockOf
     public override DateTimeOffset GetUtcNow() => (agenda.Now + wallClockOff).ToUniversalTime();
 
     /// <inheritdoc/>
-    public override long GetTimestamp() => agenda.Now.UtcTicks;
+    public override long GetTimestamp() => agenda.Now.UtcTicks * steadySpeed;
 
     /// <inheritdoc/>
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)

@@ -154,7 +154,7 @@ internal sealed class Cloud : IAsyncDisposable
         await host.StartAsync(cancellationToken);
         await host.WhenReadyAsync(cancellationToken);
         await programs.StartAsync(beforeRequests: true, placeholders, cancellationToken);
-        using (var walker = new Walker(WalkFile.Of(state.Path), addresses.Askable(config.Programs), login.TokenOf, placeholders, time))
+        using (var walker = new Walker(WalkFile.Of(state.Path), login.TokenOf, placeholders, time))
         {
             placeholders = placeholders.With(await walker.WalkAsync(config.Requests ?? [], cancellationToken));
         }

@@ -80,11 +80,6 @@ internal sealed record CloudAddresses
         Titles = programs.Where(p => p.Title is not null).ToDictionary(p => p.Name, p => p.Title!),
     };
 
-    /// <summary>Whom the walk may ask, by name.</summary>
-    internal IReadOnlyDictionary<string, string> Askable(IEnumerable<ProgramEntry> programs) =>
-        programs.Where(p => p.BeforeRequests).Select(p => KeyValuePair.Create(p.Name, Programs[p.Name]))
-            .Append(KeyValuePair.Create("functions", Functions)).Append(KeyValuePair.Create("status", Status)).ToDictionary();
-
     /// <summary>What the config's placeholders stand for.</summary>
     internal Placeholders Placeholders(PortBook ports, IReadOnlyList<Persona> personas, string stateFolder)
     {

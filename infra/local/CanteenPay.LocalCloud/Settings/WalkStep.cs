@@ -10,7 +10,7 @@ namespace CanteenPay.LocalCloud.Settings;
 /// <param name="Keep">Texts of the answer that later steps, devices and programs need: a field's name by the name in their braces.</param>
 /// <param name="Settled">Refusals that are in order, because they say that it is done already or was changed since by somebody.</param>
 /// <param name="As">Key of the persona who asks, with a bearer token; without it nobody in particular.</param>
-/// <param name="To">Whom: <c>functions</c> unless it says <c>status</c> or the name of a program that is started before the walk.</param>
+/// <param name="To">Whom: the address of the app unless it says <c>{status}</c> or a program that is started before the walk, in braces.</param>
 /// <param name="Picture">In place of a body: a picture of a paper, drawn when it is sent, by its name.</param>
 /// <param name="Until">A <c>GET</c> is repeated until each of these fields of its answer, by name, is this.</param>
 internal sealed record WalkStep(
@@ -21,6 +21,6 @@ internal sealed record WalkStep(
     IReadOnlyDictionary<string, string>? Keep = null,
     IReadOnlyList<int>? Settled = null,
     string? As = null,
-    string To = "functions",
+    string To = "{functions}",
     string? Picture = null,
     IReadOnlyDictionary<string, string>? Until = null);

@@ -11,12 +11,11 @@ namespace CanteenPay.LocalCloud.Walk;
 /// state folder. It runs once the app serves and before the machines get their access and the programs start.
 /// </summary>
 /// <param name="file">Where the steps that are done are noted.</param>
-/// <param name="addresses">Whom a step may go to, by name.</param>
 /// <param name="tokenOf">A bearer token for a persona.</param>
 /// <param name="placeholders">The cloud's.</param>
 /// <param name="time">The clock.</param>
 internal sealed class Walker(
-    string file, IReadOnlyDictionary<string, string> addresses, Func<string, string> tokenOf, Placeholders placeholders, TimeProvider time) : IDisposable
+    string file, Func<string, string> tokenOf, Placeholders placeholders, TimeProvider time) : IDisposable
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int Tries = 5;
@@ -98,10 +97,7 @@ internal sealed class Walker(
     private HttpRequestMessage Message(WalkStep step, Placeholders known)
     {
         var where = $"requests, {step.Key}";
-        var address = addresses.TryGetValue(step.To, out var found)
-            ? found
-            : throw new LocalCloudException($"{where}: there is nobody called \"{step.To}\" to ask. There are {string.Join(", ", addresses.Keys.Order())}.");
-        var message = new HttpRequestMessage(new(step.Method), $"{address}{known.Fill(step.Path, where)}");
+        var message = new HttpRequestMessage(new(step.Method), known.Fill(step.To + step.Path, where));
         message.Headers.TryAddWithoutValidation(KeyHeader, step.Key);
         if (step.As is { } persona)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace CanteenPay.Lunch.Stack;
@@ -50,6 +49,9 @@ internal sealed class LunchStack : IAsyncDisposable
     /// <summary>Where everything is.</summary>
     public Endpoints Endpoints { get; private set; } = null!;
 
+    /// <summary>Who takes part, with the ids that the cloud has drawn.</summary>
+    public CanteenLayout Layout { get; private set; } = null!;
+
     /// <summary>Starts the stack and waits until all of it serves.</summary>
     /// <param name="root">The checkout; the programs are built and the function app is published there.</param>
     /// <param name="layout">Who takes part.</param>
@@ -68,13 +70,11 @@ internal sealed class LunchStack : IAsyncDisposable
         // LocalCloud looks for Azurite beside its configuration.
         Directory.CreateSymbolicLink(Path.Combine(folder, Modules), Path.Combine(root, "infra/local", Modules));
         var config = Path.Combine(folder, "cloud.json");
-        var keys = layout.Merchants.ToDictionary(merchant => merchant.ChannelId, _ => RandomNumberGenerator.GetHexString(32, lowercase: true), StringComparer.Ordinal);
-        await File.WriteAllTextAsync(
-            config, LunchConfig.Of(await File.ReadAllTextAsync(Path.Combine(root, Cloud), cancellationToken), layout, id => keys[id]), cancellationToken);
+        await File.WriteAllTextAsync(config, LunchConfig.Of(await File.ReadAllTextAsync(Path.Combine(root, Cloud), cancellationToken), layout), cancellationToken);
         var stack = new LunchStack(root, folder, config);
         try
         {
-            await stack.StartAsync(time, cancellationToken);
+            await stack.StartAsync(layout, time, cancellationToken);
             return stack;
         }
         catch
@@ -110,7 +110,7 @@ internal sealed class LunchStack : IAsyncDisposable
             Directory.Delete(StateFolder, recursive: true);
     }
 
-    private async Task StartAsync(TimeProvider time, CancellationToken cancellationToken)
+    private async Task StartAsync(CanteenLayout layout, TimeProvider time, CancellationToken cancellationToken)
     {
         _process.Start();
         _process.BeginOutputReadLine();
@@ -126,6 +126,9 @@ internal sealed class LunchStack : IAsyncDisposable
 
         Endpoints = JsonSerializer.Deserialize(await File.ReadAllBytesAsync(file, cancellationToken), LunchJson.Default.Endpoints)
             ?? throw new LunchException($"{file} is empty.");
+        var walked = Path.Combine(StateFolder, "state", "walk.json");
+        Layout = layout.Drawn((JsonSerializer.Deserialize(await File.ReadAllBytesAsync(walked, cancellationToken), LunchJson.Default.Walked)
+            ?? throw new LunchException($"{walked} is empty.")).Kept);
     }
 
     private void Keep(string? line)
@@ -141,8 +144,14 @@ internal sealed class LunchStack : IAsyncDisposable
 }
 
 /// <summary>Where everything is, as LocalCloud wrote it down.</summary>
-internal sealed record Endpoints(Uri Status, Uri Functions, IReadOnlyDictionary<string, Uri> Programs)
+internal sealed record Endpoints(Uri Status, Uri Functions, string Login, string TenantId, string ClientId, IReadOnlyDictionary<string, Uri> Programs)
 {
     /// <summary>The bank.</summary>
     public Uri Bank => Programs["bank"];
+
+    /// <summary>Where people sign in.</summary>
+    public string Directory => $"{Login}/{TenantId}";
 }
+
+/// <summary>What LocalCloud's walk kept, by name.</summary>
+internal sealed record Walked(IReadOnlyDictionary<string, string> Kept);

@@ -28,11 +28,13 @@ internal static class ReviewPage
         new("documents.bank-card", "银行卡照片 Bank card", _ => ""),
     ];
 
+    private const string Picture = "documents.";
+
     private const string Style = """
         .cards{display:grid;grid-template-columns:minmax(0,3fr) minmax(0,2fr);gap:24px;align-items:start}
         figure{margin:0 0 16px;background:#fff;border-radius:10px;padding:10px;box-shadow:0 1px 3px #1c233022}figure img{width:100%;border-radius:6px;display:block}
         figcaption{color:#5b6472;font-size:.85rem;padding-top:6px}td:first-child{white-space:nowrap;color:#5b6472}input{font:inherit;width:100%;box-sizing:border-box;padding:4px 8px;border:1px solid #c9d1dc;border-radius:6px}
-        button{font:inherit;padding:8px 22px;border:0;border-radius:8px;color:#fff;background:#1a7f4b;margin-right:12px}button.return{background:#b26a00}button.refuse{background:#b3261e}
+        button{font:inherit;white-space:nowrap;padding:8px 22px;border:0;border-radius:8px;color:#fff;background:#1a7f4b;margin-right:12px}button.return{background:#b26a00}button.refuse{background:#b3261e}
         .state{display:inline-block;padding:2px 10px;border-radius:999px;background:#e3e8ef;font-size:.9rem}.state.reviewing{background:#fff1cf}.state.approved{background:#d5f2e0}
         .state.returned,.state.refused{background:#fbdcd9}.decide{margin:20px 0;display:flex;gap:8px;align-items:center}.decide input{max-width:24rem}small{color:#5b6472}
         """;
@@ -64,9 +66,10 @@ internal static class ReviewPage
         }
 
         var pictures = new StringBuilder();
-        foreach (var kind in r.Pictures.Keys)
+        foreach (var (kind, title) in Fields.Where(f => f.Name.StartsWith(Picture, StringComparison.Ordinal)).Select(f => (f.Name[Picture.Length..], f.Title)))
         {
-            var title = Fields.First(f => f.Name == $"documents.{kind}").Title;
+            if (!r.Pictures.ContainsKey(kind))
+                continue;
             pictures.Append($"<figure><img src=\"/review/{r.OutMchntId}/picture/{kind}\" alt=\"{title}\"><figcaption>{title}</figcaption></figure>");
         }
 

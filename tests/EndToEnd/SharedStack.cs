@@ -1,0 +1,17 @@
+namespace CanteenPay.EndToEnd;
+
+/// <summary>One stack for the tests of a class, where none minds what another did.</summary>
+public sealed class SharedStack : IAsyncLifetime
+{
+    private LocalStack? _stack;
+
+    public LocalStack Stack => _stack!;
+
+    public async Task InitializeAsync() => _stack = await LocalStack.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        if (_stack is not null)
+            await _stack.DisposeAsync();
+    }
+}
