@@ -25,10 +25,10 @@ internal static partial class AuditWords
     /// <summary>Whether it is too short for anybody's number.</summary>
     public static bool HasFewDigits(string text) => text.Count(char.IsAsciiDigit) <= MostDigits;
 
-    /// <summary>Ids of ours with many digits, none of which could be somebody's number: those have no letters, or one at the end.</summary>
+    /// <summary>Ids of ours with many digits. None of them could be somebody's number: that has no letters, or one at the end, and no hyphens where a GUID has them.</summary>
     private static bool IsLongId(string text) =>
-        (OrderId.TryParse(text, null, out _) || RefundId.TryParse(text, null, out _) || Guid.TryParse(text, out _) || IsHash(text))
-            && text.Take(text.Length - 1).Any(char.IsAsciiLetter)
+        (OrderId.TryParse(text, null, out _) || RefundId.TryParse(text, null, out _) || IsHash(text)) && text.Take(text.Length - 1).Any(char.IsAsciiLetter)
+        || Guid.TryParseExact(text, "D", out _)
         || Instant().IsMatch(text) && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
 
     private static bool IsHash(string text) => text.Length == LongestWord && text.All(char.IsAsciiHexDigit);

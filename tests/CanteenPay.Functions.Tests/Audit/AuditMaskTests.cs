@@ -32,7 +32,7 @@ public sealed class AuditMaskTests
     [InlineData("\"staff\"", true)]
     [InlineData("\"subsidy-2026-11\"", true)]
     [InlineData("\"2026-11-22\"", true)]
-    [InlineData("\"2026-11-22T12:30:00+08:00\"", true)]
+    [InlineData("\"2026-11-22T04:30:00.125Z\"", true)]
     [InlineData("\"261122DEVMERCHDEVMACH10123456789\"", true)]
     [InlineData("\"11111111-0000-4000-8000-00000000000a\"", true)]
     [InlineData("9999999999", true)]
