@@ -4,6 +4,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
@@ -28,6 +29,7 @@ internal static class Api
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
+        MerchantServices.Map(api);
         DocumentEndpoints.Map(api);
     }
 }

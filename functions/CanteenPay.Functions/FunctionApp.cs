@@ -62,7 +62,6 @@ internal static class FunctionApp
         .AddSingleton<ChannelAccounts>()
         .AddSingleton<RegistryCache>()
         .AddSingleton<DeviceRegistry>()
-        .AddSingleton<MerchantRegistry>()
         .AddSingleton<MemberStore>()
         .AddAudit()
         .AddSingleton<MerchantKeys>()

@@ -7,8 +7,14 @@ using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Cards.Rules;
+using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Applications;
+using CanteenPay.Functions.Merchants.Distributors;
 using CanteenPay.Functions.Merchants.Documents;
+using CanteenPay.Functions.Merchants.Rates;
+using CanteenPay.Functions.Merchants.Subscriptions;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -58,6 +64,26 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(OrderView))]
 [JsonSerializable(typeof(List<OrderView>))]
 [JsonSerializable(typeof(ConfirmedPayment))]
+[JsonSerializable(typeof(ApplicationForm))]
+[JsonSerializable(typeof(ApplicationBody))]
+[JsonSerializable(typeof(ApplicationView))]
+[JsonSerializable(typeof(List<ApplicationSummary>))]
+[JsonSerializable(typeof(SubmitBody))]
+[JsonSerializable(typeof(SendBody))]
+[JsonSerializable(typeof(ReturnBody))]
+[JsonSerializable(typeof(ReasonBody))]
+[JsonSerializable(typeof(ApproveBody))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(List<FeeShare>))]
+[JsonSerializable(typeof(DistributorBody))]
+[JsonSerializable(typeof(List<DistributorView>))]
+[JsonSerializable(typeof(List<MerchantView>))]
+[JsonSerializable(typeof(RateBody))]
+[JsonSerializable(typeof(List<RateView>))]
+[JsonSerializable(typeof(SubscriptionView))]
+[JsonSerializable(typeof(MachineBody))]
+[JsonSerializable(typeof(MoveBody))]
+[JsonSerializable(typeof(List<MachineView>))]
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]

@@ -37,10 +37,12 @@ internal sealed partial class World
         ServiceBus.AfterOperation = CountAsync;
         Broker.AfterOperation = CountAsync;
         Bank.AfterCall = Count;
+        Registration.AfterCall = Count;
         Tables.BeforeOperation = DeadAsync;
         ServiceBus.BeforeOperation = DeadAsync;
         Broker.BeforeOperation = DeadAsync;
         Bank.BeforeCall = Dead;
+        Registration.BeforeCall = Dead;
         return () => taken >= step && Failures.Count > 0;
     }
 
@@ -48,6 +50,7 @@ internal sealed partial class World
     public void NobodyIsKilled()
     {
         (Tables.AfterOperation, ServiceBus.AfterOperation, Broker.AfterOperation, Bank.AfterCall) = (null, null, null, null);
+        (Registration.AfterCall, Registration.BeforeCall) = (null, null);
         (Tables.BeforeOperation, ServiceBus.BeforeOperation, Broker.BeforeOperation, Bank.BeforeCall) = (null, null, null, null);
     }
 }

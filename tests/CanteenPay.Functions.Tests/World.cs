@@ -9,6 +9,7 @@ using CanteenPay.Channels;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -32,7 +33,7 @@ internal sealed partial class World : IDisposable
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
     /// <summary>Every table that the app uses.</summary>
-    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit"];
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Distributors", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit"];
 
     private const int MaxDeliveries = 10;
 
@@ -66,6 +67,7 @@ internal sealed partial class World : IDisposable
         _services = services
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
+            .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();

@@ -9,6 +9,12 @@ public static class RefusalCode
     /// <summary>The merchant may not take cloud pay.</summary>
     public const string MerchantNotActive = "merchant-not-active";
 
+    /// <summary>The merchant may not collect for now.</summary>
+    public const string MerchantSuspended = "merchant-suspended";
+
+    /// <summary>The merchant's subscription is past its grace.</summary>
+    public const string ServiceEnded = "service-ended";
+
     /// <summary>The amount is not one that may be keyed.</summary>
     public const string AmountNotAllowed = "amount-not-allowed";
 

@@ -1,3 +1,4 @@
+using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Protocol;
 
@@ -12,6 +13,9 @@ internal sealed record DeviceProfile(DeviceId Id, MerchantId Merchant, string Na
 {
     private const string ActiveState = "active";
 
+    /// <summary>The version that was read; default for one that was made here.</summary>
+    public ETag Version { get; init; }
+
     /// <inheritdoc/>
     public TableEntity ToTableEntity() => new(Id.Value, DeviceRegistry.ProfileRow)
     {
@@ -25,5 +29,8 @@ internal sealed record DeviceProfile(DeviceId Id, MerchantId Merchant, string Na
         DeviceId.Parse(row.PartitionKey),
         MerchantId.Parse(row.GetString("MerchantId") ?? ""),
         row.GetString("Name") ?? "",
-        row.GetString("State") == ActiveState);
+        row.GetString("State") == ActiveState)
+    {
+        Version = row.ETag,
+    };
 }

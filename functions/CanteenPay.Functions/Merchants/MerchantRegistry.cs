@@ -16,7 +16,11 @@ internal sealed class MerchantRegistry(TableServiceClient tables, RegistryCache 
     public Task<MerchantProfile?> FindAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         cache.GetAsync($"merchant-{merchant}", () => _merchants.GetEntityIfExistsAsync<MerchantProfile>(merchant.Value, ProfileRow, cancellationToken));
 
-    /// <summary>All merchants.</summary>
+    /// <summary>A merchant's profile as it is now, to be changed; null for one that is not there.</summary>
+    public Task<MerchantProfile?> ReadAsync(MerchantId merchant, CancellationToken cancellationToken) =>
+        _merchants.GetEntityIfExistsAsync<MerchantProfile>(merchant.Value, ProfileRow, cancellationToken);
+
+    /// <summary>All merchants, closed ones included.</summary>
     public IAsyncEnumerable<MerchantProfile> ListAsync(CancellationToken cancellationToken) =>
         _merchants.QueryAsync<MerchantProfile>(TableClient.CreateQueryFilter($"RowKey eq {ProfileRow}"), cancellationToken: cancellationToken);
 }

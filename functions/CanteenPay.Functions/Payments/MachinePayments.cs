@@ -39,8 +39,9 @@ internal sealed class MachinePayments(
         var now = clock.GetUtcNow();
         if (RequestRules.Refusal(request, envelope.Device, envelope.SentAt, device, merchant, now) is { } refusal)
         {
-            // Too late for a new order, but one that is here already goes on all the same.
-            if (refusal == RefusalCode.RequestTooOld && await store.FindAsync(request.OrderId, cancellationToken) is { } old)
+            // No new order any more, but one that is here already goes on all the same: its diner may have paid.
+            if (refusal is RefusalCode.RequestTooOld or RefusalCode.MerchantSuspended or RefusalCode.ServiceEnded or RefusalCode.MerchantNotActive
+                && await store.FindAsync(request.OrderId, cancellationToken) is { } old)
                 await GoOnAsync(old, cancellationToken);
             else
                 await RefuseAsync(envelope.Device, request.OrderId, refusal, cancellationToken);
@@ -157,7 +158,7 @@ internal sealed class MachinePayments(
         RequestedAt = request.RequestedAt,
         CreatedAt = now,
         ExpiresAt = now + TimeSpan.FromSeconds(request.ExpiresInS),
-        FeeRateBasisPoints = merchant.FeeRateBasisPoints,
+        FeeRateBasisPoints = merchant.RateOn(BusinessDay.Of(now)),
         OpenKey = OpenOrderRow.For(request.OrderId, now).Key,
         RetryOf = request.RetryOf,
     };

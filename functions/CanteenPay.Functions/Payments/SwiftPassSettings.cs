@@ -6,7 +6,8 @@ namespace CanteenPay.Functions.Payments;
 
 /// <summary>
 /// Settings of the SwiftPass gateway, section <c>SwiftPass</c>: <c>Gateway</c>; <c>SignType</c> (MD5 or RSA_1_256); <c>SignAgentNo</c> where a service
-/// provider's keys sign; <c>Keys:{mch_id}</c>, or <c>PrivateKeys:{mch_id}</c> and <c>PlatformPublicKey</c>. In Azure the keys are references into Key Vault.
+/// provider's key signs for all its merchants; <c>Keys:{signer}</c>, or <c>PrivateKeys:{signer}</c> and <c>PlatformPublicKey</c>, where the signer is that
+/// provider, or without one the merchant's number. In Azure the keys are references into Key Vault.
 /// </summary>
 internal sealed class SwiftPassSettings
 {
@@ -33,19 +34,21 @@ internal sealed class SwiftPassSettings
     /// <exception cref="SettingException">A key is missing.</exception>
     public ChannelAccount AccountOf(string channelMerchantId)
     {
+        var agent = _configuration["SwiftPass:SignAgentNo"] is { Length: > 0 } provider ? provider : null;
+        var signer = agent ?? channelMerchantId;
         var account = new ChannelAccount
         {
             Channel = SwiftPassChannel.ChannelName,
             Gateway = _gateway,
             MerchantId = channelMerchantId,
-            SignAgentNo = _configuration["SwiftPass:SignAgentNo"] is { Length: > 0 } agent ? agent : null,
+            SignAgentNo = agent,
             SignType = _signType,
         };
         return _signType == SignType.Md5
-            ? account with { Key = Settings.Text(_configuration, $"SwiftPass:Keys:{channelMerchantId}") }
+            ? account with { Key = Settings.Text(_configuration, $"SwiftPass:Keys:{signer}") }
             : account with
             {
-                MerchantPrivateKeyPem = Settings.Text(_configuration, $"SwiftPass:PrivateKeys:{channelMerchantId}"),
+                MerchantPrivateKeyPem = Settings.Text(_configuration, $"SwiftPass:PrivateKeys:{signer}"),
                 PlatformPublicKeyPem = Settings.Text(_configuration, "SwiftPass:PlatformPublicKey"),
             };
     }

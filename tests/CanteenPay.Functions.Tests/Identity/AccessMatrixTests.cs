@@ -5,10 +5,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Azure;
 using CanteenPay.Azure.Functions;
-using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -222,7 +222,7 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
     });
 
     private Task<ETag> FileAsync(MerchantId merchant, DistributorId distributor) => _world.Tables.GetTableClient("Merchants").AddEntityAsync(
-        new TableEntity(merchant.Value, "application") { ["DistributorId"] = distributor.Value, ["State"] = "refused" });
+        new ApplicationRow(merchant, distributor, new(), SealedFields.None, World.Noon) { State = MerchantState.Refused });
 
     private static string PersonOf(Role role) => string.Create(CultureInfo.InvariantCulture, $"22222222-0000-4000-8000-00000000000{(int)role}");
 

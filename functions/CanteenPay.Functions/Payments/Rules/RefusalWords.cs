@@ -11,6 +11,8 @@ internal static class RefusalWords
     {
         RefusalCode.DeviceNotAllowed => new("本机未登记或已停用，请联系管理员", "This machine is not enrolled or is blocked: call the operator"),
         RefusalCode.MerchantNotActive => new("商户未开通云支付", "This merchant has no cloud pay"),
+        RefusalCode.MerchantSuspended => new("服务已暂停", "The service is suspended"),
+        RefusalCode.ServiceEnded => new("该商户服务已到期，请联系经销商", "The service has ended: call your distributor"),
         RefusalCode.AmountNotAllowed => new("金额不正确", "This amount cannot be paid"),
         RefusalCode.BadRequest => new("本机设置有误，请联系管理员", "This machine's settings are wrong: call the operator"),
         RefusalCode.RequestTooOld => new("请求已过期，请重新收款", "The request came too late: key it again"),

@@ -29,8 +29,10 @@ internal static class RequestRules
             return RefusalCode.DeviceNotAllowed;
         }
 
-        if (merchant is not { IsActive: true })
+        if (merchant is null or { IsClosed: true })
             return RefusalCode.MerchantNotActive;
+        if (!merchant.MayCollect(BusinessDay.Of(now)))
+            return merchant.IsActive ? RefusalCode.ServiceEnded : RefusalCode.MerchantSuspended;
         if (!request.Amount.IsKeyable || request.Kind != PayRequest.MealKind)
             return RefusalCode.AmountNotAllowed;
         if (request.ExpiresInS is < PayRequest.MinScreenSeconds or > PayRequest.MaxScreenSeconds)

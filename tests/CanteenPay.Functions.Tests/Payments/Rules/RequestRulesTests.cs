@@ -40,7 +40,7 @@ public sealed class RequestRulesTests
     public void A_merchant_that_is_not_active_is_refused()
     {
         RequestRules.Refusal(Request, Device, Sample.Noon, Enrolled, null, Sample.Noon).ShouldBe(RefusalCode.MerchantNotActive);
-        RequestRules.Refusal(Request, Device, Sample.Noon, Enrolled, Active with { IsActive = false }, Sample.Noon).ShouldBe(RefusalCode.MerchantNotActive);
+        RequestRules.Refusal(Request, Device, Sample.Noon, Enrolled, Active with { IsActive = false }, Sample.Noon).ShouldBe(RefusalCode.MerchantSuspended);
     }
 
     [Theory]
