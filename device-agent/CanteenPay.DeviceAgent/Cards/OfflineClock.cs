@@ -24,12 +24,13 @@ internal sealed class OfflineClock
     private TimeSpan unheardStored;
     private (DateTimeOffset At, bool Learnt)? floor;
     private bool wasLearnt;
+    private bool learntIsStored;
 
     public OfflineClock(AgentDatabase database, MachineClock clock, TimeProvider time)
     {
         (this.database, this.clock, this.time) = (database, clock, time);
         countedFrom = time.GetTimestamp();
-        wasLearnt = database.Query("SELECT 1 FROM facts WHERE name = $name", row => row.GetInt64(0), ("$name", LearntFact)).Count > 0;
+        wasLearnt = learntIsStored = database.Query("SELECT 1 FROM facts WHERE name = $name", row => row.GetInt64(0), ("$name", LearntFact)).Count > 0;
         if (database.Query("SELECT unheard, wall, corrected, learnt FROM card_clock", row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetBoolean(3)))
             is not [var (unheard, wall, corrected, learnt)])
         {
@@ -101,8 +102,13 @@ internal sealed class OfflineClock
             ("$wall", time.GetUtcNow().ToUnixTimeMilliseconds()),
             ("$corrected", now.ToUnixTimeMilliseconds()),
             ("$learnt", learnt));
-        if (learnt)
+        if (learnt && !learntIsStored)
+        {
             database.Run("INSERT INTO facts (name, value) VALUES ($name, 'yes') ON CONFLICT DO NOTHING", ("$name", LearntFact));
+            // What a transaction has put may be taken back.
+            learntIsStored = !database.IsInTransaction;
+        }
+
         lock (gate)
         {
             wasLearnt |= learnt;

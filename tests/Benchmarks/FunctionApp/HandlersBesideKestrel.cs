@@ -68,6 +68,10 @@ internal static class HandlersBesideKestrel
             ["ServiceBus"] = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=nobody;SharedAccessKey=bm9ib2R5;UseDevelopmentEmulator=true",
             ["EventGrid__Endpoint"] = "http://127.0.0.1:1",
             ["EventGrid__Key"] = "bm9ib2R5",
+            // Nobody signs in here, so it is never asked for its keys.
+            ["AzureAd__Instance"] = "https://login.microsoftonline.com",
+            ["AzureAd__TenantId"] = "00000000-0000-4000-8000-000000000001",
+            ["AzureAd__ClientId"] = "00000000-0000-4000-8000-000000000002",
             ["Sealing__KeyVaultKey"] = "https://127.0.0.1:1/keys/nobody",
             ["Payments__PublicBaseUrl"] = "http://127.0.0.1:1",
             ["SwiftPass__Gateway"] = "http://127.0.0.1:1/pay/gateway",

@@ -99,6 +99,7 @@ internal static class TapsBesideAFile
                 tables.Accounts.Put(Account(n));
             tables.Feed.Put(new(1, Synced: true, Pull: null));
         });
+        tables.Clock.Keep();
         Tap(cards, CardOf(accounts - 1, accounts));
         var entry = tables.Journals.Read(tables.Journals.Current!, 1, 1).Single();
         return (cards, entry.Length + EntryHash.Length);
