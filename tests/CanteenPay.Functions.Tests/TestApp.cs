@@ -61,6 +61,8 @@ internal static class TestApp
         "--AzureAd:ClientId", TestDirectory.Client,
         "--RateLimits:RequestsPerSecond", "100000",
         "--RateLimits:Burst", "100000",
+        "--RateLimits:StrangersPerSecond", "100000",
+        "--RateLimits:StrangersBurst", "100000",
         "--Sealing:KeyVaultKey", "https://vault.example.com/keys/merchants",
         "--Payments:PublicBaseUrl", "https://pay.example.com",
         "--SwiftPass:Gateway", "https://bank.example.com/pay/gateway",

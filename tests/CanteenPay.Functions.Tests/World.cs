@@ -224,7 +224,7 @@ internal sealed partial class World : IDisposable
             {
                 var order = (await Orders.FindAsync(id, CancellationToken.None)).ShouldNotBeNull();
                 var wish = new RefundWish(RefundOrigin.Endpoint, key, new Fen(fen), "test");
-                var (row, refusal) = await _services.GetRequiredService<RefundLife>().RequestAsync(order, wish, CancellationToken.None);
+                var (row, refusal, _) = await _services.GetRequiredService<RefundLife>().RequestAsync(order, wish, CancellationToken.None);
                 return (row?.Refund, refusal);
             }
             catch (Exception failure)

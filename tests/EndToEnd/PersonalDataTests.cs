@@ -79,6 +79,8 @@ public sealed class PersonalDataTests(ITestOutputHelper output)
             said.AppendLine((await office.TryAsync(HttpMethod.Put, application, wrong)).Text);
             said.AppendLine((await office.TryAsync(HttpMethod.Post, "/api/applications", wrong.DeepClone().AsObject(), key: $"wrong-{persona}")).Text);
             said.AppendLine((await office.TryAsync(HttpMethod.Post, $"{application}/submit", new() { ["residentId"] = ResidentId, ["version"] = "one" })).Text);
+            // In a field that the audit writes plainly.
+            said.AppendLine((await office.TryAsync(HttpMethod.Post, $"{application}/submit", new() { ["version"] = ResidentId })).Text);
         }
 
         return Encoding.UTF8.GetBytes(said.ToString());

@@ -24,6 +24,9 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
     private bool _isWriting;
     private AuditHead? _head;
 
+    /// <summary>The last entry that this instance saw kept: if it is gone one day, somebody rewrote the chain.</summary>
+    private AuditRow? _kept;
+
     /// <summary>Keeps an entry.</summary>
     /// <exception cref="AuditException">It could not be kept; it may still be, later.</exception>
     /// <exception cref="OperationCanceledException">The caller gave up; it may still be kept.</exception>
@@ -102,14 +105,18 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
             {
                 // An answer that was lost, or somebody of whom it is not known whether it was us: the hash tells, since a request's number is in it.
                 if (tried is not null && await store.FindAsync(tried[0].Day, tried[0].Seq, cancellationToken) is { } there && there.Hash == tried[0].Hash)
+                {
+                    _kept = tried[^1];
                     return;
+                }
+
                 var head = await HeadAsync(cancellationToken);
                 tried = Rows(head, entries);
                 if (await store.TryAddAsync(head, tried, cancellationToken) is { } moved)
                 {
                     if (head.Version == default)
                         await NoteBeginningAsync(head.Day, cancellationToken);
-                    _head = moved;
+                    (_head, _kept) = (moved, tried[^1]);
                     return;
                 }
 
@@ -130,7 +137,20 @@ internal sealed class AuditBook(AuditStore store, AuditDays days, TimeProvider c
     private async Task<AuditHead> HeadAsync(CancellationToken cancellationToken)
     {
         var today = BusinessDay.Of(clock.GetUtcNow());
-        return _head is { } known && known.Day >= today ? known : await days.OpenAsync(today, cancellationToken);
+        if (_head is { } known && known.Day >= today)
+            return known;
+        await FindKeptAsync(cancellationToken);
+        return await days.OpenAsync(today, cancellationToken);
+    }
+
+    /// <summary>Whatever was added since, what this instance kept stands where it stood. If not, it is said for good, and work goes on.</summary>
+    private async Task FindKeptAsync(CancellationToken cancellationToken)
+    {
+        if (_kept is not { } kept || await store.FindAsync(kept.Day, kept.Seq, cancellationToken) is { } there && there.Hash == kept.Hash)
+            return;
+        AuditLog.Rewritten(logger, kept.Day, kept.Seq, kept.Hash);
+        await store.NoteRewrittenAsync(kept, cancellationToken);
+        _kept = null;
     }
 
     /// <summary>The entries are kept already: that looking begins a day earlier costs a few reads and nothing else.</summary>

@@ -2,7 +2,7 @@ namespace CanteenPay.Functions.Audit;
 
 /// <summary>
 /// Finds the head to which is added now. A day that is over is sealed first, with the name of the day that follows; so an instance whose clock is behind cannot add
-/// to it afterwards, and the next day's first entry hangs on its last for good.
+/// to it afterwards, and the next day's first entry hangs on its last for good. So is a day that was to follow, but whose first writer was killed: with no entries.
 /// </summary>
 internal sealed class AuditDays(AuditStore store, ILogger<AuditDays> logger)
 {
@@ -25,7 +25,7 @@ internal sealed class AuditDays(AuditStore store, ILogger<AuditDays> logger)
             {
                 head = await store.HeadAsync(next, cancellationToken) ?? AuditHead.After(head);
             }
-            else if (head.Day >= today || head.Seq == 0)
+            else if (head.Day >= today)
             {
                 return head;
             }

@@ -10,7 +10,14 @@ internal sealed class AuditFilter(AuditBook book, TimeProvider clock, ILogger<Au
 {
     private const int RequestLength = 16;
 
+    /// <summary>Instead of what it is now: this request changed nothing, another one with the same key did.</summary>
+    private const string Repeated = """{"repeated":true}""";
+
     private static readonly SafeFields Nothing = new([]);
+
+    /// <summary>What cannot be noted is not done; neither is what a handler might read otherwise than the audit.</summary>
+    private static readonly IResult Unreadable = Results.Problem(
+        "The body is not JSON as it is taken here: each name once, at most 100 fields in an object, 16 levels, whole characters.", statusCode: StatusCodes.Status400BadRequest);
 
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
@@ -19,9 +26,9 @@ internal sealed class AuditFilter(AuditBook book, TimeProvider clock, ILogger<Au
         if (HttpMethods.IsGet(http.Request.Method))
             return await next(context);
         var safe = http.GetEndpoint()?.Metadata.GetMetadata<SafeFields>() ?? Nothing;
-        var (body, tooLarge) = await BodyAsync(http, safe);
-        if (tooLarge is not null)
-            return tooLarge;
+        var (body, refusal) = await BodyAsync(http, safe);
+        if (refusal is not null)
+            return refusal;
 
         var asked = Asked(http, body);
         try
@@ -38,14 +45,14 @@ internal sealed class AuditFilter(AuditBook book, TimeProvider clock, ILogger<Au
         {
             answer = await next(context);
         }
-        catch
+        catch (Exception broken)
         {
-            await NoteAsync(Outcome(http, asked, AuditKind.Failed, StatusCodes.Status500InternalServerError, safe));
+            await NoteAsync(Outcome(http, asked, AuditKind.Failed, Answers.StatusOf(broken), safe));
             throw;
         }
 
         var status = StatusOf(answer, http);
-        await NoteAsync(Outcome(http, asked, status < StatusCodes.Status400BadRequest ? AuditKind.Done : AuditKind.Refused, status, safe));
+        await NoteAsync(Outcome(http, asked, KindOf(status), status, safe));
         return answer;
     }
 
@@ -77,7 +84,7 @@ internal sealed class AuditFilter(AuditBook book, TimeProvider clock, ILogger<Au
             Status = status,
             Body = null,
             Before = AuditMask.Of(change.Before, safe),
-            After = AuditMask.Of(change.After, safe),
+            After = change.IsRepeat ? Repeated : AuditMask.Of(change.After, safe),
         };
     }
 
@@ -95,15 +102,22 @@ internal sealed class AuditFilter(AuditBook book, TimeProvider clock, ILogger<Au
     }
 
     /// <summary>JSON is read here and put back for the handler; what may be larger is the handler's alone.</summary>
-    private static async Task<(string? Body, IResult? TooLarge)> BodyAsync(HttpContext http, SafeFields safe)
+    private static async Task<(string? Body, IResult? Refusal)> BodyAsync(HttpContext http, SafeFields safe)
     {
         if (http.GetEndpoint()?.Metadata.GetMetadata<BodyLimit>() is not null)
             return (AuditMask.OfSize(http.Request.ContentLength), null);
         if (await RequestBytes.ReadAsync(http.Request, BodyLimit.JsonBytes, http.RequestAborted) is not { } bytes)
             return (null, RequestJson.TooLarge);
         http.Request.Body = new MemoryStream(bytes, writable: false);
-        return (AuditMask.Of(bytes, safe), null);
+        return AuditMask.TryOf(bytes, safe, out var masked) ? (masked, null) : (null, Unreadable);
     }
+
+    private static AuditKind KindOf(int status) => status switch
+    {
+        < StatusCodes.Status400BadRequest => AuditKind.Done,
+        < StatusCodes.Status500InternalServerError => AuditKind.Refused,
+        _ => AuditKind.Failed,
+    };
 
     private static int StatusOf(object? answer, HttpContext http) => answer switch
     {

@@ -15,6 +15,9 @@ internal static partial class AuditLog
     [LoggerMessage(2153, LogLevel.Error, "Audit does not know what came of request {Request}: {What} by {Who} was answered with {Status}")]
     public static partial void OutcomeNotKept(ILogger logger, Exception exception, string request, string what, string who, int status);
 
+    [LoggerMessage(2155, LogLevel.Error, "Audit of {Day} was rewritten: entry {Seq} was kept here with the hash {Hash}, and is gone or another one")]
+    public static partial void Rewritten(ILogger logger, DateOnly day, long seq, string hash);
+
     [LoggerMessage(2154, LogLevel.Error, "Audit of {Day} is broken: {Finding}")]
     public static partial void Broken(ILogger logger, DateOnly day, string finding);
 }

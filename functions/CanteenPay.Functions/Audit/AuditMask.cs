@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -16,8 +17,9 @@ internal static class AuditMask
     public const string Hidden = "***";
 
     private const int LongestText = 4_000;
-    private const int LongestValue = 200;
+    private const int LongestNumber = 20;
     private const int LongestName = 40;
+    private const int MostFields = 100;
     private const int MostItems = 100;
     private const int Deepest = 16;
 
@@ -31,28 +33,43 @@ internal static class AuditMask
     {
         if (node is null)
             return null;
-        var text = Masked(node, safe.Fields.ToHashSet(StringComparer.Ordinal), "")!.ToJsonString(Readable);
+        var text = Masked(node, safe.Fields.ToHashSet(StringComparer.OrdinalIgnoreCase), "")!.ToJsonString(Readable);
         return text.Length <= LongestText ? text : string.Concat(text.AsSpan(0, LongestText), "…");
     }
 
-    /// <summary>A masked body; what is no JSON is only counted.</summary>
-    public static string? Of(ReadOnlyMemory<byte> body, SafeFields safe)
+    /// <summary>
+    /// A masked body; false for one that the audit cannot read, which therefore nobody may obey: no JSON, a name that comes twice (in whatever case, as handlers read
+    /// them), too deep, more fields than anything of ours has, half a character.
+    /// </summary>
+    public static bool TryOf(ReadOnlyMemory<byte> body, SafeFields safe, out string? masked)
     {
+        masked = null;
         if (body.IsEmpty)
-            return null;
+            return true;
         try
         {
-            return Of(JsonNode.Parse(body.Span, documentOptions: new() { MaxDepth = Deepest }), safe);
+            var node = JsonNode.Parse(body.Span, new() { PropertyNameCaseInsensitive = true }, new() { MaxDepth = Deepest });
+            if (!HasFewFields(node))
+                return false;
+            masked = Of(node, safe);
+            return true;
         }
-        catch (Exception e) when (e is JsonException or ArgumentException)
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            // ArgumentException: a name that comes twice.
-            return OfSize(body.Length);
+            // ArgumentException: a name that comes twice. InvalidOperationException: half a character.
+            return false;
         }
     }
 
     /// <summary>A body that is not looked into.</summary>
     public static string OfSize(long? bytes) => new JsonObject { ["bytes"] = bytes }.ToJsonString();
+
+    private static bool HasFewFields(JsonNode? node) => node switch
+    {
+        JsonObject fields => fields.Count <= MostFields && fields.All(field => HasFewFields(field.Value)),
+        JsonArray items => items.All(HasFewFields),
+        _ => true,
+    };
 
     /// <param name="node">What is to be masked.</param>
     /// <param name="safe">The fields that may be written.</param>
@@ -65,15 +82,24 @@ internal static class AuditMask
                 return null;
             case JsonObject fields:
                 var shown = new JsonObject();
-                foreach (var (name, value) in fields.Take(MostItems))
+                foreach (var (name, value) in fields)
                     shown[IsWord(name) ? name : Hidden] = Masked(value, safe, path is null || !IsWord(name) ? null : path.Length == 0 ? name : $"{path}.{name}");
                 return shown;
             case JsonArray items:
-                return new JsonArray([.. items.Take(MostItems).Select(item => Masked(item, safe, path))]);
+                return new JsonArray([.. items.Take(MostItems).Select(item => Masked(item, safe, path)), .. More(items.Count - MostItems)]);
             default:
-                return path is not null && safe.Contains(path) && node.ToJsonString().Length <= LongestValue ? node.DeepClone() : JsonValue.Create(Hidden);
+                return path is not null && safe.Contains(path) && IsPlain(node) ? node.DeepClone() : JsonValue.Create(Hidden);
         }
     }
+
+    private static JsonNode?[] More(int items) => items <= 0 ? [] : [JsonValue.Create(string.Create(CultureInfo.InvariantCulture, $"… {items} more"))];
+
+    private static bool IsPlain(JsonNode value) => value.GetValueKind() switch
+    {
+        JsonValueKind.String => AuditWords.ArePlain(value.GetValue<string>()),
+        JsonValueKind.Number => value.ToJsonString() is { Length: <= LongestNumber } number && AuditWords.HasFewDigits(number),
+        _ => true,
+    };
 
     /// <summary>Our own fields are words of letters; a number or a sentence as a name is something else.</summary>
     private static bool IsWord(string name) => name.Length is > 0 and <= LongestName && !name.AsSpan().ContainsAnyExcept(Letters);

@@ -13,6 +13,7 @@ internal sealed class AuditStore(TableServiceClient tables)
     private const string Days = "days";
     private const string Latest = "latest";
     private const string DayColumn = "Day";
+    private const int MostDaysBetween = 400;
 
     private readonly TableClient _audit = tables.GetTableClient("Audit");
 
@@ -50,6 +51,29 @@ internal sealed class AuditStore(TableServiceClient tables)
             .AnyAsync(cancellationToken);
     }
 
+    /// <summary>The day that was sealed with this one as the next; null when there is none within a year or so.</summary>
+    public async Task<DateOnly?> FollowedByAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var (from, partition, row) = (BusinessDay.Key(day.AddDays(-MostDaysBetween)), BusinessDay.Key(day), AuditHead.RowKey);
+        return await _audit.QueryAsync<AuditHead>(
+            TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {partition} and RowKey eq {row} and Next eq {partition}"),
+            1,
+            cancellationToken: cancellationToken).FirstOrDefaultAsync(cancellationToken) is { } head ? head.Day : null;
+    }
+
+    /// <summary>Notes that an entry which an instance had kept was gone when it looked again, so that the check finds it.</summary>
+    public Task NoteRewrittenAsync(AuditRow kept, CancellationToken cancellationToken) => _audit.UpsertEntityAsync(
+        new TableEntity(Days, RewrittenPrefix(kept.Day) + AuditRow.Key(kept.Seq)) { ["Hash"] = kept.Hash }, TableUpdateMode.Replace, cancellationToken);
+
+    /// <summary>The entries of a day that were kept and then gone: the ends of their notes' keys.</summary>
+    public IAsyncEnumerable<string> RewrittenAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (Days, RewrittenPrefix(day), RewrittenPrefix(day) + ":");
+        return _audit.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken)
+            .Select(row => row.RowKey[from.Length..].TrimStart('0'));
+    }
+
     /// <summary>Adds rows and moves the head, all or nothing: the head with its new version, or null when it was not what it was taken for.</summary>
     public async Task<AuditHead?> TryAddAsync(AuditHead head, IReadOnlyList<AuditRow> rows, CancellationToken cancellationToken)
     {
@@ -72,13 +96,20 @@ internal sealed class AuditStore(TableServiceClient tables)
         try
         {
             var closed = head with { Next = next };
-            return closed with { Version = await _audit.UpdateEntityAsync(closed, head.Version, TableUpdateMode.Replace, cancellationToken) };
+            return closed with
+            {
+                Version = head.Version == default
+                    ? await _audit.AddEntityAsync(closed, cancellationToken)
+                    : await _audit.UpdateEntityAsync(closed, head.Version, TableUpdateMode.Replace, cancellationToken),
+            };
         }
         catch (RequestFailedException e) when (IsConflict(e))
         {
             return null;
         }
     }
+
+    private static string RewrittenPrefix(DateOnly day) => $"rewritten-{BusinessDay.Key(day)}-";
 
     private static TableTransactionAction Write(AuditHead head) => head.Version == default
         ? new(TableTransactionActionType.Add, head)

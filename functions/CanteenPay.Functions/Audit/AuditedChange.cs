@@ -17,6 +17,12 @@ internal sealed class AuditedChange
     public void Changed<T>(T? before, T? after)
         where T : class => (Before, After) = (NodeOf(before), NodeOf(after));
 
+    /// <summary>The request only repeats one that was done before, under the same key: the change is that one's.</summary>
+    public bool IsRepeat { get; private set; }
+
+    /// <summary>Tells the audit that the request repeats one that was done before.</summary>
+    public void Repeats() => IsRepeat = true;
+
     private static JsonNode? NodeOf<T>(T? value)
         where T : class => value is null ? null : JsonSerializer.SerializeToNode(value, FunctionsJson.Default.GetTypeInfo(typeof(T))
             ?? throw new ArgumentException($"{typeof(T).Name} is no type of FunctionsJson.", nameof(value)));

@@ -19,11 +19,14 @@ internal static class Answers
         });
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
-            ExceptionHandler = http => Words(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
+            ExceptionHandler = http => WordsFor(http.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error).ExecuteAsync(http),
             StatusCodeSelector = _ => StatusCodes.Status500InternalServerError,
         });
-        app.UseWhen(Gate.IsBehind, api => api.UseStatusCodePages(context => Empty(context.HttpContext).ExecuteAsync(context.HttpContext)));
+        app.UseWhen(static http => FrontDoorAddress.IsOutside(http.Request.Path), api => api.UseStatusCodePages(context => Empty(context.HttpContext).ExecuteAsync(context.HttpContext)));
     }
+
+    /// <summary>The status with which something that was thrown is answered.</summary>
+    public static int StatusOf(Exception error) => WordsFor(error) is IStatusCodeHttpResult { StatusCode: { } status } ? status : StatusCodes.Status500InternalServerError;
 
     private static Task Headers(IHeaderDictionary headers, bool isDevelopment)
     {
@@ -38,15 +41,22 @@ internal static class Answers
         return Task.CompletedTask;
     }
 
-    private static IResult Words(Exception error) => error switch
+    private static IResult WordsFor(Exception error) => error switch
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } =>
             Results.Problem("The body is larger than this address takes.", statusCode: StatusCodes.Status413PayloadTooLarge),
         BadHttpRequestException bad => Results.Problem("The request cannot be read.", statusCode: bad.StatusCode),
-        RequestFailedException or AggregateException { InnerException: RequestFailedException } => Results.Problem(
-            "Storage does not answer. Whether anything was done is not known: ask again, with the same key.", statusCode: StatusCodes.Status503ServiceUnavailable),
+        RequestFailedException failed when IsAway(failed) => StorageIsAway(),
+        AggregateException { InnerException: RequestFailedException failed } when IsAway(failed) => StorageIsAway(),
         _ => Results.Problem("This is our mistake, and it was noted.", statusCode: StatusCodes.Status500InternalServerError),
     };
+
+    private static IResult StorageIsAway() => Results.Problem(
+            "Storage does not answer. Whether anything was done is not known: ask again, with the same key.", statusCode: StatusCodes.Status503ServiceUnavailable);
+
+    /// <summary>No answer, too slow, too much, its own trouble. Anything else is an answer to what we should not have asked.</summary>
+    private static bool IsAway(RequestFailedException failed) =>
+        failed.Status is 0 or StatusCodes.Status408RequestTimeout or StatusCodes.Status429TooManyRequests or >= StatusCodes.Status500InternalServerError;
 
     private static IResult Empty(HttpContext http) => http.Response.StatusCode switch
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace CanteenPay.Functions.Identity;
 
@@ -18,5 +19,16 @@ internal static class FrontDoorAddress
     {
         var last = http.Request.Headers["X-Forwarded-For"].ToString().Split(',')[^1].Trim();
         return IPEndPoint.TryParse(last, out var seen) ? seen.Address.ToString() : http.Connection.RemoteIpAddress?.ToString() ?? "unknown";
+    }
+
+    /// <summary>Whose address it is, for limits: of IPv6 the first 64 bits, since a household has all the others to itself.</summary>
+    public static string NetworkOf(HttpContext http)
+    {
+        var address = Of(http);
+        if (!IPAddress.TryParse(address, out var ip) || ip is not { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false })
+            return address;
+        var bytes = ip.GetAddressBytes();
+        bytes.AsSpan(bytes.Length / 2).Clear();
+        return $"{new IPAddress(bytes)}/64";
     }
 }

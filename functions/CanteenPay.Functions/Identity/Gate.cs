@@ -31,9 +31,13 @@ internal sealed class Gate(RequestDelegate next, MemberStore members, ILogger<Ga
             return;
         }
 
-        // Whoever shows nothing is no news, and must not fill the log.
+        // Whoever shows nothing is no news, and must not fill the log; whoever shows something forged may come in any number, and is no warning each time.
         if (http.Request.Headers.Authorization.Count > 0)
-            IdentityLog.Refused(logger, http.Request.Method, endpoint.RoutePattern.RawText, http.Features.Get<Caller>()?.ObjectId, refusal.Status, refusal.Why);
+        {
+            var level = refusal.Status == StatusCodes.Status401Unauthorized ? LogLevel.Information : LogLevel.Warning;
+            IdentityLog.Refused(logger, level, http.Request.Method, endpoint.RoutePattern.RawText, http.Features.Get<Caller>()?.ObjectId, refusal.Status, refusal.Why);
+        }
+
         if (refusal.Status == StatusCodes.Status401Unauthorized)
             http.Response.Headers.WWWAuthenticate = http.Request.Headers.Authorization.Count == 0 ? "Bearer" : "Bearer error=\"invalid_token\"";
         await Results.Problem(refusal.Why, statusCode: refusal.Status, extensions: refusal.Code is { } code ? [new("code", code)] : null).ExecuteAsync(http);
@@ -45,7 +49,7 @@ internal sealed class Gate(RequestDelegate next, MemberStore members, ILogger<Ga
         {
             if (http.Request.Headers.Authorization.Count == 0)
                 return new(StatusCodes.Status401Unauthorized, "Sign in first: a bearer token says who asks.");
-            return await Tokens.KeysAreKnownAsync(http)
+            return http.Features.Get<DirectoryIsAway>() is null
                 ? new(StatusCodes.Status401Unauthorized, "The token is not valid here, or not any more. Sign in again.")
                 : new(StatusCodes.Status503ServiceUnavailable, "The directory does not answer: nobody can be recognised. Ask again in a while.");
         }

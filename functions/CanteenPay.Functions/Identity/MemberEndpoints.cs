@@ -38,9 +38,13 @@ internal static class MemberEndpoints
             return unreadable!;
         if (!Guid.TryParse(objectId, out var id))
             return NoObjectId();
+        var caller = http.Caller().ObjectId;
+        if (id.ToString() == caller)
+            return Results.Problem("Nobody changes what is said of themselves: another operator does it.", statusCode: StatusCodes.Status403Forbidden);
+        // The gate may still remember them as they were: who was blocked a moment ago blocks and unblocks nobody.
+        if (await store.FindAsync(caller, cancellationToken) is { IsActive: false })
+            return Results.Problem("You were blocked. An operator can say why.", statusCode: StatusCodes.Status403Forbidden);
         var errors = Errors(body);
-        if (!body.Active && id.ToString() == http.Caller().ObjectId)
-            errors["active"] = ["Nobody blocks themselves: another operator does it."];
         if (errors.Count > 0)
             return Results.ValidationProblem(errors, statusCode: StatusCodes.Status422UnprocessableEntity);
 
@@ -49,7 +53,11 @@ internal static class MemberEndpoints
         var next = new Member(id.ToString(), body.Name, scope, body.Active, body.Version + 1);
         // The same change again, because its answer was lost.
         if (stored is not null && stored.Number == next.Number && stored.SaysTheSameAs(next))
+        {
+            http.Audit().Repeats();
             return Results.Ok(MemberView.Of(stored));
+        }
+
         if ((stored?.Number ?? 0) != body.Version || !await store.TryWriteAsync(next, stored, cancellationToken))
         {
             return Results.Problem(

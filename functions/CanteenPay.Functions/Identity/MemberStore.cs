@@ -12,7 +12,7 @@ internal sealed class MemberStore(TableServiceClient tables, RegistryCache cache
 
     /// <summary>A member, at most <see cref="RegistryCache.Freshness"/> old: somebody who is blocked is out a minute later at most. Null for one that is not there.</summary>
     public Task<Member?> FindRecentAsync(string objectId, CancellationToken cancellationToken) =>
-        cache.GetAsync($"member-{objectId}", () => FindAsync(objectId, cancellationToken));
+        cache.GetAsync(KeyOf(objectId), () => FindAsync(objectId, cancellationToken), remembersAbsence: true);
 
     /// <summary>A member as it is now.</summary>
     public Task<Member?> FindAsync(string objectId, CancellationToken cancellationToken) =>
@@ -31,6 +31,7 @@ internal sealed class MemberStore(TableServiceClient tables, RegistryCache cache
                 await _members.AddEntityAsync(member, cancellationToken);
             else
                 await _members.UpdateEntityAsync(member, read.Version, TableUpdateMode.Replace, cancellationToken);
+            cache.Forget(KeyOf(member.ObjectId));
             return true;
         }
         catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.Conflict or (int)HttpStatusCode.PreconditionFailed or (int)HttpStatusCode.NotFound)
@@ -38,4 +39,6 @@ internal sealed class MemberStore(TableServiceClient tables, RegistryCache cache
             return false;
         }
     }
+
+    private static string KeyOf(string objectId) => $"member-{objectId}";
 }

@@ -4,8 +4,8 @@ using System.Threading.RateLimiting;
 namespace CanteenPay.Functions.Identity;
 
 /// <summary>
-/// How much one caller may ask: tokens in a bucket for each person; for whoever has shown no valid token, one for each route and address. What the Functions host
-/// itself invokes is not counted.
+/// How much one caller may ask: tokens in a bucket for each person; for whoever has shown no valid token, one for each network for all of <c>/api</c>, and one for each
+/// network and other route. What the Functions host itself invokes is not counted.
 /// </summary>
 internal static class RateLimits
 {
@@ -17,7 +17,8 @@ internal static class RateLimits
         options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, Bucket>(http => BucketOf(http) switch
         {
             null => RateLimitPartition.GetNoLimiter(default(Bucket)),
-            { IsPerson: true } person => Limited(person, settings.RequestsPerSecond, settings.Burst),
+            { Kind: BucketKind.Person } person => Limited(person, settings.RequestsPerSecond, settings.Burst),
+            { Kind: BucketKind.Stranger } stranger => Limited(stranger, settings.StrangersPerSecond, settings.StrangersBurst),
             { } address => Limited(address, settings.AnonymousPerSecond, settings.AnonymousBurst),
         });
         options.OnRejected = static async (rejected, _) =>
@@ -40,8 +41,16 @@ internal static class RateLimits
 
     private static Bucket? BucketOf(HttpContext http) =>
         !FrontDoorAddress.IsOutside(http.Request.Path) ? null
-        : Tokens.ObjectIdOf(http.User) is { } person ? new Bucket(IsPerson: true, person, "")
-        : new Bucket(IsPerson: false, FrontDoorAddress.Of(http), (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "");
+        : Tokens.ObjectIdOf(http.User) is { } person ? new Bucket(BucketKind.Person, person, "")
+        : Gate.IsBehind(http) ? new Bucket(BucketKind.Stranger, FrontDoorAddress.NetworkOf(http), "")
+        : new Bucket(BucketKind.Anybody, FrontDoorAddress.NetworkOf(http), (http.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "");
 
-    private readonly record struct Bucket(bool IsPerson, string Who, string Route);
+    private readonly record struct Bucket(BucketKind Kind, string Who, string Route);
+
+    private enum BucketKind
+    {
+        Person,
+        Stranger,
+        Anybody,
+    }
 }

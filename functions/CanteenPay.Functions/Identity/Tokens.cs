@@ -1,6 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
-using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace CanteenPay.Functions.Identity;
@@ -17,11 +17,18 @@ internal static class Tokens
     /// <summary>Forged keys cannot make us ask the directory more often than this.</summary>
     public static readonly TimeSpan KeysAskedAgain = TimeSpan.FromSeconds(30);
 
+    /// <summary>The directory answers within this, or not at all.</summary>
+    private static readonly TimeSpan DirectoryAnswers = TimeSpan.FromSeconds(10);
+
+    private const string Scheme = "Bearer ";
     private const int LongestName = 64;
+
+    private static readonly JsonWebTokenHandler Shape = new();
 
     /// <summary>Reads tokens of the directory.</summary>
     public static IServiceCollection AddTokens(this IServiceCollection services, IdentitySettings settings)
     {
+        services.AddSingleton<DirectoryKeys>();
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer();
         services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).Configure<TimeProvider>((options, clock) =>
         {
@@ -32,6 +39,7 @@ internal static class Tokens
             options.SaveToken = false;
             options.AutomaticRefreshInterval = KeysReadAgain;
             options.RefreshInterval = KeysAskedAgain;
+            options.BackchannelTimeout = DirectoryAnswers;
             options.TokenValidationParameters = new()
             {
                 ValidIssuer = settings.Authority.AbsoluteUri,
@@ -44,6 +52,7 @@ internal static class Tokens
             };
             options.Events = new()
             {
+                OnMessageReceived = LookFirstAsync,
                 OnTokenValidated = context =>
                 {
                     if (Doubt(context.Principal!, settings) is { } doubt)
@@ -58,18 +67,20 @@ internal static class Tokens
             static options => ((BaseConfigurationManager)options.ConfigurationManager!).UseLastKnownGoodConfiguration = false);
     }
 
-    /// <summary>Whether the directory could be asked for its keys: when it could not, no token can be believed, and it is not the caller's fault.</summary>
-    public static async Task<bool> KeysAreKnownAsync(HttpContext http)
+    /// <summary>A token that is one by its shape is looked at once the directory's keys are known.</summary>
+    private static async Task LookFirstAsync(MessageReceivedContext context)
     {
-        var options = http.RequestServices.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
-        try
+        var header = context.Request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+            return;
+        if (!Shape.CanReadToken(header[Scheme.Length..].Trim()))
         {
-            return await options.ConfigurationManager!.GetConfigurationAsync(http.RequestAborted) is { SigningKeys.Count: > 0 };
+            context.Fail("It is no token.");
         }
-        catch (InvalidOperationException)
+        else if (!await context.HttpContext.RequestServices.GetRequiredService<DirectoryKeys>().AreKnownAsync(context.HttpContext.RequestAborted))
         {
-            // So it says that the address did not answer, or not with metadata.
-            return false;
+            context.HttpContext.Features.Set(new DirectoryIsAway());
+            context.NoResult();
         }
     }
 

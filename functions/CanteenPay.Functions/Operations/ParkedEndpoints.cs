@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Protocol;
 
@@ -17,7 +18,7 @@ internal static class ParkedEndpoints
     {
         api.MapGet("/parked", ListAsync).Allow(Role.Operator, Role.Finance);
         api.MapGet("/parked/{day}/{key}", FindAsync).Allow(Role.Operator, Role.Finance);
-        api.MapPost("/parked/{day}/{key}/send-again", SendAgainAsync).Allow(Role.Operator);
+        api.MapPost("/parked/{day}/{key}/send-again", SendAgainAsync).Allow(Role.Operator).AuditsPlainly("day", "source", "itemId", "sentAgain");
     }
 
     private static async Task<IResult> ListAsync(string? day, ParkedStore store, TimeProvider clock, CancellationToken cancellationToken)
@@ -37,7 +38,8 @@ internal static class ParkedEndpoints
             : NotThere(day, key);
     }
 
-    private static async Task<IResult> SendAgainAsync(string day, string key, ParkedStore store, ParkedSender sender, CancellationToken cancellationToken)
+    private static async Task<IResult> SendAgainAsync(
+        string day, string key, HttpContext http, ParkedStore store, ParkedSender sender, CancellationToken cancellationToken)
     {
         if (!TryDay(day, out var date))
             return NoDay(day);
@@ -50,6 +52,7 @@ internal static class ParkedEndpoints
         }
 
         await sender.SendAsync(item, cancellationToken);
+        http.Audit().Changed(ParkedView.Of(item), ParkedView.Of(item with { SentAgain = item.SentAgain + 1 }));
         return Results.Accepted($"/api/parked/{day}/{Uri.EscapeDataString(key)}");
     }
 

@@ -20,6 +20,7 @@ internal sealed record ParkedItem(
 
     /// <summary>A binary column holds 64 KB.</summary>
     private const int ColumnBytes = 60 * 1024;
+    private const int LongestKey = 500;
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()
@@ -59,7 +60,12 @@ internal sealed record ParkedItem(
     /// <summary>Its key on that day.</summary>
     public string Key => KeyOf($"{Source}-{ItemId}");
 
+    /// <summary>Whether storage takes a text as a key.</summary>
+    public static bool IsKey(string text) => text.Length is > 0 and <= LongestKey && text.All(IsKeyCharacter);
+
     /// <summary>Keys may not hold / \ # ? or control characters, and ids from outside might.</summary>
     private static string KeyOf(string text) =>
-        string.Concat(text.Take(500).Select(c => char.IsControl(c) || c is '/' or '\\' or '#' or '?' ? '_' : c));
+        string.Concat(text.Take(LongestKey).Select(c => IsKeyCharacter(c) ? c : '_'));
+
+    private static bool IsKeyCharacter(char c) => !char.IsControl(c) && c is not ('/' or '\\' or '#' or '?');
 }

@@ -17,9 +17,9 @@ internal sealed class ParkedStore(TableServiceClient tables, ILogger<ParkedStore
         OperationsLog.Parked(logger, item.Source, item.ItemId, item.Reason);
     }
 
-    /// <summary>An item, or null.</summary>
-    public Task<ParkedItem?> FindAsync(DateOnly day, string key, CancellationToken cancellationToken) =>
-        _parked.GetEntityIfExistsAsync<ParkedItem>(BusinessDay.Key(day), key, cancellationToken);
+    /// <summary>An item, or null: also for a text that can be no key.</summary>
+    public async Task<ParkedItem?> FindAsync(DateOnly day, string key, CancellationToken cancellationToken) =>
+        !ParkedItem.IsKey(key) ? null : await _parked.GetEntityIfExistsAsync<ParkedItem>(BusinessDay.Key(day), key, cancellationToken);
 
     /// <summary>What was kept on a business day.</summary>
     public IAsyncEnumerable<ParkedItem> ListAsync(DateOnly day, CancellationToken cancellationToken)

@@ -64,6 +64,28 @@ public sealed class AuditBookTests
     }
 
     [Fact]
+    public async Task Wherever_an_instance_is_killed_who_comes_two_days_later_writes_under_their_own_day()
+    {
+        for (var step = 0; step < 40; step++)
+        {
+            var world = new AuditWorld();
+            await world.AddAsync(step % 2);
+            world.Clock.Now = World.Noon.AddDays(1);
+            var isDead = await KillAsync(world, step);
+            world.Clock.Now = World.Noon.AddDays(3);
+            await world.AddAsync(1);
+
+            (await world.RowsAsync(AuditWorld.Today.AddDays(3))).Count.ShouldBe(1, $"killed at step {step}");
+            for (var day = 0; day <= 3; day++)
+                (await world.CheckAsync(AuditWorld.Today.AddDays(day))).Findings.ShouldBeEmpty($"day {day}, killed at step {step}");
+            if (!isDead)
+                return;
+        }
+
+        throw new InvalidOperationException("40 steps were not enough.");
+    }
+
+    [Fact]
     public async Task An_answer_that_was_lost_does_not_keep_an_entry_twice()
     {
         await _world.AddAsync(1);

@@ -178,6 +178,93 @@ public sealed class AuditChainTests
         (await _world.CheckAsync(AuditWorld.Today.AddDays(3))).IsWhole.ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task The_newest_day_that_was_removed_is_found_on_that_day_and_on_the_day_before()
+    {
+        var book = _world.Instance();
+        await _world.AddAsync(2, book);
+        _world.Clock.Now = World.Noon.AddDays(1);
+        await _world.AddAsync(2, book);
+
+        await RemoveAsync(AuditWorld.Today.AddDays(1));
+
+        (await _world.CheckAsync()).Findings.ShouldHaveSingleItem().ShouldContain("2026-11-23");
+        (await _world.CheckAsync(AuditWorld.Today.AddDays(1))).Findings.ShouldHaveSingleItem().ShouldContain("gone");
+        await _world.Table.UpdateEntityAsync(new TableEntity("days", "latest") { ["Day"] = "20261122" }, ETag.All, TableUpdateMode.Replace);
+        (await _world.CheckAsync(AuditWorld.Today.AddDays(1))).Findings.ShouldHaveSingleItem().ShouldContain("2026-11-22 was sealed for this day");
+        (await _world.CheckAsync(AuditWorld.Today.AddDays(2))).Findings.ShouldBeEmpty("nothing says that there was such a day");
+    }
+
+    [Fact]
+    public async Task An_end_that_was_cut_off_and_the_head_wound_back_is_found_by_the_instance_that_wrote_it()
+    {
+        var book = _world.Instance();
+        await _world.AddAsync(5, book);
+        await RewindAsync(to: 3);
+        (await _world.CheckAsync()).IsWhole.ShouldBeTrue("alone it looks whole");
+
+        await _world.AddAsync(4, book);
+
+        (await _world.CheckAsync()).Findings.ShouldHaveSingleItem().ShouldStartWith("Entry 5 was kept");
+        (await _world.CheckAsync(AuditWorld.Today.AddDays(1))).Findings.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_end_that_was_cut_off_before_the_turn_of_the_day_is_found_by_the_instance_that_wrote_it()
+    {
+        var book = _world.Instance();
+        await _world.AddAsync(5, book);
+        await RewindAsync(to: 3);
+        _world.Clock.Now = World.Noon.AddDays(1);
+
+        await _world.AddAsync(1, book);
+
+        (await _world.CheckAsync()).Findings.ShouldHaveSingleItem().ShouldStartWith("Entry 5 was kept");
+    }
+
+    [Fact]
+    public async Task A_day_that_is_being_written_is_not_called_broken()
+    {
+        await _world.AddAsync(3);
+        var isWriting = false;
+        _world.Tables.AfterOperation = async operation =>
+        {
+            // Between the head and the rows of every walk, others add some.
+            if (isWriting || !operation.StartsWith("Audit.Get", StringComparison.Ordinal))
+                return;
+            isWriting = true;
+            await _world.AddAsync(2);
+            isWriting = false;
+        };
+
+        var verdict = await _world.CheckAsync();
+
+        verdict.Findings.ShouldBeEmpty();
+        _world.Tables.AfterOperation = null;
+        (await _world.RowsAsync()).Count.ShouldBeGreaterThan((int)verdict.Entries);
+    }
+
+    [Fact]
+    public async Task Entries_behind_the_last_one_are_found()
+    {
+        await _world.AddAsync(3);
+        var rows = await _world.RowsAsync();
+
+        await _world.Table.AddEntityAsync(rows[2] with { Seq = 4 });
+
+        (await _world.CheckAsync()).Findings.ShouldHaveSingleItem().ShouldContain("Entry 4");
+    }
+
+    /// <summary>Takes the entries after one away, and makes the head say that it was the last.</summary>
+    private async Task RewindAsync(int to)
+    {
+        var rows = await _world.RowsAsync();
+        var head = await _world.Table.GetEntityAsync<AuditHead>(BusinessDay.Key(AuditWorld.Today), AuditHead.RowKey);
+        foreach (var row in rows.Skip(to))
+            await _world.Table.DeleteEntityAsync(BusinessDay.Key(AuditWorld.Today), AuditRow.Key(row.Seq));
+        await _world.Table.UpdateEntityAsync(head with { Seq = to, Hash = rows[to - 1].Hash }, head.Version, TableUpdateMode.Replace);
+    }
+
     private Task<ETag> ForgeAsync(AuditRow row, AuditEntry entry) => _world.Table.UpsertEntityAsync(
         row with { Entry = entry, Hash = AuditChain.Next(row.Previous, row.Day, row.Seq, entry) }, TableUpdateMode.Replace);
 

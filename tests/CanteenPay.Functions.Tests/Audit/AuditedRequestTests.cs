@@ -110,7 +110,53 @@ public sealed class AuditedRequestTests : IAsyncLifetime
 
         (await PutAsync(Body)).ShouldBe(HttpStatusCode.ServiceUnavailable);
 
-        (await EntriesAsync()).Select(entry => entry["kind"]!.GetValue<string>()).ShouldBe(["Asked", "Failed"]);
+        var entries = await EntriesAsync();
+        entries.Select(entry => entry["kind"]!.GetValue<string>()).ShouldBe(["Asked", "Failed"]);
+        entries[1]["status"]!.GetValue<int>().ShouldBe(503);
+    }
+
+    [Fact]
+    public async Task What_was_thrown_is_kept_with_the_status_that_the_caller_got()
+    {
+        _world.Tables.BeforeOperation = operation => operation.StartsWith("Members.Add", StringComparison.Ordinal) ? throw new RequestFailedException(400, "our mistake") : Task.CompletedTask;
+
+        var status = await PutAsync(Body);
+
+        status.ShouldBe(HttpStatusCode.InternalServerError, "only storage that is away is said to be away");
+        (await EntriesAsync())[1].ShouldSatisfyAllConditions(
+            failed => failed["kind"]!.GetValue<string>().ShouldBe("Failed"),
+            failed => failed["status"]!.GetValue<int>().ShouldBe((int)status));
+    }
+
+    [Fact]
+    public async Task What_only_repeats_a_change_is_not_called_a_change()
+    {
+        await PutAsync(Body);
+        (await PutAsync(Body)).ShouldBe(HttpStatusCode.OK);
+
+        var entries = await EntriesAsync();
+
+        entries[1]["after"]!.GetValue<string>().ShouldContain("DSTR1BTR");
+        (entries[3]["kind"]!.GetValue<string>(), entries[3]["after"]!.GetValue<string>(), entries[3]["before"]).ShouldBe(("Done", """{"repeated":true}""", null));
+    }
+
+    [Theory]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"name":"x","Name":"y","distributors":[],"merchants":[],"active":true,"version":0}""")]
+    [InlineData("{")]
+    public async Task What_the_audit_cannot_read_is_refused_and_nothing_is_done(string body)
+    {
+        (await PutAsync(body)).ShouldBe(HttpStatusCode.BadRequest);
+
+        (await _http.GetAsync(Path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_name_with_half_a_character_is_refused_in_words()
+    {
+        var body = Body.Replace("钱经销", """\ud800""", StringComparison.Ordinal);
+
+        (await PutAsync(body)).ShouldBe(HttpStatusCode.BadRequest);
     }
 
     [Fact]

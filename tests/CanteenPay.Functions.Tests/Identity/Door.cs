@@ -16,9 +16,9 @@ internal sealed class Door : IAsyncDisposable
 
     private readonly HttpClient _http;
 
-    private Door(WebApplication app, TestDirectory directory, InMemoryTableService tables)
+    private Door(WebApplication app, TestDirectory directory, InMemoryTableService tables, FakeClock clock)
     {
-        (App, Directory, Tables) = (app, directory, tables);
+        (App, Directory, Tables, Clock) = (app, directory, tables, clock);
         _http = app.GetTestClient();
         _http.DefaultRequestHeaders.Add(TestApp.NobodyHeader, "1");
     }
@@ -29,11 +29,14 @@ internal sealed class Door : IAsyncDisposable
 
     public InMemoryTableService Tables { get; }
 
+    public FakeClock Clock { get; }
+
     public static async Task<Door> OpenAsync(string environment = "Development", Action<WebApplication>? map = null, params string[] settings)
     {
         var directory = new TestDirectory();
         var tables = new InMemoryTableService();
-        return new(await TestApp.StartAsync(environment, tables, new() { Directory = directory, Settings = settings, Map = map, Clock = new(World.Noon) }), directory, tables);
+        var clock = new FakeClock(World.Noon);
+        return new(await TestApp.StartAsync(environment, tables, new() { Directory = directory, Settings = settings, Map = map, Clock = clock }), directory, tables, clock);
     }
 
     /// <summary>A good token.</summary>

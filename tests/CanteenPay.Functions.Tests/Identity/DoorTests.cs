@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Azure;
 using CanteenPay.Functions.Identity;
@@ -8,6 +9,11 @@ namespace CanteenPay.Functions.Tests.Identity;
 /// <summary>What everybody meets, whatever they ask for: limits, headers, words.</summary>
 public sealed class DoorTests
 {
+    private static readonly string[] Few =
+    [
+        "--RateLimits:AnonymousBurst", "3", "--RateLimits:AnonymousPerSecond", "1", "--RateLimits:StrangersBurst", "3", "--RateLimits:StrangersPerSecond", "1",
+    ];
+
     private const string Member = $"/api/members/{TestTokens.Operator}";
 
     [Fact]
@@ -30,7 +36,7 @@ public sealed class DoorTests
     [InlineData("/notify/swiftpass/N0THERE0")]
     public async Task Strangers_are_counted_by_the_address_that_the_front_end_saw(string address)
     {
-        await using var door = await Door.OpenAsync(settings: ["--RateLimits:AnonymousBurst", "3", "--RateLimits:AnonymousPerSecond", "1"]);
+        await using var door = await Door.OpenAsync(settings: Few);
         var method = address.StartsWith("/notify", StringComparison.Ordinal) ? HttpMethod.Post : HttpMethod.Get;
         var number = 0;
 
@@ -42,9 +48,22 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task A_strangers_refusals_are_counted_together_over_all_addresses_of_theirs_and_all_routes()
+    {
+        await using var door = await Door.OpenAsync(settings: Few);
+        var number = 0;
+
+        await AskUntilRefusedAsync(() => door.GetAsync(
+            number % 2 == 0 ? "/api/me" : "/api/members", token: null, string.Create(CultureInfo.InvariantCulture, $"2001:db8:0:1:{++number:x}::7")));
+
+        number.ShouldBeLessThan(20, "each of them alone was asked once");
+        (await door.GetAsync("/api/me", token: null, "2001:db8:0:2::7")).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
     public async Task What_the_host_invokes_is_not_counted()
     {
-        await using var door = await Door.OpenAsync(settings: ["--RateLimits:AnonymousBurst", "1", "--RateLimits:AnonymousPerSecond", "1"]);
+        await using var door = await Door.OpenAsync(settings: Few);
 
         for (var invocation = 0; invocation < 20; invocation++)
         {
@@ -101,6 +120,10 @@ public sealed class DoorTests
             .ShouldBeRefused(HttpStatusCode.UnprocessableEntity);
         (await door.GetAsync("/api/breaks", token)).ShouldBeRefused(HttpStatusCode.InternalServerError).Text.ShouldNotContain("secret");
         (await door.GetAsync("/api/storage-is-away", token)).ShouldBeRefused(HttpStatusCode.ServiceUnavailable);
+        (await door.GetAsync("/api/storage-says-no", token)).ShouldBeRefused(HttpStatusCode.InternalServerError);
+        (await door.GetAsync("/api/parked/2026-11-22/a%5Cb", token)).ShouldBeRefused(HttpStatusCode.NotFound);
+        (await door.SendJsonAsync(HttpMethod.Post, "/notify/swiftpass/N0THERE0", token: null, "{}")).ShouldBeRefused(HttpStatusCode.NotFound);
+        (await door.GetAsync("/notify/swiftpass/DEVMERCH")).ShouldBeRefused(HttpStatusCode.MethodNotAllowed);
     }
 
     [Fact]
@@ -127,6 +150,7 @@ public sealed class DoorTests
     private static void Breaks(WebApplication app)
     {
         app.MapGet("/api/breaks", string () => throw new InvalidOperationException("a secret of the machine room")).Allow(Role.Operator);
+        app.MapGet("/api/storage-says-no", string () => throw new RequestFailedException(400, "a key that is none")).Allow(Role.Operator);
         app.MapGet("/api/storage-is-away", string () => throw new RequestFailedException(503, "busy")).Allow(Role.Operator);
     }
 }

@@ -1,6 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using CanteenPay.Functions.Identity;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.Protocols;
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 
 namespace CanteenPay.Functions.Tests.Identity;
 
@@ -39,6 +44,25 @@ public sealed class KeyTests : IAsyncLifetime
         }
 
         (_door.Directory.TimesAsked - asked).ShouldBeLessThanOrEqualTo(3);
+        // The library waits by the machine's clock, and a test is over too soon to see it.
+        var options = _door.App.Services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
+        var manager = options.ConfigurationManager.ShouldBeOfType<ConfigurationManager<OpenIdConnectConfiguration>>();
+        (manager.RefreshInterval, manager.AutomaticRefreshInterval).ShouldBe((TimeSpan.FromSeconds(30), TimeSpan.FromHours(1)));
+        options.Backchannel.Timeout.ShouldBe(TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_directory_that_is_away_from_the_start_is_not_hammered_by_forged_tokens()
+    {
+        _door.Directory.IsAway = true;
+        var header = new JsonObject { ["typ"] = "JWT", ["alg"] = "RS256", ["kid"] = "forged" };
+        var forged = TestTokens.Sign(header, Good(), TestDirectory.SecondKey.Sign);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _door.GetAsync("/api/me", forged)));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable);
+        _door.Directory.TimesCalled.ShouldBeInRange(1, 3);
+        (await _door.GetAsync("/api/me", "no token at all")).ShouldBeRefused(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -48,6 +72,7 @@ public sealed class KeyTests : IAsyncLifetime
         (await _door.GetAsync("/api/me", Door.Token(Role.Operator))).ShouldBeRefused(HttpStatusCode.ServiceUnavailable);
 
         _door.Directory.IsAway = false;
+        _door.Clock.MoveTo(World.Noon + DirectoryKeys.Pause);
         await Eventually.ShouldAsync(async () => (await _door.GetAsync("/api/me", Door.Token(Role.Operator))).Status.ShouldBe(HttpStatusCode.OK));
     }
 

@@ -78,12 +78,50 @@ public sealed class MemberTests : IAsyncLifetime
         (await PutAsync(Body.Replace("\"version\":0", "\"version\":1", StringComparison.Ordinal))).Json["version"]!.GetValue<long>().ShouldBe(2);
     }
 
-    [Fact]
-    public async Task Nobody_blocks_themselves()
+    [Theory]
+    [InlineData("true")]
+    [InlineData("false")]
+    public async Task Nobody_says_anything_of_themselves(string active)
     {
-        var answer = await _door.SendJsonAsync(HttpMethod.Put, $"/api/members/{TestTokens.Operator}", Operator, Body.Replace("true", "false", StringComparison.Ordinal));
+        var body = Body.Replace("true", active, StringComparison.Ordinal);
+        foreach (var self in (string[])[TestTokens.Operator, TestTokens.Operator.ToUpperInvariant()])
+            (await _door.SendJsonAsync(HttpMethod.Put, $"/api/members/{self}", Operator, body)).ShouldBeRefused(HttpStatusCode.Forbidden);
 
-        answer.ShouldBeRefused(HttpStatusCode.UnprocessableEntity).Json["errors"]!["active"].ShouldNotBeNull();
+        (await _door.GetAsync($"/api/members/{TestTokens.Operator}", Operator)).ShouldBeRefused(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task Who_was_blocked_a_moment_ago_unblocks_and_blocks_nobody_although_the_gate_still_lets_them_in()
+    {
+        (await _door.GetAsync("/api/me", Operator)).Status.ShouldBe(HttpStatusCode.OK);
+        var members = _door.Tables.GetTableClient("Members");
+        var blocked = new Member(TestTokens.Operator, "周运营", Scope.None, IsActive: true, 1);
+        await members.AddEntityAsync(blocked);
+        await members.UpsertEntityAsync(blocked with { IsActive = false, Number = 2 }, TableUpdateMode.Replace);
+
+        (await PutAsync(Body)).ShouldBeRefused(HttpStatusCode.Forbidden);
+        (await _door.SendJsonAsync(HttpMethod.Put, $"/api/members/{TestTokens.Operator}", Operator, Body.Replace("\"version\":0", "\"version\":2", StringComparison.Ordinal)))
+            .ShouldBeRefused(HttpStatusCode.Forbidden);
+
+        (await members.GetEntityAsync<Member>(TestTokens.Operator, Member.ProfileRow)).IsActive.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Somebody_without_a_row_is_looked_up_once_in_a_while_and_seen_at_once_where_their_row_is_made()
+    {
+        var read = 0;
+        _door.Tables.BeforeOperation = operation =>
+        {
+            read += operation.StartsWith("Members.Get", StringComparison.Ordinal) ? 1 : 0;
+            return Task.CompletedTask;
+        };
+        for (var asked = 0; asked < 5; asked++)
+            (await _door.GetAsync("/api/me", Door.Token(Role.Distributor))).Json["distributors"]!.AsArray().ShouldBeEmpty();
+        read.ShouldBe(1);
+
+        await PutAsync(Body);
+
+        (await _door.GetAsync("/api/me", Door.Token(Role.Distributor))).Json["distributors"]!.ToJsonString().ShouldBe("""["DSTR1BTR"]""");
     }
 
     [Fact]

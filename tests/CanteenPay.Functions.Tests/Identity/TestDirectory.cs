@@ -19,6 +19,7 @@ internal sealed class TestDirectory : HttpMessageHandler
     public static readonly TestKey SecondKey = new("second");
 
     private int _timesAsked;
+    private int _timesCalled;
 
     /// <summary>The keys that it signs by now.</summary>
     public ConcurrentQueue<TestKey> Keys { get; } = new([FirstKey]);
@@ -26,11 +27,15 @@ internal sealed class TestDirectory : HttpMessageHandler
     /// <summary>How often somebody asked for them.</summary>
     public int TimesAsked => _timesAsked;
 
+    /// <summary>How often somebody asked anything, answered or not.</summary>
+    public int TimesCalled => _timesCalled;
+
     /// <summary>Nobody is there.</summary>
     public bool IsAway { get; set; }
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _timesCalled);
         if (IsAway)
             throw new HttpRequestException("Connection refused");
         var answer = request.RequestUri!.AbsolutePath switch

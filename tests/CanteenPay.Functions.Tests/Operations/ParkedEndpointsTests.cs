@@ -47,6 +47,12 @@ public sealed class ParkedEndpointsTests : IAsyncLifetime
         answer.StatusCode.ShouldBe(HttpStatusCode.Accepted);
         _world.ServiceBus.Sent("device-payments").ShouldHaveSingleItem().Body.ToString().ShouldBe(body);
         (await ListAsync())[0]!["sentAgain"]!.GetValue<int>().ShouldBe(1);
+        var audited = JsonNode.Parse(await _http.GetStringAsync("/api/audit/2026-11-22"))!["entries"]![1]!;
+        audited["before"]!.GetValue<string>().ShouldContain("\"sentAgain\":0");
+        audited["after"]!.GetValue<string>().ShouldSatisfyAllConditions(
+            after => after.ShouldContain("\"source\":\"device-payments\""),
+            after => after.ShouldContain("\"sentAgain\":1"),
+            after => after.ShouldContain("\"reason\":\"***\""));
     }
 
     [Fact]

@@ -46,6 +46,9 @@ public sealed class RefundEndpointTests : IAsyncLifetime
         listed["state"]!.GetValue<string>().ShouldBe(nameof(RefundState.Refunded));
         listed["reason"]!.GetValue<string>().ShouldBe("菜品售罄");
         JsonNode.Parse(await _http.GetStringAsync($"/api/orders/{_order}"))!["refunded"]!.GetValue<long>().ShouldBe(500);
+        var audited = JsonNode.Parse(await _http.GetStringAsync("/api/audit/2026-11-22"))!["entries"]!.AsArray();
+        audited[1]!["after"]!.GetValue<string>().ShouldContain("\"amount\":500");
+        audited[3]!["after"]!.GetValue<string>().ShouldBe("""{"repeated":true}""", "the change is the first one's");
     }
 
     [Fact]

@@ -53,8 +53,25 @@ internal sealed class Office(MerchantRegistry merchants, CardStore cards, Operat
                 extensions: [new("code", OperationRefusal.KeyReused)]);
         }
 
-        http.HttpContext.Audit().Changed(null, OperationView.Of(progress));
+        Tell(http.HttpContext.Audit(), accountId is null ? null : row, progress);
         return Answer(progress);
+    }
+
+    /// <summary>What the account was when it was read, and what it came to.</summary>
+    private static void Tell(AuditedChange audit, AccountRow? before, OperationProgress progress)
+    {
+        if (progress.IsRepeat)
+        {
+            audit.Repeats();
+            return;
+        }
+
+        var after = OperationView.Of(progress);
+        audit.Changed(
+            before is null
+                ? null
+                : after with { State = "asked", Entries = [], Balance = before.Account.Balance, AccountState = before.Account.State, WaitsFor = null, Refusal = null },
+            after);
     }
 
     /// <summary>How an operation stands; one that was left behind goes on by being looked at.</summary>

@@ -23,7 +23,7 @@ internal sealed class OperationLife(
         await open.GuardFeedAsync(asked.Merchant, cancellationToken);
         var (row, inserted) = await store.InsertAsync(asked, cancellationToken);
         if (row.Hash == asked.Hash)
-            return await GoOnAsync(row, inserted ? account : null, heard: null, cancellationToken);
+            return await GoOnAsync(row, inserted ? account : null, heard: null, cancellationToken) with { IsRepeat = !inserted };
         if (row.IsFinished)
             await open.ReleaseOperationAsync(row.Merchant, row.Key, cancellationToken);
         return null;
@@ -115,4 +115,7 @@ internal sealed record OperationProgress(OperationRow Row, IReadOnlyList<MovedRo
 {
     /// <summary>Why it was refused; null when it was not.</summary>
     public Refused? Refused => Steps[0].Result?.Refused;
+
+    /// <summary>Whether it was asked for before, under the same key.</summary>
+    public bool IsRepeat { get; init; }
 }

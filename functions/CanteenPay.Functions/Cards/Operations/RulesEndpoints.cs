@@ -63,6 +63,7 @@ internal static class RulesEndpoints
         // The same change again, because its answer was lost.
         if (stored is not null && version == next.Version && RulesView.AreEqual(stored.Settings.Cards, rules))
         {
+            http.HttpContext.Audit().Repeats();
             await machines.TellAllAsync(next, cancellationToken);
             return Results.Ok(new RulesView(version, rules));
         }

@@ -43,8 +43,15 @@ internal sealed class ApplicationDesk(
         if (stored.SealedHash is not { } kept || dataKey.OpenText(kept, "filed") != hash)
             return MerchantAnswers.KeyReused();
         if (stored.SealedHash == filed.SealedHash)
+        {
             MerchantLog.Filed(logger, merchant.Value, distributor.Value);
-        http.Audit().Changed<ApplicationForm>(null, stored.Form);
+            http.Audit().Changed<ApplicationForm>(null, stored.Form);
+        }
+        else
+        {
+            http.Audit().Repeats();
+        }
+
         return Results.Created($"/api/applications/{merchant}", await views.OfAsync(stored, caller, cancellationToken));
     }
 

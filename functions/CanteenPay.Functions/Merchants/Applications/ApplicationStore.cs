@@ -19,7 +19,7 @@ internal sealed class ApplicationStore(TableServiceClient tables, RegistryCache 
 
     /// <summary>Who filed a merchant's application, at most <see cref="RegistryCache.Freshness"/> old; null when nobody did. It never changes.</summary>
     public async Task<DistributorId?> DistributorOfAsync(MerchantId merchant, CancellationToken cancellationToken) =>
-        (await cache.GetAsync($"application-{merchant}", () => _merchants.GetEntityIfExistsAsync<Filed>(merchant.Value, ApplicationRowKey, cancellationToken)))
+        (await cache.GetAsync($"application-{merchant}", () => _merchants.GetEntityIfExistsAsync<Filed>(merchant.Value, ApplicationRowKey, cancellationToken), remembersAbsence: true))
             ?.Distributor;
 
     /// <summary>

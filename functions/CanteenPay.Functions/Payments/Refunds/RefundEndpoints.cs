@@ -50,11 +50,14 @@ internal static class RefundEndpoints
             return Results.Problem($"There is no order {id}.", statusCode: StatusCodes.Status404NotFound);
 
         using var limit = new CancellationTokenSource(LongestTaking, clock);
-        var (refund, refusal) = await life.RequestAsync(order, new(RefundOrigin.Endpoint, key, new Fen(body.Amount!.Value), body.Reason), limit.Token);
+        var (refund, refusal, isNew) = await life.RequestAsync(order, new(RefundOrigin.Endpoint, key, new Fen(body.Amount!.Value), body.Reason), limit.Token);
         if (refund is null)
             return Results.Problem(WordsOf(refusal!, order.Order), statusCode: StatusCodes.Status409Conflict, extensions: [new("code", refusal)]);
         var view = RefundView.Of(refund.Refund);
-        http.HttpContext.Audit().Changed(null, view);
+        if (isNew)
+            http.HttpContext.Audit().Changed(null, view);
+        else
+            http.HttpContext.Audit().Repeats();
         return Results.Accepted($"/api/orders/{id}/refunds", view);
     }
 

@@ -16,23 +16,23 @@ internal sealed class RefundLife(
     private const int MaxConflicts = 10;
 
     /// <summary>Makes a refund, or finds the one that this wish made before, and asks the channel for it.</summary>
-    /// <returns>The refund, or why there is none (a <see cref="RefusalCode"/>).</returns>
+    /// <returns>The refund, or why there is none (a <see cref="RefusalCode"/>), and whether it was made now.</returns>
     /// <exception cref="InvalidOperationException">Others kept writing the order: the wish comes again.</exception>
-    public async Task<(RefundRow? Refund, string? Refusal)> RequestAsync(OrderRow order, RefundWish wish, CancellationToken cancellationToken)
+    public async Task<(RefundRow? Refund, string? Refusal, bool IsNew)> RequestAsync(OrderRow order, RefundWish wish, CancellationToken cancellationToken)
     {
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
             if (await FindAsync(order.Order, wish, cancellationToken) is { } before)
-                return before.Refund.Amount == wish.Amount ? (await GoOnAsync(before, cancellationToken), null) : (null, RefusalCode.RefundKeyReused);
+                return before.Refund.Amount == wish.Amount ? (await GoOnAsync(before, cancellationToken), null, false) : (null, RefusalCode.RefundKeyReused, false);
             var now = clock.GetUtcNow();
             if (RefundRules.Refusal(order.Order, wish.Amount, wish.Origin, now) is { } refusal)
-                return (null, refusal);
+                return (null, refusal, false);
 
             var refund = New(order.Order, wish, now);
             if (await store.TryInsertAsync(order, RefundRules.Begin(order.Order, wish.Amount), refund, cancellationToken) is { } written)
             {
                 PaymentLog.RefundRequested(logger, refund.Id.Value, refund.Amount.ToString(), refund.Origin, refund.Reason);
-                return (await AskFirstAsync(written.Refund, cancellationToken), null);
+                return (await AskFirstAsync(written.Refund, cancellationToken), null, true);
             }
 
             order = await OrderOfAsync(refund.Id, cancellationToken);

@@ -23,9 +23,9 @@ internal sealed class TillRefunds(
             return;
         }
 
-        var (refund, refusal) = order is null
-            ? (null, RefusalCode.UnknownOrder)
-            : await RefusalAsync(order.Order, request, wish, cancellationToken) is { } code ? (null, code) : await life.RequestAsync(order, wish, cancellationToken);
+        var (refund, refusal, _) = order is null
+            ? (null, RefusalCode.UnknownOrder, false)
+            : await RefusalAsync(order.Order, request, wish, cancellationToken) is { } code ? (null, code, false) : await life.RequestAsync(order, wish, cancellationToken);
         if (refusal is not null)
         {
             PaymentLog.RefundRefused(logger, request.OrderId.Value, refusal, request.OrderId.Device.Value);

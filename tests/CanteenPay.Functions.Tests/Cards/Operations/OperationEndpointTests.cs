@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using CanteenPay.Functions.Audit;
 
 namespace CanteenPay.Functions.Tests.Cards.Operations;
 
@@ -50,6 +51,23 @@ public sealed class OperationEndpointTests : IAsyncLifetime
         again.ToJsonString().ShouldBe(first.ToJsonString());
         (await BalanceAsync(account)).ShouldBe(5001);
         (await _desk.GetAsync("/operations/topup-0001")).Body.ToJsonString().ShouldBe(first.ToJsonString());
+    }
+
+    [Fact]
+    public async Task The_audit_says_what_the_account_was_and_became_and_a_repeated_key_is_no_second_change()
+    {
+        var account = await _desk.AccountAsync();
+        await _desk.PostAsync($"/accounts/{account}/topups", """{"amount":5000}""", "topup-0001");
+        await _desk.PostAsync($"/accounts/{account}/topups", """{"amount":100}""", "topup-0002");
+        await _desk.PostAsync($"/accounts/{account}/topups", """{"amount":100}""", "topup-0002");
+
+        var rows = await new AuditStore(_world.Tables).ListAsync(new(2026, 11, 22), 0, null, CancellationToken.None)
+            .Where(row => row.Entry.Kind == AuditKind.Done && row.Entry.What.EndsWith("topups", StringComparison.Ordinal)).ToListAsync();
+        rows.Count.ShouldBe(3);
+        rows[1].Entry.Before!.ShouldContain("\"balance\":5000");
+        rows[1].Entry.Before!.ShouldContain("\"accountState\":\"Active\"");
+        rows[1].Entry.After!.ShouldContain("\"balance\":5100");
+        (rows[2].Entry.Before, rows[2].Entry.After).ShouldBe((null, """{"repeated":true}"""));
     }
 
     [Fact]
