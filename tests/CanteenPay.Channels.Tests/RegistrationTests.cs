@@ -119,7 +119,11 @@ public sealed class RegistrationTests : IAsyncLifetime
                 System.Text.Encoding.UTF8.GetBytes(Key), System.Text.Encoding.UTF8.GetBytes($"{number}|E|")));
             await context.Response.WriteAsJsonAsync(new
             {
-                gateReturnType = "E", gateReturnCode = "11010519491231002X", gateReturnMessage = "idtCard 11010519491231002X 校验错误", body = "", sign = isSigned ? sign : "00",
+                gateReturnType = "E",
+                gateReturnCode = "11010519491231002X",
+                gateReturnMessage = "idtCard 11010519491231002X 校验错误",
+                body = "",
+                sign = isSigned ? sign : "00",
             });
         });
         var registration = new BankRegistration(_http, Options() with { Url = new(bank.Urls.Single()) }, TimeProvider.System);
