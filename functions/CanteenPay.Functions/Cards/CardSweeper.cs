@@ -21,7 +21,7 @@ internal sealed class CardSweeper(
     /// <inheritdoc/>
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         var heard = new JournalsHeard(cards, devices);
         foreach (var partition in OpenCardRow.AllPartitions)
         {
@@ -29,20 +29,12 @@ internal sealed class CardSweeper(
             var guards = await open.ListAsync(partition, cancellationToken).Where(guard => now - guard.GuardedAt > Overdue).Take(MostListed).ToListAsync(cancellationToken);
             foreach (var guard in InTurn(guards))
             {
-                try
-                {
-                    await (guard.Operation is null ? SweepFeedAsync(guard, now, cancellationToken) : SweepOperationAsync(guard, now, heard, cancellationToken));
-                }
-                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-                {
-                    // One merchant's trouble must not keep the guardian from the others.
-                    failures.Add(e);
-                }
+                await apart.TryAsync(
+                    () => guard.Operation is null ? SweepFeedAsync(guard, now, cancellationToken) : SweepOperationAsync(guard, now, heard, cancellationToken), cancellationToken);
             }
         }
 
-        if (failures.Count > 0)
-            throw new AggregateException($"{failures.Count} guards of card money could not be swept.", failures);
+        apart.End("guards of card money could not be swept");
     }
 
     /// <summary>What somebody may have left, then what only waits: many that wait for one machine must not stand before a top-up whose ledger row is missing.</summary>

@@ -10,21 +10,9 @@ internal sealed class Night(IEnumerable<INightChore> chores, TimeProvider clock)
     public async Task RunAsync([TimerTrigger("0 30 17 * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         foreach (var chore in chores)
-        {
-            try
-            {
-                await chore.RunAsync(now, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One capability that fails must not keep the night from the others.
-                failures.Add(e);
-            }
-        }
-
-        if (failures.Count > 0)
-            throw new AggregateException($"{failures.Count} chores of the night failed.", failures);
+            await apart.TryAsync(() => chore.RunAsync(now, cancellationToken), cancellationToken);
+        apart.End("chores of the night failed");
     }
 }

@@ -10,22 +10,10 @@ internal sealed class Sweep(IEnumerable<ISweeper> sweepers, TimeProvider clock)
     public async Task RunAsync([TimerTrigger("0 * * * * *")] TimerInfo timer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         foreach (var sweeper in sweepers)
-        {
-            try
-            {
-                await sweeper.SweepAsync(now, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One capability that fails must not keep the guardian from the others.
-                failures.Add(e);
-            }
-        }
-
-        if (failures.Count > 0)
-            throw new AggregateException($"{failures.Count} sweepers failed.", failures);
+            await apart.TryAsync(() => sweeper.SweepAsync(now, cancellationToken), cancellationToken);
+        apart.End("sweepers failed");
     }
 }
 

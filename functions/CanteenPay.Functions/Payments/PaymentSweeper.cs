@@ -28,22 +28,10 @@ internal sealed class PaymentSweeper(
     /// <summary>Revives open orders.</summary>
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         foreach (var partition in OpenOrderRow.AllPartitions)
-        {
-            try
-            {
-                await SweepAsync(partition, now, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One partition that cannot be read must not keep the guardian from the others.
-                failures.Add(e);
-            }
-        }
-
-        if (failures.Count > 0)
-            throw new AggregateException($"{failures.Count} partitions of OpenOrders could not be swept.", failures);
+            await apart.TryAsync(() => SweepAsync(partition, now, cancellationToken), cancellationToken);
+        apart.End("partitions of OpenOrders could not be swept");
     }
 
     private async Task SweepAsync(string partition, DateTimeOffset now, CancellationToken cancellationToken)

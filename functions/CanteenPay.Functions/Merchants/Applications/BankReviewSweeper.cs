@@ -17,26 +17,19 @@ internal sealed class BankReviewSweeper(ApplicationStore store, MerchantIndex in
     /// <inheritdoc/>
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         var notes = await index.WithBankAsync(_after, cancellationToken).Take(MostAtOnce).ToListAsync(cancellationToken);
         _after = notes.Count == MostAtOnce ? notes[^1].Merchant : null;
         foreach (var note in notes)
-        {
-            try
-            {
-                if (await store.FindAsync(note.Merchant, cancellationToken) is { IsAskedAbout: true } row)
-                    await review.GoOnAsync(row, port.AskEvery - BankReview.Pause, cancellationToken);
-                else if (now - note.At > LongestSending)
-                    await index.ForgetWithBankAsync(note, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One application that fails must not keep the sweep from the others.
-                failures.Add(e);
-            }
-        }
+            await apart.TryAsync(() => GoOnAsync(note, now, cancellationToken), cancellationToken);
+        apart.End("applications could not be taken to the bank");
+    }
 
-        if (failures.Count > 0)
-            throw new AggregateException($"{failures.Count} applications could not be taken to the bank.", failures);
+    private async Task GoOnAsync(WithBankNote note, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await store.FindAsync(note.Merchant, cancellationToken) is { IsAskedAbout: true } row)
+            await review.GoOnAsync(row, port.AskEvery - BankReview.Pause, cancellationToken);
+        else if (now - note.At > LongestSending)
+            await index.ForgetWithBankAsync(note, cancellationToken);
     }
 }

@@ -15,24 +15,15 @@ internal sealed class Forgetting(ApplicationStore store, MerchantIndex index, IP
     /// <inheritdoc/>
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         await foreach (var row in store.ListAsync(MerchantState.Refused, cancellationToken))
         {
             if (row.IsForgotten || now - row.MovedAt < Kept)
                 continue;
-            try
-            {
-                await ForgetAsync(row, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One that fails, night after night perhaps, must not keep the others' data here.
-                failures.Add(e);
-            }
+            await apart.TryAsync(() => ForgetAsync(row, cancellationToken), cancellationToken);
         }
 
-        if (failures.Count > 0)
-            throw new AggregateException($"The personal data of {failures.Count} applications could not be deleted.", failures);
+        apart.End("applications keep personal data that could not be deleted");
     }
 
     /// <summary>The mark that it is done comes last, so that one that was cut off is done again.</summary>

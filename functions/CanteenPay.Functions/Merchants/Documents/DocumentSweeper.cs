@@ -13,22 +13,10 @@ internal sealed class DocumentSweeper(DocumentRows rows, DocumentBlobs blobs, Op
     /// <summary>Looks after what was begun an hour ago and did not end.</summary>
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         await foreach (var note in open.ListAsync(now - Orphaned, cancellationToken).Take(MostAtOnce))
-        {
-            try
-            {
-                await CleanAsync(note, now, cancellationToken);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One merchant's blobs must not keep the others'.
-                failures.Add(e);
-            }
-        }
-
-        if (failures.Count > 0)
-            throw new AggregateException($"Blobs of {failures.Count} merchants could not be looked after.", failures);
+            await apart.TryAsync(() => CleanAsync(note, now, cancellationToken), cancellationToken);
+        apart.End("merchants' blobs could not be looked after");
     }
 
     private async Task CleanAsync(OpenDocumentRow note, DateTimeOffset now, CancellationToken cancellationToken)

@@ -11,24 +11,20 @@ internal sealed class SubscriptionReminders(
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var today = BusinessDay.Of(now);
-        var failures = new List<Exception>();
+        var apart = new OneByOne();
         await foreach (var merchant in merchants.ListAsync(cancellationToken))
         {
             if (merchant is not { IsClosed: false, PaidUntil: { } paidUntil } || SubscriptionRules.ReminderDue(paidUntil, today, settings.ReminderDays) is not { } days)
                 continue;
-            try
-            {
-                if (await store.TryRemindAsync(new(merchant.Id, paidUntil, days, now), cancellationToken))
-                    MerchantLog.Reminded(logger, merchant.Id.Value, paidUntil, days);
-            }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
-            {
-                // One merchant that fails must not keep the others from their reminders.
-                failures.Add(e);
-            }
+            await apart.TryAsync(() => RemindAsync(new(merchant.Id, paidUntil, days, now), cancellationToken), cancellationToken);
         }
 
-        if (failures.Count > 0)
-            throw new AggregateException($"{failures.Count} merchants could not be reminded.", failures);
+        apart.End("merchants could not be reminded");
+    }
+
+    private async Task RemindAsync(ReminderRow reminder, CancellationToken cancellationToken)
+    {
+        if (await store.TryRemindAsync(reminder, cancellationToken))
+            MerchantLog.Reminded(logger, reminder.Merchant.Value, reminder.PaidUntil, reminder.Days);
     }
 }
