@@ -59,8 +59,8 @@ public sealed class CardOffice(LocalStack stack, string merchant)
         return result!;
     }
 
-    /// <summary>Business days from a moment on.</summary>
-    public static IReadOnlyList<DateOnly> DaysSince(DateTimeOffset began) => [.. new[] { Day(began), Day(DateTimeOffset.UtcNow) }.Distinct()];
+    /// <summary>Posting days of what is tapped from a moment on: a night's meal is of the day on which it began.</summary>
+    public static IReadOnlyList<DateOnly> DaysSince(DateTimeOffset began) => [.. new[] { Day(began).AddDays(-1), Day(began), Day(DateTimeOffset.UtcNow) }.Distinct()];
 
     private static DateOnly Day(DateTimeOffset at) => DateOnly.FromDateTime(at.ToOffset(TimeSpan.FromHours(8)).DateTime);
 

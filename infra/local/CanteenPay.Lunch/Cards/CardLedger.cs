@@ -12,11 +12,15 @@ internal sealed class CardLedger(HttpClient http, Uri functions, CanteenLayout l
     private static readonly TimeSpan LookEach = TimeSpan.FromSeconds(1);
 
     /// <summary>Every booked line of every machine, by tap.</summary>
+    /// <param name="days">The business days on which there were taps.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="LunchException">There are more than an endpoint shows.</exception>
     public async Task<ILookup<string, LedgerPart>> LinesAsync(IReadOnlyList<DateOnly> days, CancellationToken cancellationToken)
     {
         List<(string Tap, LedgerPart Part)> lines = [];
-        foreach (var (machine, day) in layout.Machines.SelectMany(_ => days, (machine, day) => (machine, day)))
+        // A tap of a night's meal is posted to the day on which the meal began.
+        var postingDays = days.SelectMany(day => new[] { day.AddDays(-1), day }).Distinct();
+        foreach (var (machine, day) in layout.Machines.SelectMany(_ => postingDays, (machine, day) => (machine, day)))
         {
             var path = string.Create(CultureInfo.InvariantCulture, $"/api/cards/{machine.Merchant}/machines/{machine.Id}/days/{day:yyyy-MM-dd}");
             if (await http.GetAsync(new Uri(functions, path), LunchJson.Default.MachineDay, time, cancellationToken) is not { } found)
