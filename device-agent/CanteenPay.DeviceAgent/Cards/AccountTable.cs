@@ -69,9 +69,9 @@ internal sealed class AccountTable(AgentDatabase database)
     {
         try
         {
-            return JsonSerializer.Deserialize(row.GetUtf8(0), CardJson.Default.CardAccount) ?? throw new JsonException("null");
+            return AccountText.Read(row.GetUtf8(0));
         }
-        catch (Exception e) when (e is JsonException or InvalidCastException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             throw new DatabaseDamagedException("an account cannot be read: " + e.Message, e);
         }

@@ -1,6 +1,5 @@
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Store;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Cards;
 
