@@ -127,10 +127,14 @@ internal sealed class AgentDatabase : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var statement in prepared.Values)
-            statement.Dispose();
-        prepared.Clear();
-        Connection.Dispose();
+        // A part that is not told to stop, or a little late, may be asking still.
+        lock (gate)
+        {
+            foreach (var statement in prepared.Values)
+                statement.Dispose();
+            prepared.Clear();
+            Connection.Dispose();
+        }
     }
 
     private Statement Prepared(string sql, ReadOnlySpan<(string Name, object? Value)> values)

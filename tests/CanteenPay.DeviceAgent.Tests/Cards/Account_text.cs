@@ -90,7 +90,7 @@ public sealed class Account_text
     [InlineData("\"cash\",\"balance\"", "\"gold\",\"balance\"")]
     [InlineData("\"cards\":[", "\"cards\":[[")]
     [InlineData("\"purses\":[{", "\"purses\":[7,{")]
-    [InlineData("}]}", "}]")]
+    [InlineData("{}}", "{}")]
     public void What_no_agent_wrote_is_refused(string part, string instead)
     {
         var whole = Text(Samples.Account(1));
