@@ -1,28 +1,40 @@
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Cards;
 
 /// <summary>The accounts as the cloud told them, by id and by card number. They stay on the disk: a hundred thousand of them take no memory.</summary>
 internal sealed class AccountTable(AgentDatabase database)
 {
+    private (AccountId Id, long Version)? found;
+
     /// <summary>The account of a card; null when there is none.</summary>
-    public CardAccount? Find(CardNo card) => database.Query(
-        "SELECT a.account FROM card_numbers AS n JOIN card_accounts AS a ON a.id = n.account WHERE n.no = $no", Read, ("$no", card.Value)) is [var account] ? account : null;
+    public CardAccount? Find(CardNo card) => database.Consistently(() =>
+    {
+        var account = database.Query(
+            "SELECT a.account FROM card_numbers AS n JOIN card_accounts AS a ON a.id = n.account WHERE n.no = $no", Read, ("$no", card.Value)) is [var known] ? known : null;
+        // What a transaction has put may be taken back.
+        found = account is null || database.IsInTransaction ? null : (account.AccountId, account.Version);
+        return account;
+    });
 
     /// <summary>An account; null when it is not known here.</summary>
     public CardAccount? Get(AccountId id) =>
         database.Query("SELECT account FROM card_accounts WHERE id = $id", Read, ("$id", id.Value)) is [var account] ? account : null;
 
-    /// <summary>The version of an account; null when it is not known here.</summary>
-    public long? Version(AccountId id) =>
-        database.Query("SELECT version FROM card_accounts WHERE id = $id", row => row.GetInt64(0), ("$id", id.Value)) is [var version] ? version : null;
+    /// <summary>The version of an account; null when it is not known here. A tap asks for the one that was found just before: nothing was put since, so it is not read again.</summary>
+    public long? Version(AccountId id) => database.Consistently(() =>
+    {
+        if (found is { } just && just.Id == id)
+            return just.Version;
+        return database.Query("SELECT version FROM card_accounts WHERE id = $id", row => row.GetInt64(0), ("$id", id.Value)) is [var version] ? version : (long?)null;
+    });
 
     /// <summary>Takes an account in, unless what is here is as new.</summary>
     public void Put(CardAccount account)
     {
+        found = null;
         var changed = database.Run(
             """
             INSERT INTO card_accounts (id, version, account) VALUES ($id, $version, $account)
@@ -30,7 +42,7 @@ internal sealed class AccountTable(AgentDatabase database)
             """,
             ("$id", account.AccountId.Value),
             ("$version", account.Version),
-            ("$account", JsonSerializer.Serialize(account, CardJson.Default.CardAccount)));
+            ("$account", JsonSerializer.SerializeToUtf8Bytes(account, CardJson.Default.CardAccount)));
         if (changed == 0)
             return;
         foreach (var card in account.Cards)
@@ -40,6 +52,7 @@ internal sealed class AccountTable(AgentDatabase database)
     /// <summary>Forgets all accounts.</summary>
     public void Clear()
     {
+        found = null;
         database.Run("DELETE FROM card_accounts");
         database.Run("DELETE FROM card_numbers");
     }
@@ -52,13 +65,13 @@ internal sealed class AccountTable(AgentDatabase database)
         ("$no", card.No.Value),
         ("$account", account.Value));
 
-    private static CardAccount Read(SqliteDataReader row)
+    private static CardAccount Read(Statement row)
     {
         try
         {
-            return JsonSerializer.Deserialize(row.GetString(0), CardJson.Default.CardAccount) ?? throw new JsonException("null");
+            return AccountText.Read(row.GetUtf8(0));
         }
-        catch (Exception e) when (e is JsonException or InvalidCastException)
+        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
         {
             throw new DatabaseDamagedException("an account cannot be read: " + e.Message, e);
         }

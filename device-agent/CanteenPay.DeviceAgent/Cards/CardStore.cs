@@ -72,8 +72,9 @@ internal sealed class CardStore
             tables.Database.InTransaction(() =>
             {
                 journal = tables.Journals.Append(journal, TapEntries.Of(tap));
-                tables.Clock.Keep();
+                tables.Clock.KeepWith(tap.At);
             });
+            tables.Clock.Committed();
             tables.Journals.Appended(journal);
             last = tap;
             recent.RemoveAll(known => known.Tap.Id == tap.Reverses || Since(known) >= TapRules.SameCard);

@@ -47,5 +47,5 @@ internal enum JournalStage
 /// <summary>An entry in the database.</summary>
 /// <param name="Entry">The entry.</param>
 /// <param name="Hash">The journal's hash after it.</param>
-/// <param name="Length">Characters of its text: about what it takes in a message.</param>
+/// <param name="Length">Bytes of its text: about what it takes in a message.</param>
 internal sealed record StoredEntry(CardEntry Entry, EntryHash Hash, int Length);

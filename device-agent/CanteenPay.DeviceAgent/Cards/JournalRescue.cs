@@ -89,18 +89,14 @@ internal static class JournalRescue
     }
 
     /// <summary>Reads rows until one is refused; whether all could be read and none was.</summary>
-    private static bool Try(SqliteConnection connection, string sql, Func<SqliteDataReader, bool> take)
+    private static bool Try(SqliteConnection connection, string sql, Func<Statement, bool> take)
     {
         try
         {
-            using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Constants and numbers.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            using var reader = command.ExecuteReader();
-            while (reader.Read())
+            using var row = new Statement(connection, sql);
+            while (row.Step())
             {
-                if (!take(reader))
+                if (!take(row))
                     return false;
             }
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Cards;
 
@@ -154,11 +153,11 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
 
     /// <summary>An entry, from its columns <c>entry</c> and <c>hash</c>.</summary>
     /// <exception cref="DatabaseDamagedException">The row holds what no agent ever wrote.</exception>
-    internal static StoredEntry ReadEntry(SqliteDataReader row)
+    internal static StoredEntry ReadEntry(Statement row)
     {
         try
         {
-            var text = row.GetString(0);
+            var text = row.GetUtf8(0);
             var entry = JsonSerializer.Deserialize(text, CardJson.Default.CardEntry) ?? throw new JsonException("null");
             return new(entry, EntryHash.Parse(row.GetString(1)), text.Length);
         }
@@ -182,7 +181,7 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         ("$seq", entry.Seq),
         ("$account", entry.AccountId.Value),
         ("$at", entry.At.ToUnixTimeMilliseconds()),
-        ("$entry", JsonSerializer.Serialize(entry, CardJson.Default.CardEntry)),
+        ("$entry", JsonSerializer.SerializeToUtf8Bytes(entry, CardJson.Default.CardEntry)),
         ("$hash", hash.Value));
 
     private List<Journal> Load() => database.Query(
@@ -194,7 +193,7 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         """,
         ReadJournal);
 
-    private Journal ReadJournal(SqliteDataReader row)
+    private Journal ReadJournal(Statement row)
     {
         try
         {

@@ -1,6 +1,5 @@
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Store;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Cards;
 
@@ -10,7 +9,7 @@ namespace CanteenPay.DeviceAgent.Cards;
 /// </summary>
 internal sealed class OfflineClock
 {
-    /// <summary>Stored so often, and with every tap.</summary>
+    /// <summary>Stored so often; the time of taps in between stands in their entries.</summary>
     public static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(30);
 
     private const string LearntFact = "card-clock-learnt";
@@ -25,6 +24,8 @@ internal sealed class OfflineClock
     private (DateTimeOffset At, bool Learnt)? floor;
     private bool wasLearnt;
     private bool learntIsStored;
+    private Row? kept;
+    private Row? written;
 
     public OfflineClock(AgentDatabase database, MachineClock clock, TimeProvider time)
     {
@@ -40,7 +41,7 @@ internal sealed class OfflineClock
         var gap = time.GetUtcNow() - OrderRow.Time(wall);
         unheardStored = TimeSpan.FromMilliseconds(unheard);
         unheardBefore = unheardStored + (gap > TimeSpan.Zero ? gap : TimeSpan.Zero);
-        floor = (OrderRow.Time(corrected), learnt);
+        floor = (OrderRow.Time(NewestTap(corrected) ?? corrected), learnt);
         wasLearnt |= learnt;
     }
 
@@ -92,7 +93,7 @@ internal sealed class OfflineClock
         }
     }
 
-    /// <summary>Stores both.</summary>
+    /// <summary>Stores both. When that is part of a transaction, <see cref="Committed"/> after it.</summary>
     public void Keep()
     {
         var (unheard, now, learnt) = (Unheard, Now, clock.IsLearnt);
@@ -113,7 +114,60 @@ internal sealed class OfflineClock
         {
             wasLearnt |= learnt;
             unheardStored = unheard;
-            floor = (BusinessDay.Local(DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds())), learnt);
+            floor = (Stored(now), learnt);
+            (kept, written) = (null, new(Stored(now), learnt, time.GetTimestamp()));
         }
+
+        if (!database.IsInTransaction)
+            Committed();
     }
+
+    /// <summary>
+    /// A tap is being stored: its entries tell its time after a restart, so that a tap need not write this page too, unless what is stored is old or would not
+    /// fit them. Then <see cref="Keep"/>. <see cref="Committed"/> after the transaction.
+    /// </summary>
+    /// <param name="at">The tap's time.</param>
+    public void KeepWith(DateTimeOffset at)
+    {
+        lock (gate)
+        {
+            written = null;
+            if (kept is { } row && row.Learnt == clock.IsLearnt && IsTold(row, at) && time.GetElapsedTime(row.Since) < KeepInterval)
+            {
+                floor = at > floor?.At ? (Stored(at), row.Learnt) : floor;
+                return;
+            }
+        }
+
+        Keep();
+    }
+
+    /// <summary>What was stored is on the disk.</summary>
+    public void Committed()
+    {
+        lock (gate)
+            (kept, written) = (written ?? kept, null);
+    }
+
+    /// <summary>The newest tap that was stored after the row, as far as it can have been: one with another time would have stored the row anew.</summary>
+    private long? NewestTap(long corrected) => database.Query(
+        """
+        SELECT max(e.at) FROM card_journals AS j JOIN card_entries AS e
+          ON e.journal = j.id AND e.seq = (SELECT max(seq) FROM card_entries WHERE journal = j.id)
+        WHERE e.at >= $from AND e.at < $to
+        """,
+        row => row.IsDBNull(0) ? (long?)null : row.GetInt64(0),
+        ("$from", corrected),
+        ("$to", corrected + (long)KeepInterval.TotalMilliseconds)).Single();
+
+    private static bool IsTold(Row row, DateTimeOffset at) => at >= row.At && at - row.At < KeepInterval;
+
+    /// <summary>A time as it comes back from the database.</summary>
+    private static DateTimeOffset Stored(DateTimeOffset time) => OrderRow.Time(time.ToUnixTimeMilliseconds());
+
+    /// <summary>What is stored.</summary>
+    /// <param name="At">The corrected time.</param>
+    /// <param name="Learnt">The cloud had told it in that run.</param>
+    /// <param name="Since">When it was stored, as a timestamp.</param>
+    private sealed record Row(DateTimeOffset At, bool Learnt, long Since);
 }

@@ -11,8 +11,11 @@ internal sealed class AgentDatabase : IDisposable
 {
     private const int MaxPrepared = 200;
 
+    /// <summary>For another program that looks into the database while a technician is there.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     private readonly Lock gate = new();
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Statement> prepared = new(StringComparer.Ordinal);
 
     private AgentDatabase(SqliteConnection connection) => Connection = connection;
 
@@ -31,6 +34,7 @@ internal sealed class AgentDatabase : IDisposable
         try
         {
             opened.Open();
+            raw.sqlite3_busy_timeout(opened.Handle, (int)LongestWait.TotalMilliseconds);
             Schema.MakeDurable(opened);
             DatabaseDamage.Look(opened);
             Schema.LimitSize(opened, maxBytes);
@@ -84,56 +88,65 @@ internal sealed class AgentDatabase : IDisposable
         lock (gate)
         {
             Statements++;
-            return Prepared(sql, values).ExecuteNonQuery();
+            var statement = Prepared(sql, values);
+            try
+            {
+                while (statement.Step())
+                {
+                }
+
+                return raw.sqlite3_changes(Connection.Handle);
+            }
+            finally
+            {
+                statement.Reset();
+            }
         }
     }
 
     /// <summary>Reads rows.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
+    public List<T> Query<T>(string sql, Func<Statement, T> read, params ReadOnlySpan<(string Name, object? Value)> values)
     {
         lock (gate)
         {
-            using var reader = Prepared(sql, values).ExecuteReader();
-            List<T> rows = [];
-            while (reader.Read())
-                rows.Add(read(reader));
-            return rows;
+            var statement = Prepared(sql, values);
+            try
+            {
+                List<T> rows = [];
+                while (statement.Step())
+                    rows.Add(read(statement));
+                return rows;
+            }
+            finally
+            {
+                statement.Reset();
+            }
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var command in prepared.Values)
-            command.Dispose();
-        prepared.Clear();
-        Connection.Dispose();
+        // A part that is not told to stop, or a little late, may be asking still.
+        lock (gate)
+        {
+            foreach (var statement in prepared.Values)
+                statement.Dispose();
+            prepared.Clear();
+            Connection.Dispose();
+        }
     }
 
-    private SqliteCommand Prepared(string sql, ReadOnlySpan<(string Name, object? Value)> values)
+    private Statement Prepared(string sql, ReadOnlySpan<(string Name, object? Value)> values)
     {
-        if (!prepared.TryGetValue(sql, out var command))
+        if (!prepared.TryGetValue(sql, out var statement))
         {
             if (prepared.Count == MaxPrepared)
                 throw new InvalidOperationException("More statements than any agent has: was a value written into one?");
-            command = Connection.CreateCommand();
-#pragma warning disable CA2100 // Only constants of this agent come here; values are parameters.
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            prepared[sql] = command;
+            prepared[sql] = statement = new(Connection, sql);
         }
 
-        for (var i = 0; i < values.Length; i++)
-        {
-            var (name, value) = values[i];
-            if (i == command.Parameters.Count)
-                command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-            else if (command.Parameters[i].ParameterName == name)
-                command.Parameters[i].Value = value ?? DBNull.Value;
-            else
-                throw new ArgumentException($"A statement has the same values in the same order each time, not {name} now.", nameof(values));
-        }
-
-        return command;
+        statement.Bind(values);
+        return statement;
     }
 }

@@ -146,9 +146,9 @@ internal static class DatabaseExport
         {
             Succeeds(() =>
             {
-                using var command = Command(connection, $"SELECT {OrderRow.Columns} {OrderRow.From} WHERE o.id = $id", id);
-                using var reader = command.ExecuteReader();
-                if (reader.Read() && OrderRow.Read(reader) is var order && (!order.IsEnded || order.Refund is { IsEnded: false }))
+                using var row = new Statement(connection, $"SELECT {OrderRow.Columns} {OrderRow.From} WHERE o.id = $id");
+                row.Bind([("$id", id)]);
+                if (row.Step() && OrderRow.Read(row) is var order && (!order.IsEnded || order.Refund is { IsEnded: false }))
                     found.Add(order);
             });
         }

@@ -50,9 +50,9 @@ internal static class OrderRow
         return command;
     }
 
-    /// <summary>The order in the reader's current row.</summary>
+    /// <summary>The order in the current row.</summary>
     /// <exception cref="DatabaseDamagedException">The row holds what no agent ever wrote.</exception>
-    public static Order Read(SqliteDataReader row)
+    public static Order Read(Statement row)
     {
         try
         {

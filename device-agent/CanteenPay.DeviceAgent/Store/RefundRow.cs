@@ -31,8 +31,8 @@ internal static class RefundRow
         return command;
     }
 
-    /// <summary>The refund in the reader's current row, from a column on.</summary>
-    public static Refund Read(SqliteDataReader row, int first) => new()
+    /// <summary>The refund in the current row, from a column on.</summary>
+    public static Refund Read(Statement row, int first) => new()
     {
         Key = row.GetString(first),
         OrderId = OrderId.Parse(row.GetString(first + 1)),

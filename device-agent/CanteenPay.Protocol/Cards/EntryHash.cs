@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -24,6 +25,8 @@ public readonly record struct EntryHash : IParsable<EntryHash>
     private const int MostOfItem = 64;
 
     private const int MostOnStack = 2048;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789ABCDEF");
 
     private EntryHash(string value) => Value = value;
 
@@ -67,7 +70,7 @@ public readonly record struct EntryHash : IParsable<EntryHash>
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out EntryHash result)
     {
-        var valid = s is { Length: Length } && s.All(c => c is (>= '0' and <= '9') or (>= 'A' and <= 'F'));
+        var valid = s is { Length: Length } && !s.AsSpan().ContainsAnyExcept(Digits);
         result = valid ? new(s!) : default;
         return valid;
     }

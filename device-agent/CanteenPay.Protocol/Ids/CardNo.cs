@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -19,6 +20,8 @@ public readonly record struct CardNo : IParsable<CardNo>
 
     private const int Shown = 4;
 
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789ABCDEF");
+
     private CardNo(string value) => Value = value;
 
     /// <summary>The number in full.</summary>
@@ -36,7 +39,7 @@ public readonly record struct CardNo : IParsable<CardNo>
     /// <inheritdoc/>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out CardNo result)
     {
-        var valid = s is { Length: >= MinLength and <= MaxLength } && s.All(c => c is (>= '0' and <= '9') or (>= 'A' and <= 'F'));
+        var valid = s is { Length: >= MinLength and <= MaxLength } && !s.AsSpan().ContainsAnyExcept(Digits);
         result = valid ? new(s!) : default;
         return valid;
     }
