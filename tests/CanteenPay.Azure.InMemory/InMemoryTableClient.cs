@@ -41,9 +41,7 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
     public override async IAsyncEnumerable<T> QueryAsync<T>(
         string? filter = null, int? maxPerPage = null, IEnumerable<string>? select = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        _ = TableQuery.Create(filter, maxPerPage ?? 1000, select);
-        var predicate = InMemoryFilter.Parse(filter);
-        var range = KeyRange.Of(filter);
+        var (predicate, range) = service.Understood(filter, maxPerPage ?? 1000);
         var columns = select?.ToHashSet(StringComparer.Ordinal);
         var count = Math.Min(maxPerPage ?? 1000, service.RowsScannedPerPage);
         (string, string)? position = null;
@@ -106,7 +104,12 @@ internal sealed class InMemoryTableClient(string name, InMemoryTableService serv
     private static TableEntity Selected(TableEntity row, HashSet<string>? columns)
     {
         var copy = row.Stored(row.ETag, row.Timestamp);
-        foreach (var name in copy.Keys.Where(name => columns?.Contains(name) == false).ToArray())
+        if (columns is null)
+        {
+            return copy;
+        }
+
+        foreach (var name in copy.Keys.Where(name => !columns.Contains(name)).ToArray())
         {
             copy.Remove(name);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CanteenPay.Azure.Tables;
 
 namespace CanteenPay.Azure.InMemory;
@@ -12,7 +13,10 @@ namespace CanteenPay.Azure.InMemory;
 /// </remarks>
 public sealed class InMemoryTableService(TimeProvider? time = null) : TableServiceClient
 {
+    private const int MaxUnderstood = 1000;
+
     private readonly Dictionary<string, InMemoryTable> tables = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<(string Filter, int Top), (Func<TableEntity, bool> Predicate, KeyRange Range)> understood = new();
 
     /// <summary>Called before each I/O.</summary>
     public Func<string, Task>? BeforeOperation { get; set; }
@@ -44,6 +48,24 @@ public sealed class InMemoryTableService(TimeProvider? time = null) : TableServi
         {
             tables.TryAdd(name, new());
         }
+    }
+
+    /// <summary>What a query asks for; the same few are asked again and again.</summary>
+    internal (Func<TableEntity, bool> Predicate, KeyRange Range) Understood(string? filter, int top)
+    {
+        var key = (filter ?? "", top);
+        if (understood.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        _ = TableQuery.Create(filter, top, select: null);
+        if (understood.Count >= MaxUnderstood)
+        {
+            understood.Clear();
+        }
+
+        return understood[key] = (InMemoryFilter.Parse(filter), KeyRange.Of(filter));
     }
 
     internal async Task<T> RunAsync<T>(string operation, Func<T> work)

@@ -20,7 +20,7 @@ public sealed class Voice_and_clips
     {
         var utterance = Utterance.Paid(new Fen(1250), Wallet.Alipay);
 
-        var wave = new ClipLibrary().Wave(utterance);
+        var wave = ClipLibrary.Wave(utterance);
 
         var samples = utterance.ClipIds.SelectMany(id => EmbeddedFile.Read($"clips/{id}.wav").Skip(44)).ToArray();
         wave[44..].ShouldBe(samples);
@@ -141,7 +141,7 @@ public sealed class Voice_and_clips
     [Fact]
     public async Task A_speaker_program_that_is_missing_or_fails_is_an_error_of_one_utterance()
     {
-        var words = new SpokenWords("X", Say(1).OrderId, "一元", new ClipLibrary().Wave(Utterance.Paid(new Fen(100), null)), TillRig.Noon);
+        var words = new SpokenWords("X", Say(1).OrderId, "一元", ClipLibrary.Wave(Utterance.Paid(new Fen(100), null)), TillRig.Noon);
 
         await Should.ThrowAsync<SpeakerException>(() => new AplaySpeaker("no-such-player", TimeProvider.System).PlayAsync(words, CancellationToken.None));
         await Should.ThrowAsync<SpeakerException>(() => new AplaySpeaker("false", TimeProvider.System).PlayAsync(words, CancellationToken.None));

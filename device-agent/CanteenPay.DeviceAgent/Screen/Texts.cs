@@ -6,6 +6,9 @@ namespace CanteenPay.DeviceAgent.Screen;
 /// <summary>The words of the screen: a first language, and the other small beneath it.</summary>
 internal sealed class Texts
 {
+    private static readonly Lazy<Dictionary<string, string>> Chinese = new(() => Load("zh-CN"));
+    private static readonly Lazy<Dictionary<string, string>> English = new(() => Load("en"));
+
     private readonly IReadOnlyDictionary<string, string> main;
     private readonly IReadOnlyDictionary<string, string> small;
 
@@ -18,7 +21,7 @@ internal sealed class Texts
     /// <summary>The words with this language first.</summary>
     public static Texts In(string language)
     {
-        var (chinese, english) = (Load("zh-CN"), Load("en"));
+        var (chinese, english) = (Chinese.Value, English.Value);
         return language == "en" ? new(language, english, chinese) : new(language, chinese, english);
     }
 

@@ -17,38 +17,35 @@ internal static class OrderRow
 
     private const int FirstOfRefund = 14;
 
-    /// <summary>A command that inserts the order or brings its row up to date. Id, amount and time of an order never change.</summary>
-    public static SqliteCommand Upsert(SqliteConnection connection, Order order)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = """
-            INSERT INTO orders (id, amount, stage, ended, requested_at, retry_of, qr_shown, wallet, paid_at, spoken, disputed, refusal_zh, refusal_en,
-              refunded, refunded_here, last_refund)
-            VALUES ($id, $amount, $stage, $ended, $requested_at, $retry_of, $qr_shown, $wallet, $paid_at, $spoken, $disputed, $refusal_zh, $refusal_en,
-              $refunded, $refunded_here, $last_refund)
-            ON CONFLICT (id) DO UPDATE SET stage = $stage, ended = $ended, qr_shown = $qr_shown, wallet = $wallet, paid_at = $paid_at,
-              spoken = $spoken, disputed = $disputed, refusal_zh = $refusal_zh, refusal_en = $refusal_en,
-              refunded = $refunded, refunded_here = $refunded_here, last_refund = $last_refund
-            """;
-        var values = command.Parameters;
-        values.AddWithValue("$id", order.Id.Value);
-        values.AddWithValue("$amount", order.Amount.Value);
-        values.AddWithValue("$stage", order.Stage.ToString());
-        values.AddWithValue("$ended", order.IsEnded);
-        values.AddWithValue("$requested_at", order.RequestedAt.ToUnixTimeMilliseconds());
-        values.AddWithValue("$retry_of", (object?)order.RetryOf?.Value ?? DBNull.Value);
-        values.AddWithValue("$qr_shown", order.QrShown);
-        values.AddWithValue("$wallet", (object?)order.Wallet?.ToString() ?? DBNull.Value);
-        values.AddWithValue("$paid_at", (object?)order.PaidAt?.ToUnixTimeMilliseconds() ?? DBNull.Value);
-        values.AddWithValue("$spoken", order.Spoken);
-        values.AddWithValue("$disputed", order.Disputed);
-        values.AddWithValue("$refusal_zh", (object?)order.Refusal?.Zh ?? DBNull.Value);
-        values.AddWithValue("$refusal_en", (object?)order.Refusal?.En ?? DBNull.Value);
-        values.AddWithValue("$refunded", order.RefundedSoFar.Value);
-        values.AddWithValue("$refunded_here", order.RefundedHere.Value);
-        values.AddWithValue("$last_refund", (object?)order.Refund?.Key ?? DBNull.Value);
-        return command;
-    }
+    private const string UpsertSql = """
+        INSERT INTO orders (id, amount, stage, ended, requested_at, retry_of, qr_shown, wallet, paid_at, spoken, disputed, refusal_zh, refusal_en,
+          refunded, refunded_here, last_refund)
+        VALUES ($id, $amount, $stage, $ended, $requested_at, $retry_of, $qr_shown, $wallet, $paid_at, $spoken, $disputed, $refusal_zh, $refusal_en,
+          $refunded, $refunded_here, $last_refund)
+        ON CONFLICT (id) DO UPDATE SET stage = $stage, ended = $ended, qr_shown = $qr_shown, wallet = $wallet, paid_at = $paid_at,
+          spoken = $spoken, disputed = $disputed, refusal_zh = $refusal_zh, refusal_en = $refusal_en,
+          refunded = $refunded, refunded_here = $refunded_here, last_refund = $last_refund
+        """;
+
+    /// <summary>Inserts the order or brings its row up to date. Id, amount and time of an order never change.</summary>
+    public static void Upsert(AgentDatabase database, Order order) => database.Run(
+        UpsertSql,
+        ("$id", order.Id.Value),
+        ("$amount", order.Amount.Value),
+        ("$stage", order.Stage.ToString()),
+        ("$ended", order.IsEnded),
+        ("$requested_at", order.RequestedAt.ToUnixTimeMilliseconds()),
+        ("$retry_of", order.RetryOf?.Value),
+        ("$qr_shown", order.QrShown),
+        ("$wallet", order.Wallet?.ToString()),
+        ("$paid_at", order.PaidAt?.ToUnixTimeMilliseconds()),
+        ("$spoken", order.Spoken),
+        ("$disputed", order.Disputed),
+        ("$refusal_zh", order.Refusal?.Zh),
+        ("$refusal_en", order.Refusal?.En),
+        ("$refunded", order.RefundedSoFar.Value),
+        ("$refunded_here", order.RefundedHere.Value),
+        ("$last_refund", order.Refund?.Key));
 
     /// <summary>The order in the current row.</summary>
     /// <exception cref="DatabaseDamagedException">The row holds what no agent ever wrote.</exception>

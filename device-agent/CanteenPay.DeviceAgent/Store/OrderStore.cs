@@ -86,8 +86,7 @@ internal sealed class OrderStore : IDisposable
     /// <summary>Stores an order and what must still be sent about it, in one transaction. What waited for the order before, except a refund, is replaced.</summary>
     public void Save(Order order, Unanswered unanswered) => database.InTransaction(() =>
     {
-        using (var command = OrderRow.Upsert(database.Connection, order))
-            command.ExecuteNonQuery();
+        OrderRow.Upsert(database, order);
         database.Run(
             "DELETE FROM outbox WHERE order_id = $id AND kind <> $refund", ("$id", order.Id.Value), ("$refund", nameof(OutboxKind.Refund)));
         if (unanswered != Unanswered.None)
@@ -97,10 +96,8 @@ internal sealed class OrderStore : IDisposable
     /// <summary>Stores a refund with its order, in one transaction. As long as the order's newest refund has no end, its message waits for an answer.</summary>
     public void SaveRefund(Order order, Refund refund) => database.InTransaction(() =>
     {
-        using (var command = OrderRow.Upsert(database.Connection, order))
-            command.ExecuteNonQuery();
-        using (var command = RefundRow.Upsert(database.Connection, refund))
-            command.ExecuteNonQuery();
+        OrderRow.Upsert(database, order);
+        RefundRow.Upsert(database, refund);
         if (order.Refund is { IsEnded: false })
             Insert(order.Id, OutboxKind.Refund);
         else

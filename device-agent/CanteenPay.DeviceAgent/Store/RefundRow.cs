@@ -10,26 +10,23 @@ internal static class RefundRow
     /// <summary>The columns that <see cref="Read"/> expects, in order.</summary>
     public const string Columns = "r.key, r.order_id, r.amount, r.stage, r.requested_at, r.spoken, r.refusal_zh, r.refusal_en";
 
-    /// <summary>A command that inserts the refund or brings its row up to date. Key, order, amount and time of a refund never change.</summary>
-    public static SqliteCommand Upsert(SqliteConnection connection, Refund refund)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = """
-            INSERT INTO refunds (key, order_id, amount, stage, requested_at, spoken, refusal_zh, refusal_en)
-            VALUES ($key, $order, $amount, $stage, $requested_at, $spoken, $refusal_zh, $refusal_en)
-            ON CONFLICT (key) DO UPDATE SET stage = $stage, spoken = $spoken, refusal_zh = $refusal_zh, refusal_en = $refusal_en
-            """;
-        var values = command.Parameters;
-        values.AddWithValue("$key", refund.Key);
-        values.AddWithValue("$order", refund.OrderId.Value);
-        values.AddWithValue("$amount", refund.Amount.Value);
-        values.AddWithValue("$stage", refund.Stage.ToString());
-        values.AddWithValue("$requested_at", refund.RequestedAt.ToUnixTimeMilliseconds());
-        values.AddWithValue("$spoken", refund.Spoken);
-        values.AddWithValue("$refusal_zh", (object?)refund.Refusal?.Zh ?? DBNull.Value);
-        values.AddWithValue("$refusal_en", (object?)refund.Refusal?.En ?? DBNull.Value);
-        return command;
-    }
+    private const string UpsertSql = """
+        INSERT INTO refunds (key, order_id, amount, stage, requested_at, spoken, refusal_zh, refusal_en)
+        VALUES ($key, $order, $amount, $stage, $requested_at, $spoken, $refusal_zh, $refusal_en)
+        ON CONFLICT (key) DO UPDATE SET stage = $stage, spoken = $spoken, refusal_zh = $refusal_zh, refusal_en = $refusal_en
+        """;
+
+    /// <summary>Inserts the refund or brings its row up to date. Key, order, amount and time of a refund never change.</summary>
+    public static void Upsert(AgentDatabase database, Refund refund) => database.Run(
+        UpsertSql,
+        ("$key", refund.Key),
+        ("$order", refund.OrderId.Value),
+        ("$amount", refund.Amount.Value),
+        ("$stage", refund.Stage.ToString()),
+        ("$requested_at", refund.RequestedAt.ToUnixTimeMilliseconds()),
+        ("$spoken", refund.Spoken),
+        ("$refusal_zh", refund.Refusal?.Zh),
+        ("$refusal_en", refund.Refusal?.En));
 
     /// <summary>The refund in the current row, from a column on.</summary>
     public static Refund Read(Statement row, int first) => new()

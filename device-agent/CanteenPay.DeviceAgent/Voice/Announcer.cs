@@ -22,7 +22,6 @@ internal sealed class Announcer : BackgroundService
     private readonly ScreenBoard board;
     private readonly MachineClock clock;
     private readonly ILogger<Announcer> log;
-    private readonly ClipLibrary clips = new();
     private readonly Channel<Say> waiting;
 
     public Announcer(ISpeaker speaker, ScreenBoard board, MachineClock clock, ILogger<Announcer> log)
@@ -52,7 +51,7 @@ internal sealed class Announcer : BackgroundService
             return;
         }
 
-        var words = new SpokenWords(Crockford.Random(IdLength), (say as Speak)?.OrderId, say.Utterance.Words, clips.Wave(say.Utterance), say.NotAfter)
+        var words = new SpokenWords(Crockford.Random(IdLength), (say as Speak)?.OrderId, say.Utterance.Words, ClipLibrary.Wave(say.Utterance), say.NotAfter)
         {
             TapId = (say as SpeakTap)?.TapId,
         };

@@ -4,14 +4,14 @@ using CanteenPay.Protocol;
 namespace CanteenPay.DeviceAgent.Voice;
 
 /// <summary>The recorded clips. Each is read when it is first spoken and kept: together they are 1.1 MB.</summary>
-internal sealed class ClipLibrary
+internal static class ClipLibrary
 {
-    private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> samples = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> Read = new(StringComparer.Ordinal);
 
     /// <summary>An utterance as one WAV.</summary>
     /// <exception cref="FileNotFoundException">There is no recording of one of its clips.</exception>
-    public byte[] Wave(Utterance utterance) => Voice.Wave.Join([.. utterance.Clips.Select(Samples)]);
+    public static byte[] Wave(Utterance utterance) => Voice.Wave.Join([.. utterance.Clips.Select(Samples)]);
 
-    private ReadOnlyMemory<byte> Samples(Clip clip) =>
-        samples.GetOrAdd(clip.Id, static id => Voice.Wave.Samples(EmbeddedFile.Read($"clips/{id}.wav")));
+    private static ReadOnlyMemory<byte> Samples(Clip clip) =>
+        Read.GetOrAdd(clip.Id, static id => Voice.Wave.Samples(EmbeddedFile.Read($"clips/{id}.wav")));
 }

@@ -10,7 +10,10 @@ namespace CanteenPay.Azure.Tables;
 /// </summary>
 public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValuePair<string, object>>
 {
-    private readonly SortedDictionary<string, object> values = new(StringComparer.Ordinal);
+    private SortedList<string, object> values = new(StringComparer.Ordinal);
+
+    /// <summary>A copy has the same values: whoever is changed first takes its own.</summary>
+    private bool isShared;
 
     /// <summary>An empty row.</summary>
     public TableEntity(string partitionKey, string rowKey)
@@ -34,7 +37,7 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>The names of the properties, in ordinal order, without the keys.</summary>
-    public IReadOnlyCollection<string> Keys => values.Keys;
+    public IReadOnlyCollection<string> Keys => values.Keys.AsReadOnly();
 
     /// <summary>How many properties the row has, without the keys.</summary>
     public int Count => values.Count;
@@ -48,11 +51,11 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
         {
             if (value is null)
             {
-                values.Remove(key);
+                Own().Remove(key);
             }
             else
             {
-                values[key] = EdmValue.Normalize(key, value);
+                Own()[key] = EdmValue.Normalize(key, value);
             }
         }
     }
@@ -63,7 +66,7 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
     {
         if (value is not null)
         {
-            values.Add(key, EdmValue.Normalize(key, value));
+            Own().Add(key, EdmValue.Normalize(key, value));
         }
     }
 
@@ -75,7 +78,7 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
 
     /// <summary>Removes a property.</summary>
     /// <returns>False when there was none.</returns>
-    public bool Remove(string key) => values.Remove(key);
+    public bool Remove(string key) => Own().Remove(key);
 
     /// <summary>A text; null when absent.</summary>
     /// <exception cref="InvalidOperationException">The property has another type.</exception>
@@ -123,13 +126,18 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
     /// <summary>A copy with the version and time that the service gave it.</summary>
     public TableEntity Stored(ETag etag, DateTimeOffset? timestamp)
     {
-        TableEntity copy = new(PartitionKey, RowKey) { ETag = etag, Timestamp = timestamp };
-        foreach (var (key, value) in values)
+        isShared = true;
+        return new(PartitionKey, RowKey) { ETag = etag, Timestamp = timestamp, values = values, isShared = true };
+    }
+
+    private SortedList<string, object> Own()
+    {
+        if (isShared)
         {
-            copy.values[key] = value;
+            (values, isShared) = (new(values, StringComparer.Ordinal), false);
         }
 
-        return copy;
+        return values;
     }
 
     private T? GetReference<T>(string key)

@@ -38,6 +38,24 @@ internal sealed record TransactionBody(string ContentType, byte[] Bytes)
         return new($"multipart/mixed; boundary=batch_{id}", Encoding.UTF8.GetBytes(text.ToString()));
     }
 
+    /// <summary>What the body cannot have more than, without writing it: a character takes at most six bytes, and a name may be there twice.</summary>
+    internal static long MostBytes(IReadOnlyList<TableTransactionAction> actions)
+    {
+        const int EachCharacter = 6;
+        const int AroundValue = 64;
+        var most = 0L;
+        foreach (var action in actions)
+        {
+            most += PartOverheadBytes + ((action.Entity.PartitionKey.Length + action.Entity.RowKey.Length) * (3 + EachCharacter)) + AroundValue;
+            foreach (var (name, value) in action.Entity)
+            {
+                most += AroundValue + (EachCharacter * ((2 * name.Length) + EdmValue.Size(value)));
+            }
+        }
+
+        return most;
+    }
+
     /// <summary>An upper bound of the body's bytes, known without an account's address.</summary>
     internal static int Size(IReadOnlyList<TableTransactionAction> actions) =>
         actions.Sum(action => PartOverheadBytes + ((action.Entity.PartitionKey.Length + action.Entity.RowKey.Length) * 3)

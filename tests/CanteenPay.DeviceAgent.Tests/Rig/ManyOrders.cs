@@ -1,7 +1,6 @@
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Tests.Rig;
 
@@ -11,18 +10,16 @@ internal static class ManyOrders
     /// <summary>Adds orders to a database that nobody has open; with a cancel each in the outbox if wanted.</summary>
     public static void Add(string database, IEnumerable<Order> orders, bool withCancel = false)
     {
-        using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
-        connection.Open();
-        using var transaction = connection.BeginTransaction();
-        foreach (var order in orders)
+        using var opened = AgentDatabase.Open(database, OrderStore.MaxBytes);
+        opened.InTransaction(() =>
         {
-            using var command = OrderRow.Upsert(connection, order);
-            command.ExecuteNonQuery();
-            if (withCancel)
-                Schema.Execute(connection, $"INSERT INTO outbox (order_id, kind) VALUES ('{order.Id}', 'Cancel')");
-        }
-
-        transaction.Commit();
+            foreach (var order in orders)
+            {
+                OrderRow.Upsert(opened, order);
+                if (withCancel)
+                    opened.Run("INSERT INTO outbox (order_id, kind) VALUES ($id, 'Cancel')", ("$id", order.Id.Value));
+            }
+        });
     }
 
     public static Order Order(OrderStage stage, int minute = 0) => new()

@@ -23,6 +23,7 @@ using CanteenPay.Protocol;
 using CanteenPay.Simulation.Virtual;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CanteenPay.Simulation.Cloud;
 
@@ -47,20 +48,24 @@ internal sealed class CloudApp : IDisposable
     /// <summary>Stories have no papers, so nobody asks it anything.</summary>
     private static readonly BlobServiceClient NoBlobs = new("UseDevelopmentStorage=true");
 
-    private readonly ServiceProvider services;
+    /// <summary>
+    /// One container for all processes: what it finds out by reflection it finds out once. A process is a scope of it, so its singletons are scoped here, and functions,
+    /// which are made for each invocation, transient.
+    /// </summary>
+    private static readonly ServiceProvider Container = Compose();
+
+    private readonly AsyncServiceScope process;
 
     public CloudApp(
         Agenda agenda, Life life, InMemoryTableService tables, InMemoryServiceBus serviceBus, InMemoryEventGrid broker, IPaymentChannel bank, Random chance, Trace? trace)
     {
         Life = life;
-        var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, "cloud"))
-            .AddSingleton<TableServiceClient>(tables).AddSingleton<ServiceBusClient>(serviceBus).AddSingleton<EventGridMqttClient>(broker)
-            .AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs);
-        foreach (var service in Capabilities)
-            collection.Add(service);
-        services = collection
-            .AddSingleton(bank).AddSingleton<TimeProvider>(new VirtualTime(agenda, life)).AddSingleton(chance).BuildServiceProvider();
+        process = Container.CreateAsyncScope();
+        Services.GetRequiredService<Place>().Surroundings =
+            new(tables, serviceBus, broker, bank, new VirtualTime(agenda, life), chance, Surroundings.LogOf(trace));
     }
+
+    private IServiceProvider Services => process.ServiceProvider;
 
     /// <summary>The process.</summary>
     public Life Life { get; }
@@ -68,29 +73,28 @@ internal sealed class CloudApp : IDisposable
     /// <summary>Lets a function take a queue's message.</summary>
     public async Task TakeAsync(QueuedMessage message)
     {
-        await using var scope = services.CreateAsyncScope();
         var context = message.Context;
         switch (message.Queue)
         {
             case Queues.Payments:
-                await scope.ServiceProvider.GetRequiredService<MachinePayments>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
+                await Services.GetRequiredService<MachinePayments>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
                 break;
             case Queues.Status:
-                await scope.ServiceProvider.GetRequiredService<MachineStatus>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
+                await Services.GetRequiredService<MachineStatus>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
                 break;
             case Queues.Cards:
-                await scope.ServiceProvider.GetRequiredService<MachineCards>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
+                await Services.GetRequiredService<MachineCards>().RunAsync((CloudEvent)message.Body, context, CancellationToken.None);
                 break;
             case Queues.CardFeed:
                 var work = JsonSerializer.Deserialize((BinaryData)message.Body, FunctionsJson.Default.CardFeedMessage)!;
-                await scope.ServiceProvider.GetRequiredService<CardFeed>().RunAsync(work, CancellationToken.None);
+                await Services.GetRequiredService<CardFeed>().RunAsync(work, CancellationToken.None);
                 break;
             case Queues.Polls:
                 var step = JsonSerializer.Deserialize((BinaryData)message.Body, FunctionsJson.Default.PaymentStep)!;
-                await scope.ServiceProvider.GetRequiredService<PaymentPoll>().RunAsync(step, CancellationToken.None);
+                await Services.GetRequiredService<PaymentPoll>().RunAsync(step, CancellationToken.None);
                 break;
             case Queues.Parked:
-                await scope.ServiceProvider.GetRequiredService<Park>().RunAsync(
+                await Services.GetRequiredService<Park>().RunAsync(
                     message.Body as BinaryData ?? ((CloudEvent)message.Body).Data!, context, CancellationToken.None);
                 break;
             default:
@@ -99,15 +103,15 @@ internal sealed class CloudApp : IDisposable
     }
 
     /// <summary>Takes a notification; true when the bank need not send it again.</summary>
-    public Task<bool> TakeAsync(Merchant merchant, PaymentFacts facts) => services.GetRequiredService<Notify>().TakeAsync(
+    public Task<bool> TakeAsync(Merchant merchant, PaymentFacts facts) => Services.GetRequiredService<Notify>().TakeAsync(
         merchant.Id, new NotificationOutcome.Paid(facts), "swiftpass", CancellationToken.None);
 
     /// <summary>Somebody asks for a refund at the endpoint: true when it was answered, with a refund or with a refusal.</summary>
     public async Task<bool> RefundAsync(OrderId id, string key, Fen amount)
     {
-        if (await services.GetRequiredService<OrderStore>().FindAsync(id, CancellationToken.None) is not { } order)
+        if (await Services.GetRequiredService<OrderStore>().FindAsync(id, CancellationToken.None) is not { } order)
             return false;
-        await services.GetRequiredService<RefundLife>().RequestAsync(order, new(RefundOrigin.Endpoint, key, amount, "simulated"), CancellationToken.None);
+        await Services.GetRequiredService<RefundLife>().RequestAsync(order, new(RefundOrigin.Endpoint, key, amount, "simulated"), CancellationToken.None);
         return true;
     }
 
@@ -118,37 +122,62 @@ internal sealed class CloudApp : IDisposable
     /// <param name="operation">What is wanted.</param>
     public async Task<OperationProgress?> OperateAsync(MerchantId merchant, string key, AccountId account, CardOperation operation)
     {
-        var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
+        var now = Services.GetRequiredService<TimeProvider>().GetUtcNow();
         var asked = new OperationRow(merchant, key, account, operation, $"{account}|{operation}", BusinessDay.Of(now), now);
         var row = operation is OpenAccount
             ? OperationSteps.NewAccount(asked)
-            : await services.GetRequiredService<CardStore>().AccountAsync(merchant, account, CancellationToken.None)
+            : await Services.GetRequiredService<CardStore>().AccountAsync(merchant, account, CancellationToken.None)
                 ?? throw new InvalidOperationException($"There is no account {account}.");
-        return await services.GetRequiredService<OperationLife>().RequestAsync(asked, row, CancellationToken.None);
+        return await Services.GetRequiredService<OperationLife>().RequestAsync(asked, row, CancellationToken.None);
     }
 
     /// <summary>An operator lets the machine of a parked journal begin another one.</summary>
-    public Task ReleaseAsync(CursorRow journal) => services.GetRequiredService<Journals>().ReleaseAsync(journal, CancellationToken.None);
+    public Task ReleaseAsync(CursorRow journal) => Services.GetRequiredService<Journals>().ReleaseAsync(journal, CancellationToken.None);
 
     /// <summary>An operator says that nothing more will come of a journal.</summary>
-    public Task EndAsync(CursorRow journal) => services.GetRequiredService<Journals>().EndAsync(journal, CancellationToken.None);
+    public Task EndAsync(CursorRow journal) => Services.GetRequiredService<Journals>().EndAsync(journal, CancellationToken.None);
 
     /// <summary>The closed loop of a merchant.</summary>
-    public Task<LoopResult> CheckLoopAsync(MerchantId merchant) => services.GetRequiredService<ClosedLoop>().CheckAsync(merchant, CancellationToken.None);
+    public Task<LoopResult> CheckLoopAsync(MerchantId merchant) => Services.GetRequiredService<ClosedLoop>().CheckAsync(merchant, CancellationToken.None);
 
     /// <summary>The timer of the night.</summary>
     public async Task NightAsync()
     {
-        await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Night>().RunAsync(new TimerInfo(), CancellationToken.None);
+        await Services.GetRequiredService<Night>().RunAsync(new TimerInfo(), CancellationToken.None);
     }
 
     /// <summary>The timer.</summary>
     public async Task SweepAsync()
     {
-        await using var scope = services.CreateAsyncScope();
-        await scope.ServiceProvider.GetRequiredService<Sweep>().RunAsync(new TimerInfo(), CancellationToken.None);
+        await Services.GetRequiredService<Sweep>().RunAsync(new TimerInfo(), CancellationToken.None);
     }
 
-    public void Dispose() => services.Dispose();
+    public void Dispose() => process.Dispose();
+
+    private static ServiceProvider Compose()
+    {
+        IServiceCollection collection = new ServiceCollection();
+        foreach (var service in Capabilities)
+        {
+            collection.Add(service switch
+            {
+                { ImplementationInstance: not null } => service,
+                { ImplementationFactory: { } make } => new(service.ServiceType, make, LifetimeOf(service)),
+                _ => new(service.ServiceType, service.ImplementationType!, LifetimeOf(service)),
+            });
+        }
+
+        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
+            .AddScoped<Place>().AddScoped(process => process.GetRequiredService<Place>().Surroundings)
+            .AddScoped<TableServiceClient>(process => process.GetRequiredService<Surroundings>().Tables)
+            .AddScoped<ServiceBusClient>(process => process.GetRequiredService<Surroundings>().ServiceBus)
+            .AddScoped<EventGridMqttClient>(process => process.GetRequiredService<Surroundings>().Broker)
+            .AddScoped<IPaymentChannel>(process => process.GetRequiredService<Surroundings>().Bank)
+            .AddScoped<TimeProvider>(process => process.GetRequiredService<Surroundings>().Time)
+            .AddScoped<Random>(process => process.GetRequiredService<Surroundings>().Chance)
+            .BuildServiceProvider();
+    }
+
+    private static ServiceLifetime LifetimeOf(ServiceDescriptor service) =>
+        service.Lifetime == ServiceLifetime.Singleton ? ServiceLifetime.Scoped : ServiceLifetime.Transient;
 }

@@ -13,6 +13,7 @@ internal sealed class ShakyAzure
 {
     private readonly Agenda agenda;
     private readonly Weather weather;
+    private readonly Dictionary<(Type, ETag), object> understood = [];
     private bool isQuiet;
 
     public ShakyAzure(Agenda agenda, Life world, Weather weather)
@@ -62,6 +63,15 @@ internal sealed class ShakyAzure
     /// <summary>Rows of a table, without time or faults.</summary>
     public IReadOnlyList<TableEntity> Rows(string table, string? filter = null) =>
         Quietly(() => Tables.GetTableClient(table).QueryAsync<TableEntity>(filter).ToBlockingEnumerable().ToList());
+
+    /// <summary>A row as what it means; one that is looked at again and again is read once, because its version says that it is the same. One type is in one table.</summary>
+    public T Understood<T>(TableEntity row)
+        where T : class, ITableEntity<T>
+    {
+        if (!understood.TryGetValue((typeof(T), row.ETag), out var known))
+            understood[(typeof(T), row.ETag)] = known = T.FromTableEntity(row);
+        return (T)known;
+    }
 
     private async Task BeforeAsync(string operation)
     {

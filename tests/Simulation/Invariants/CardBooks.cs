@@ -10,26 +10,27 @@ namespace CanteenPay.Simulation.Invariants;
 /// <summary>What the cloud holds of one merchant's card money, read from outside at one moment: no time passes, nothing fails. Rows are understood when they are asked for.</summary>
 internal sealed class CardBooks
 {
+    private readonly ShakyAzure azure;
     private readonly IReadOnlyList<TableEntity> cards;
     private readonly IReadOnlyList<TableEntity> entries;
 
-    private CardBooks(MerchantId merchant, IReadOnlyList<TableEntity> cards, IReadOnlyList<TableEntity> entries) =>
-        (Merchant, this.cards, this.entries) = (merchant, cards, entries);
+    private CardBooks(ShakyAzure azure, MerchantId merchant, IReadOnlyList<TableEntity> cards, IReadOnlyList<TableEntity> entries) =>
+        (this.azure, Merchant, this.cards, this.entries) = (azure, merchant, cards, entries);
 
     /// <summary>Whose.</summary>
     public MerchantId Merchant { get; }
 
     /// <summary>All accounts.</summary>
-    public IReadOnlyList<CardAccount> Accounts => field ??= [.. Of(CardKeys.AccountPrefix).Select(row => AccountRow.FromTableEntity(row).Account)];
+    public IReadOnlyList<CardAccount> Accounts => field ??= [.. Of(CardKeys.AccountPrefix).Select(row => azure.Understood<AccountRow>(row).Account)];
 
     /// <summary>All journals.</summary>
-    public IReadOnlyList<CursorRow> Cursors => field ??= [.. Of(CardKeys.CursorPrefix).Select(CursorRow.FromTableEntity)];
+    public IReadOnlyList<CursorRow> Cursors => field ??= [.. Of(CardKeys.CursorPrefix).Select(azure.Understood<CursorRow>)];
 
     /// <summary>What operations moved, in transactions that were committed.</summary>
-    public IReadOnlyList<MovedRow> Moved => field ??= [.. Of(CardKeys.OperationPrefix).Where(IsMoved).Select(MovedRow.FromTableEntity)];
+    public IReadOnlyList<MovedRow> Moved => field ??= [.. Of(CardKeys.OperationPrefix).Where(IsMoved).Select(azure.Understood<MovedRow>)];
 
     /// <summary>Operations as they were asked for.</summary>
-    public IReadOnlyList<OperationRow> Operations => field ??= [.. Of(CardKeys.OperationPrefix).Where(row => !IsMoved(row)).Select(OperationRow.FromTableEntity)];
+    public IReadOnlyList<OperationRow> Operations => field ??= [.. Of(CardKeys.OperationPrefix).Where(row => !IsMoved(row)).Select(azure.Understood<OperationRow>)];
 
     /// <summary>The feed.</summary>
     public FeedRow Feed => cards.FirstOrDefault(row => row.RowKey == CardKeys.Feed) is { } feed ? FeedRow.FromTableEntity(feed) : FeedRow.Begin(Merchant);
@@ -38,7 +39,7 @@ internal sealed class CardBooks
     public int Changes => Of(CardKeys.ChangePrefix).Count();
 
     /// <summary>All rows of the ledger.</summary>
-    public IReadOnlyList<LedgerRow> Ledger => field ??= [.. entries.Select(LedgerRow.FromTableEntity)];
+    public IReadOnlyList<LedgerRow> Ledger => field ??= [.. entries.Select(azure.Understood<LedgerRow>)];
 
     /// <summary>Machines' rows of the ledger, as far as they are booked.</summary>
     public IReadOnlyList<LedgerRow> Tapped => field ??= FindTapped();
@@ -51,6 +52,7 @@ internal sealed class CardBooks
 
     /// <summary>Reads them.</summary>
     public static CardBooks Of(ShakyAzure azure, MerchantId merchant) => new(
+        azure,
         merchant,
         azure.Rows(CardKeys.Cards, $"PartitionKey eq '{merchant}'"),
         azure.Rows(CardKeys.Entries, $"PartitionKey gt '{merchant}-' and PartitionKey lt '{merchant}.'"));

@@ -35,6 +35,7 @@ internal sealed class AgentRun : IDisposable
     private readonly StateFolder folder;
     private readonly ServiceProvider services;
     private OrderStore? store;
+    private ScreenBoard? screen;
 
     public AgentRun(DeviceId device, MerchantId merchant, MachineDisk disk, IMqttClient connection, ISpeaker speaker, VirtualTime time, Dice dice, Trace? trace)
     {
@@ -47,7 +48,8 @@ internal sealed class AgentRun : IDisposable
             Broker = new("broker", 8883, "ca", "cert", "key"),
             ManagerPin = Pin,
         };
-        var collection = new ServiceCollection().AddLogging(logging => TraceLog.AddTo(logging, trace, device.Value[^2..]));
+        var collection = new ServiceCollection();
+        TraceLog.AddTo(collection, trace, device.Value[^2..]);
         AgentHost.AddParts(collection, settings, folder, _ => connection, speaker, time);
         collection.RemoveAll<ResendSchedule>();
         collection.RemoveAll<TillIdentity>();
@@ -56,7 +58,7 @@ internal sealed class AgentRun : IDisposable
     }
 
     /// <summary>What is shown.</summary>
-    public ScreenSnapshot Screen => services.GetRequiredService<ScreenBoard>().Now;
+    public ScreenSnapshot Screen => (screen ??= services.GetRequiredService<ScreenBoard>()).Now;
 
     /// <summary>What is remembered.</summary>
     public OrderStore Store => store ??= services.GetRequiredService<OrderStore>();

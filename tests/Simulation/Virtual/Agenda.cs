@@ -6,7 +6,7 @@ namespace CanteenPay.Simulation.Virtual;
 /// </summary>
 internal sealed class Agenda(DateTimeOffset start)
 {
-    private readonly PriorityQueue<(Life Life, Action Act), (DateTimeOffset At, long Order)> due = new();
+    private readonly PriorityQueue<(DateTimeOffset At, Life Life, Action Act), (long Ticks, long Order)> due = new(new InTurn());
     private readonly Queue<(Life Life, SendOrPostCallback Act, object? State)> ready = [];
     private readonly int thread = Environment.CurrentManagedThreadId;
     private long order;
@@ -21,7 +21,8 @@ internal sealed class Agenda(DateTimeOffset start)
     public void After(TimeSpan wait, Life life, Action act)
     {
         CheckThread();
-        due.Enqueue((life, act), (Now + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero), order++));
+        var at = Now + (wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
+        due.Enqueue((at, life, act), (at.UtcTicks, order++));
     }
 
     /// <summary>Lets code of a life go on before time passes.</summary>
@@ -42,10 +43,10 @@ internal sealed class Agenda(DateTimeOffset start)
             {
                 Run(next.Life, next.Life, () => next.Act(next.State));
             }
-            else if (due.TryPeek(out _, out var priority) && priority.At <= end)
+            else if (due.TryPeek(out var first, out _) && first.At <= end)
             {
-                Now = priority.At > Now ? priority.At : Now;
-                var (life, act) = due.Dequeue();
+                var (at, life, act) = due.Dequeue();
+                Now = at > Now ? at : Now;
                 // Without a context: whoever waits for what completes here is posted to its own, and library code in between goes on here and now.
                 Run(life, context: null, act);
             }
@@ -82,5 +83,11 @@ internal sealed class Agenda(DateTimeOffset start)
     {
         if (Environment.CurrentManagedThreadId != thread)
             throw new InvalidOperationException("Simulated code went on on another thread, so no seed replays: find the ConfigureAwait(false), Task.Run or real timer.");
+    }
+
+    /// <summary>As the pairs themselves compare, which would take as long as many a step.</summary>
+    private sealed class InTurn : IComparer<(long Ticks, long Order)>
+    {
+        public int Compare((long Ticks, long Order) x, (long Ticks, long Order) y) => x.Ticks != y.Ticks ? x.Ticks.CompareTo(y.Ticks) : x.Order.CompareTo(y.Order);
     }
 }

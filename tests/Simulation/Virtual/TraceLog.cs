@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CanteenPay.Simulation.Virtual;
 
@@ -6,10 +8,12 @@ namespace CanteenPay.Simulation.Virtual;
 internal sealed class TraceLog(Trace trace, string who) : ILoggerProvider, ILogger
 {
     /// <summary>Writes the log of a process into the story, if there is one.</summary>
-    public static void AddTo(ILoggingBuilder logging, Trace? trace, string who)
+    public static void AddTo(IServiceCollection services, Trace? trace, string who)
     {
-        if (trace is not null)
-            logging.AddProvider(new TraceLog(trace, who));
+        if (trace is null)
+            services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        else
+            services.AddLogging(logging => logging.AddProvider(new TraceLog(trace, who)));
     }
 
     /// <inheritdoc/>
