@@ -14,10 +14,13 @@ internal sealed class Counter(LocalStack stack, Browser browser, Uri? machine = 
     /// <summary>How long a page may take to show what it should, on a busy machine, in milliseconds.</summary>
     public const float Patience = 20_000;
 
+    /// <summary>A page at which nothing is keyed or shown: what somebody left there is cancelled.</summary>
     public async Task<IPage> OpenScreenAsync()
     {
         var screen = await browser.OpenScreenAsync(_machine);
         await Assertions.Expect(screen.Locator("#connection")).ToContainTextAsync("已连接", new() { Timeout = Patience });
+        await screen.ClickAsync("button[data-key=cancel]");
+        await Assertions.Expect(screen.Locator("#state")).ToHaveAttributeAsync("data-state", "idle", new() { Timeout = Patience });
         return screen;
     }
 
@@ -61,17 +64,6 @@ internal sealed class Counter(LocalStack stack, Browser browser, Uri? machine = 
     public static Task ShowsAsync(IPage screen, string result) =>
         Assertions.Expect(screen.Locator("#result")).ToHaveTextAsync(result, new() { Timeout = Patience });
 
-    /// <summary>The sound that the machine serves with what it shows now.</summary>
-    public async Task<byte[]> HeardAsync()
-    {
-        JsonNode? utterance = null;
-        await Eventually.TrueAsync(
-            async () => (utterance = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(_machine, "/view")))!["utterance"]) is not null,
-            TimeSpan.FromSeconds(10),
-            () => "the machine says nothing");
-        return await stack.Http.GetByteArrayAsync(new Uri(_machine, utterance!["url"]!.GetValue<string>()));
-    }
-
     /// <summary>Waits until what the machine says is these clips: what it said before may be served a moment longer than the screen shows it.</summary>
     public Task SaysAsync(params string[] clips) => Eventually.TrueAsync(
         async () =>
@@ -89,12 +81,23 @@ internal sealed class Counter(LocalStack stack, Browser browser, Uri? machine = 
         TimeSpan.FromSeconds(10),
         () => $"the machine does not say {string.Join(' ', clips)}");
 
-    /// <summary>Our record of the bank's only order.</summary>
+    /// <summary>Our record of the bank's newest order.</summary>
     public async Task OrderIsAsync(string state, string wallet)
     {
-        var bank = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Bank, "/control/orders")))!.AsArray().ShouldHaveSingleItem()!;
+        var bank = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Bank, "/control/orders")))!.AsArray().First()!;
         var order = await stack.OrderAsync(bank["outTradeNo"]!.GetValue<string>());
         order["state"]!.GetValue<string>().ShouldBe(state);
         order["wallet"]!.GetValue<string>().ShouldBe(wallet);
+    }
+
+    /// <summary>The sound that the machine serves with what it shows now.</summary>
+    private async Task<byte[]> HeardAsync()
+    {
+        JsonNode? utterance = null;
+        await Eventually.TrueAsync(
+            async () => (utterance = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(_machine, "/view")))!["utterance"]) is not null,
+            TimeSpan.FromSeconds(10),
+            () => "the machine says nothing");
+        return await stack.Http.GetByteArrayAsync(new Uri(_machine, utterance!["url"]!.GetValue<string>()));
     }
 }

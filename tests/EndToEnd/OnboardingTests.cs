@@ -7,7 +7,8 @@ using Xunit.Abstractions;
 namespace CanteenPay.EndToEnd;
 
 /// <summary>How a merchant comes about: a distributor files, the bank returns once and then approves, and a machine of theirs takes its first payment.</summary>
-public sealed class OnboardingTests : IClassFixture<SharedBrowser>, IClassFixture<SharedStack>, IAsyncLifetime
+[Collection(SharedCounter.Name)]
+public sealed class OnboardingTests : IAsyncLifetime
 {
     private const string Licence = "9144030071526726XG";
     private const string ResidentId = "440524188001010014";
@@ -34,7 +35,7 @@ public sealed class OnboardingTests : IClassFixture<SharedBrowser>, IClassFixtur
         _distributor.Dispose();
         _operator.Dispose();
         _merchant.Dispose();
-        _output.WriteLine(_stack.Output);
+        _output.WriteLine(_stack.TakeOutput());
     }
 
     [Fact]
@@ -149,7 +150,7 @@ public sealed class OnboardingTests : IClassFixture<SharedBrowser>, IClassFixtur
 
         await Counter.ShowsAsync(screen, "支付成功 ¥9.90");
         await counter.OrderIsAsync("Paid", "WeChat");
-        var atTheBank = JsonNode.Parse(await _stack.Http.GetStringAsync(new Uri(_stack.Bank, "/control/orders")))!.AsArray().ShouldHaveSingleItem()!;
+        var atTheBank = JsonNode.Parse(await _stack.Http.GetStringAsync(new Uri(_stack.Bank, "/control/orders")))!.AsArray().First()!;
         atTheBank["mchId"]!.GetValue<string>().ShouldBe(number);
         (await _stack.OrderAsync(atTheBank["outTradeNo"]!.GetValue<string>()))["merchantId"]!.GetValue<string>().ShouldBe(merchant);
     }

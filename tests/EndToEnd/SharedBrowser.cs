@@ -1,6 +1,6 @@
 namespace CanteenPay.EndToEnd;
 
-/// <summary>One Chromium for the tests of a class: starting one costs more than a payment.</summary>
+/// <summary>One Chromium for several tests: starting one costs more than a payment.</summary>
 public sealed class SharedBrowser : IAsyncLifetime
 {
     private Browser? _browser;

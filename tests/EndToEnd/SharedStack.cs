@@ -1,6 +1,6 @@
 namespace CanteenPay.EndToEnd;
 
-/// <summary>One stack for the tests of a class, where none minds what another did.</summary>
+/// <summary>One stack for tests of which none minds what another did.</summary>
 public sealed class SharedStack : IAsyncLifetime
 {
     private LocalStack? _stack;

@@ -1,6 +1,5 @@
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Store;
 

@@ -47,10 +47,18 @@ internal sealed class PortBook : IDisposable
 
     private int Hold(string name, string what, int port)
     {
+        var listener = port == 0 ? FreePort.Hold() : Hold(port, name, what);
+        _held.Add(listener);
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static TcpListener Hold(int port, string name, string what)
+    {
         var listener = new TcpListener(IPAddress.Loopback, port);
         try
         {
             listener.Start();
+            return listener;
         }
         catch (SocketException exception)
         {
@@ -58,8 +66,5 @@ internal sealed class PortBook : IDisposable
             throw new LocalCloudException(
                 $"Port {port} is taken: {what} needs it. End what listens there, or choose another with --port {name}=N (or --ephemeral).", exception);
         }
-
-        _held.Add(listener);
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

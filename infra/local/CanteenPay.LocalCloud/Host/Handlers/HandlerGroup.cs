@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
+using CanteenPay.LocalCloud.Settings;
 
 namespace CanteenPay.LocalCloud.Host.Handlers;
 
@@ -93,7 +93,7 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
     private async Task<bool> RunOnceAsync(CancellationToken stop)
     {
         stop.ThrowIfCancellationRequested();
-        var port = FreePort();
+        var port = FreePort.Find();
         Update(s => s with { State = HandlerState.Starting, ProcessId = null, Port = port, Starts = s.Starts + 1 });
         IHandler handler;
         try
@@ -260,11 +260,4 @@ internal sealed class HandlerGroup(string name, FunctionApp app, FunctionsHostOp
     }
 
     private static TaskCompletionSource<Uri> NewServing() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
