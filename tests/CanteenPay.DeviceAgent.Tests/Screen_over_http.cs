@@ -134,7 +134,10 @@ public sealed class Screen_over_http : IAsyncLifetime
     public async Task The_list_shows_the_last_payments()
     {
         await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.State.Online, "the link");
-        await agent.PressAsync("8", "pay", "cancel", "list");
+        await agent.PressAsync("8", "pay");
+        // The machine may still wait for the time; until it has asked there is no payment.
+        await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.State.OpenOnScreen is not null, "the payment");
+        await agent.PressAsync("cancel", "list");
         await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.List is not null, "the list");
 
         var row = (await agent.ViewAsync()).GetProperty("history").EnumerateArray().ShouldHaveSingleItem();

@@ -24,7 +24,7 @@ internal sealed partial class World
     /// <summary>A distributor, and somebody who acts for it.</summary>
     public async Task<Caller> DistributorAsync(string key = "distributor-1", string name = "华东经销")
     {
-        var row = await Get<DistributorStore>().InsertAsync(key, name, Clock.GetUtcNow(), CancellationToken.None);
+        var (row, _) = await Get<DistributorStore>().InsertAsync(key, name, Clock.GetUtcNow(), CancellationToken.None);
         return new(
             "22222222-2222-2222-2222-222222222222", "陈经销", new HashSet<Role> { Role.Distributor },
             new(new HashSet<DistributorId> { row.Id }, new HashSet<MerchantId>()));

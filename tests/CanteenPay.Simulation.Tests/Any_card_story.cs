@@ -32,7 +32,7 @@ public sealed class Any_card_story
         happened[Counted.Taps].ShouldBeGreaterThan(5 * Cases);
         happened[Counted.Undone].ShouldBeGreaterThan(Cases / 4);
         happened[Counted.Refused].ShouldBeGreaterThan(Cases);
-        happened[Counted.Lost].ShouldBeGreaterThan(Cases / 20);
+        happened[Counted.Lost].ShouldBeGreaterThan(Cases / 40);
         happened[Counted.Wishes].ShouldBeGreaterThan(2 * Cases);
         foreach (var trouble in (string[])[Counted.LongOffline, Counted.Restored, Counted.Replaced, Counted.Damaged, Counted.Moved, Counted.PowerCuts])
             happened[trouble].ShouldBeGreaterThan(Cases / 20, trouble);

@@ -16,8 +16,11 @@ internal sealed class Enrolment(TableServiceClient tables)
     private readonly TableClient _devices = tables.GetTableClient("Devices");
     private readonly TableClient _merchants = tables.GetTableClient(ApplicationStore.Table);
 
-    /// <summary>Enrols a machine under a key, once: its id is drawn at random and noted before the machine is there. Null when the key names another machine.</summary>
-    public async Task<DeviceId?> EnrolAsync(MerchantId merchant, string key, string name, CancellationToken cancellationToken)
+    /// <summary>
+    /// Enrols a machine under a key, once: its id is drawn at random and noted before the machine is there. Its id and whether it is new; null when the key names another
+    /// machine.
+    /// </summary>
+    public async Task<(DeviceId Device, bool IsNew)?> EnrolAsync(MerchantId merchant, string key, string name, CancellationToken cancellationToken)
     {
         var drawn = new KeyRow(merchant, key, DeviceId.New(), name);
         var kept = await AddAsync(_merchants, drawn, cancellationToken)
@@ -26,8 +29,8 @@ internal sealed class Enrolment(TableServiceClient tables)
         if (kept.Name != name)
             return null;
         // There already: it was enrolled before, and may be blocked or elsewhere by now.
-        await AddAsync(_devices, new DeviceProfile(kept.Device, merchant, name, IsActive: true), cancellationToken);
-        return kept.Device;
+        var isNew = await AddAsync(_devices, new DeviceProfile(kept.Device, merchant, name, IsActive: true), cancellationToken);
+        return (kept.Device, isNew);
     }
 
     /// <summary>A machine as the registry has it now; null when it is not enrolled.</summary>

@@ -44,12 +44,20 @@ internal static class MachineEndpoints
             return MerchantAnswers.NoMerchant(merchant);
         if (profile.IsClosed)
             return MerchantAnswers.Conflict("state", "The merchant is closed.");
-        if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not { } device)
+        if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not var (device, isNew))
             return MerchantAnswers.KeyReused();
-        MerchantLog.Enrolled(loggers.CreateLogger(nameof(MachineEndpoints)), device.Value, merchant.Value, http.Caller().ObjectId);
         var machine = MachineView.Of(await enrolment.FindAsync(device, cancellationToken)
             ?? throw new InvalidOperationException($"Machine {device} was there and is gone: machines are never deleted."));
-        http.Audit().Changed(null, machine);
+        if (isNew)
+        {
+            MerchantLog.Enrolled(loggers.CreateLogger(nameof(MachineEndpoints)), device.Value, merchant.Value, http.Caller().ObjectId);
+            http.Audit().Changed(null, machine);
+        }
+        else
+        {
+            http.Audit().Repeats();
+        }
+
         return Results.Created($"/api/merchants/{merchant}/machines", machine);
     }
 

@@ -27,10 +27,13 @@ internal static class DistributorEndpoints
         var name = MerchantAnswers.Line("name", body.Name, MaxName, errors);
         if (errors.Count > 0)
             return MerchantAnswers.Wrong(errors);
-        var row = await store.InsertAsync(key, name, clock.GetUtcNow(), cancellationToken);
+        var (row, isNew) = await store.InsertAsync(key, name, clock.GetUtcNow(), cancellationToken);
         if (row.Name != name)
             return MerchantAnswers.KeyReused();
-        http.Audit().Changed(null, DistributorView.Of(row));
+        if (isNew)
+            http.Audit().Changed(null, DistributorView.Of(row));
+        else
+            http.Audit().Repeats();
         return Results.Created($"/api/distributors/{row.Id}", DistributorView.Of(row));
     }
 

@@ -38,14 +38,13 @@ internal sealed class DistributorStore(TableServiceClient tables)
         return null;
     }
 
-    /// <summary>Makes a distributor under a key, once; what is there then, which under a key that was used before may have another name.</summary>
-    public async Task<DistributorRow> InsertAsync(string key, string name, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Makes a distributor under a key, once; what is there then, which under a key that was used before may have another name, and whether it is new.</summary>
+    public async Task<(DistributorRow Row, bool IsNew)> InsertAsync(string key, string name, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var drawn = new KeyRow(KeysPartition, key, DistributorId.New().Value, name, now);
         var kept = await KeepAsync(drawn, cancellationToken);
         var row = new DistributorRow(DistributorId.Parse(kept.Id), kept.Name, kept.At);
-        await new MerchantTransaction().Insert(row).TryWriteAsync(_distributors, cancellationToken);
-        return row;
+        return (row, await new MerchantTransaction().Insert(row).TryWriteAsync(_distributors, cancellationToken) is not null);
     }
 
     /// <summary>Draws the id of an application under a key, once, and notes it as the distributor's.</summary>

@@ -45,7 +45,11 @@ internal static class SubscriptionEndpoints
             if (await merchants.ReadAsync(merchant, cancellationToken) is not { } profile || await store.FindAsync(merchant, cancellationToken) is not { } row)
                 return MerchantAnswers.NoMerchant(merchant);
             if (await store.FindRenewalAsync(merchant, key, cancellationToken) is not null)
+            {
+                http.Audit().Repeats();
                 return Results.Ok(await ViewAsync(row, withFees: true, store, settings, cancellationToken));
+            }
+
             if (profile.IsClosed)
                 return MerchantAnswers.Conflict("state", "The merchant is closed.");
             var now = clock.GetUtcNow();
