@@ -32,7 +32,17 @@ internal sealed class AccountTable(AgentDatabase database)
     });
 
     /// <summary>Takes an account in, unless what is here is as new.</summary>
-    public void Put(CardAccount account)
+    public void Put(CardAccount account) => database.Consistently(() => Store(account));
+
+    /// <summary>Forgets all accounts.</summary>
+    public void Clear() => database.Consistently(() =>
+    {
+        found = null;
+        database.Run("DELETE FROM card_accounts");
+        database.Run("DELETE FROM card_numbers");
+    });
+
+    private void Store(CardAccount account)
     {
         found = null;
         var changed = database.Run(
@@ -47,14 +57,6 @@ internal sealed class AccountTable(AgentDatabase database)
             return;
         foreach (var card in account.Cards)
             Point(card, account.AccountId);
-    }
-
-    /// <summary>Forgets all accounts.</summary>
-    public void Clear()
-    {
-        found = null;
-        database.Run("DELETE FROM card_accounts");
-        database.Run("DELETE FROM card_numbers");
     }
 
     /// <summary>A number that pays points to its account; one that pays no more takes it from no other account, to which the card may have been given since.</summary>

@@ -56,6 +56,8 @@ internal static class AccountText
                 json.Skip();
         }
 
+        if (json.Read())
+            throw new JsonException("Something stands behind the account.");
         return new()
         {
             AccountId = id ?? throw Missing("accountId"),

@@ -5,7 +5,7 @@ namespace CanteenPay.DeviceAgent.Cards;
 
 /// <summary>
 /// How long the cloud was not heard, and the time that taps bear; both are stored, so that switching a machine off or setting its clock back wins nothing.
-/// Running time is counted by the steady clock. Over a restart the wall clock's gap is added, if it goes forward.
+/// Running time is counted by the steady clock. Over a restart the wall clock's gap is added, and at least as long as a machine may have run since it last stored.
 /// </summary>
 internal sealed class OfflineClock
 {
@@ -40,7 +40,8 @@ internal sealed class OfflineClock
 
         var gap = time.GetUtcNow() - OrderRow.Time(wall);
         unheardStored = TimeSpan.FromMilliseconds(unheard);
-        unheardBefore = unheardStored + (gap > TimeSpan.Zero ? gap : TimeSpan.Zero);
+        // With less, power cuts and a clock that is set back would win half a minute each.
+        unheardBefore = unheardStored + (gap > KeepInterval ? gap : KeepInterval);
         floor = (OrderRow.Time(NewestTap(corrected) ?? corrected), learnt);
         wasLearnt |= learnt;
     }
@@ -94,33 +95,7 @@ internal sealed class OfflineClock
     }
 
     /// <summary>Stores both. When that is part of a transaction, <see cref="Committed"/> after it.</summary>
-    public void Keep()
-    {
-        var (unheard, now, learnt) = (Unheard, Now, clock.IsLearnt);
-        database.Run(
-            "INSERT OR REPLACE INTO card_clock (id, unheard, wall, corrected, learnt) VALUES (1, $unheard, $wall, $corrected, $learnt)",
-            ("$unheard", (long)unheard.TotalMilliseconds),
-            ("$wall", time.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("$corrected", now.ToUnixTimeMilliseconds()),
-            ("$learnt", learnt));
-        if (learnt && !learntIsStored)
-        {
-            database.Run("INSERT INTO facts (name, value) VALUES ($name, 'yes') ON CONFLICT DO NOTHING", ("$name", LearntFact));
-            // What a transaction has put may be taken back.
-            learntIsStored = !database.IsInTransaction;
-        }
-
-        lock (gate)
-        {
-            wasLearnt |= learnt;
-            unheardStored = unheard;
-            floor = (Stored(now), learnt);
-            (kept, written) = (null, new(Stored(now), learnt, time.GetTimestamp()));
-        }
-
-        if (!database.IsInTransaction)
-            Committed();
-    }
+    public void Keep() => database.Consistently(StoreBoth);
 
     /// <summary>
     /// A tap is being stored: its entries tell its time after a restart, so that a tap need not write this page too, unless what is stored is old or would not
@@ -147,6 +122,35 @@ internal sealed class OfflineClock
     {
         lock (gate)
             (kept, written) = (written ?? kept, null);
+    }
+
+    private void StoreBoth()
+    {
+        // Within the database's lock: a tap that is stored between reading the time and writing it would have a later one.
+        var (unheard, now, learnt, since) = (Unheard, Now, clock.IsLearnt, time.GetTimestamp());
+        database.Run(
+            "INSERT OR REPLACE INTO card_clock (id, unheard, wall, corrected, learnt) VALUES (1, $unheard, $wall, $corrected, $learnt)",
+            ("$unheard", (long)unheard.TotalMilliseconds),
+            ("$wall", time.GetUtcNow().ToUnixTimeMilliseconds()),
+            ("$corrected", now.ToUnixTimeMilliseconds()),
+            ("$learnt", learnt));
+        if (learnt && !learntIsStored)
+        {
+            database.Run("INSERT INTO facts (name, value) VALUES ($name, 'yes') ON CONFLICT DO NOTHING", ("$name", LearntFact));
+            // What a transaction has put may be taken back.
+            learntIsStored = !database.IsInTransaction;
+        }
+
+        lock (gate)
+        {
+            wasLearnt |= learnt;
+            unheardStored = unheard;
+            floor = (Stored(now), learnt);
+            (kept, written) = (null, new(Stored(now), learnt, since));
+        }
+
+        if (!database.IsInTransaction)
+            Committed();
     }
 
     /// <summary>The newest tap that was stored after the row, as far as it can have been: one with another time would have stored the row anew.</summary>

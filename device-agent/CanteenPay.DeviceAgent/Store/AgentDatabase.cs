@@ -82,6 +82,13 @@ internal sealed class AgentDatabase : IDisposable
             return read();
     }
 
+    /// <summary>What belongs together though it need not be undone together: nobody else reads or writes meanwhile.</summary>
+    public void Consistently(Action act)
+    {
+        lock (gate)
+            act();
+    }
+
     /// <summary>Runs a statement; how many rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<(string Name, object? Value)> values)
     {

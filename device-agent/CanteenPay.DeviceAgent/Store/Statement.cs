@@ -44,6 +44,8 @@ internal sealed class Statement : IDisposable
                     int number => raw.sqlite3_bind_int64(statement, place, number),
                     bool truth => raw.sqlite3_bind_int64(statement, place, truth ? 1 : 0),
                     string text => raw.sqlite3_bind_text(statement, place, text),
+                    // SQLite takes no bytes at all for null.
+                    byte[] { Length: 0 } => raw.sqlite3_bind_text(statement, place, ""),
                     byte[] utf8 => raw.sqlite3_bind_text(statement, place, utf8),
                     var other => throw new ArgumentException($"{values[i].Name} is a {other.GetType().Name}, which no column holds.", nameof(values)),
                 },

@@ -37,7 +37,7 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
     public DateTimeOffset? Timestamp { get; init; }
 
     /// <summary>The names of the properties, in ordinal order, without the keys.</summary>
-    public IReadOnlyCollection<string> Keys => values.Keys.AsReadOnly();
+    public IReadOnlyCollection<string> Keys => Seen().Keys.AsReadOnly();
 
     /// <summary>How many properties the row has, without the keys.</summary>
     public int Count => values.Count;
@@ -119,7 +119,7 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
     public static TableEntity FromTableEntity(TableEntity row) => row;
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => values.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, object>> GetEnumerator() => Seen().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -128,6 +128,13 @@ public sealed class TableEntity : ITableEntity<TableEntity>, IEnumerable<KeyValu
     {
         isShared = true;
         return new(PartitionKey, RowKey) { ETag = etag, Timestamp = timestamp, values = values, isShared = true };
+    }
+
+    /// <summary>Whoever looks through the values may change the row meanwhile.</summary>
+    private SortedList<string, object> Seen()
+    {
+        isShared = true;
+        return values;
     }
 
     private SortedList<string, object> Own()

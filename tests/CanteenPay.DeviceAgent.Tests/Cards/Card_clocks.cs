@@ -105,8 +105,28 @@ public sealed class Card_clocks : IDisposable
         rig.Tables.Clock.Keep();
         rig.Reopen();
         rig.Decide(1).ShouldBeOfType<TapApproved>("a machine goes on without a link");
+        var before = rig.Tables.Clock.Unheard;
         HeardAfterAMinute();
-        rig.Tables.Clock.Unheard.ShouldBe(TimeSpan.FromMinutes(1));
+        rig.Tables.Clock.Unheard.ShouldBe(before + TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
+    public void Power_cuts_with_the_clock_set_back_win_no_time_without_the_cloud()
+    {
+        rig.Sync(Samples.Rules with { Unbooked = new() { OfflineMinutes = 60 } }, Samples.Account(1));
+        var ran = TimeSpan.Zero;
+        while (true)
+        {
+            rig.Pass(4);
+            if (rig.Store.TapCard(1, keyed: 1) is null)
+                break;
+            rig.Pass(25);
+            (ran += TimeSpan.FromSeconds(29)).ShouldBeLessThanOrEqualTo(TimeSpan.FromHours(1));
+            rig.Time.WallClockJump -= TimeSpan.FromMinutes(5);
+            rig.Reopen();
+        }
+
+        rig.Decide(1).ShouldBe(new TapRefused(TapRefusal.OfflineTooLong));
     }
 
     [Theory]
