@@ -22,14 +22,13 @@ public sealed class LocalStack : IAsyncDisposable
     private readonly string _functionApp;
     private readonly string[] _arguments;
     private readonly string _state;
-    private readonly StringBuilder _output = new();
+    private readonly StackOutput _output = new();
     private Process _process;
     private string _directory = "";
     private string _clientId = "";
     private bool _signedIn;
     private bool _started;
     private bool _killed;
-    private int _taken;
 
     private LocalStack(string state, string functionApp, IEnumerable<string> arguments)
     {
@@ -49,8 +48,8 @@ public sealed class LocalStack : IAsyncDisposable
         foreach (var argument in (string[])["--app", _functionApp, "--state", _state, "--ephemeral", "--parent-pid", $"{Environment.ProcessId}", .. Hasty, .. arguments])
             start.ArgumentList.Add(argument);
         var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, line) => Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => Keep(line.Data);
+        process.OutputDataReceived += (_, line) => _output.Add(line.Data);
+        process.ErrorDataReceived += (_, line) => _output.Add(line.Data);
         return process;
     }
 
@@ -206,25 +205,11 @@ public sealed class LocalStack : IAsyncDisposable
         }
     }
 
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-                return _output.ToString();
-        }
-    }
+    /// <summary>What LocalCloud said since the start.</summary>
+    public string Output => _output.All;
 
-    /// <summary>What was put out since somebody took it: one of the tests that share a stack shows only its own.</summary>
-    public string TakeOutput()
-    {
-        lock (_output)
-        {
-            var taken = _output.ToString(_taken, _output.Length - _taken);
-            _taken = _output.Length;
-            return taken;
-        }
-    }
+    /// <summary>What it said since somebody took it: one of the tests that share a stack shows only its own.</summary>
+    public string TakeOutput() => _output.Take();
 
     /// <summary>What it started ends with it.</summary>
     private async Task EndProcessAsync()
@@ -293,10 +278,4 @@ public sealed class LocalStack : IAsyncDisposable
     }
 
     private static Uri Address(JsonNode endpoints, string name) => new(endpoints[name]!.GetValue<string>());
-
-    private void Keep(string? line)
-    {
-        lock (_output)
-            _output.AppendLine(line);
-    }
 }
