@@ -91,7 +91,7 @@ internal static class FunctionApp
         .AddSingleton<BookedTaps>()
         .AddSingleton<OperationFacts>()
         .AddSingleton<OperationSteps>()
-        .AddSingleton<Settlement>()
+        .AddSingleton<OutstandingTaps>()
         .AddSingleton<OperationLife>()
         .AddSingleton<IGuardedOperations, OperationSweeper>()
         .AddSingleton<Office>()

@@ -33,7 +33,7 @@ internal sealed partial class World : IDisposable
     public static readonly DeviceId OtherMachine = DeviceId.Parse("DEVMACH2");
 
     /// <summary>Every table that the app uses.</summary>
-    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Distributors", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit"];
+    public static readonly IReadOnlyList<string> TableNames = ["Orders", "OpenOrders", "Merchants", "Distributors", "Devices", "Cards", "CardEntries", "OpenCards", "Parked", "Members", "Audit", "Postings", "DayIndex", "Settlements", "Shares"];
 
     private const int MaxDeliveries = 10;
 

@@ -102,7 +102,7 @@ internal sealed class ShakyAzure
 
     private async Task Seed()
     {
-        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked", "Cards", "CardEntries", "OpenCards"])
+        foreach (var table in (string[])["Orders", "OpenOrders", "Merchants", "Devices", "Parked", "Cards", "CardEntries", "OpenCards", "Postings", "DayIndex", "Settlements", "Shares"])
             await Tables.GetTableClient(table).CreateIfNotExistsAsync();
         foreach (var (device, merchant) in Canteen.Machines)
             await Tables.GetTableClient("Devices").AddEntityAsync(new DeviceProfile(device, merchant.Id, device.Value, IsActive: true));

@@ -7,7 +7,7 @@ namespace CanteenPay.Functions.Cards.Operations;
 /// be killed after any I/O and taken again.
 /// </summary>
 internal sealed class OperationLife(
-    OperationStore store, OperationSteps steps, OperationFacts facts, Settlement settlement, LedgerStore ledger, OpenCardStore open, FeedWake feed, TimeProvider clock,
+    OperationStore store, OperationSteps steps, OperationFacts facts, OutstandingTaps outstanding, LedgerStore ledger, OpenCardStore open, FeedWake feed, TimeProvider clock,
     ILogger<OperationLife> logger)
 {
     /// <summary>Does what is asked for, or finds what was done under its key before.</summary>
@@ -49,7 +49,7 @@ internal sealed class OperationLife(
             // Machines must hear of it before they can say that they know.
             if (row.KnownFrom is null)
                 await feed.WakeAsync(row.Merchant, cancellationToken);
-            (row, var waits) = await settlement.WaitsAsync(row, heard, cancellationToken);
+            (row, var waits) = await outstanding.WaitsAsync(row, heard, cancellationToken);
             if (waits.Count > 0)
                 return new(row, [first], waits);
             await ledger.WriteAsync(await EndClosingAsync(row, cancellationToken), cancellationToken);

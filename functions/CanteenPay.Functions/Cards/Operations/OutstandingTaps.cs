@@ -4,7 +4,7 @@ using CanteenPay.Functions.Devices;
 namespace CanteenPay.Functions.Cards.Operations;
 
 /// <summary>Whether machines may still hold taps of an account that closes.</summary>
-internal sealed class Settlement(CardStore cards, OperationStore store, DeviceRegistry devices)
+internal sealed class OutstandingTaps(CardStore cards, OperationStore store, DeviceRegistry devices)
 {
     /// <summary>What is still waited for, in words; empty when every machine knows of the closing and has sent what it held. The operation as it is noted now.</summary>
     /// <param name="row">The closing.</param>
