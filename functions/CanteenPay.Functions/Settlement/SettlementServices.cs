@@ -11,5 +11,7 @@ internal static class SettlementServices
         .AddSingleton<PostingStore>()
         .AddSingleton<DayIndex>()
         .AddSingleton<FinalMarkers>()
-        .AddSingleton<ClosedDays>();
+        .AddSingleton<ClosedDays>()
+        .AddSingleton<AdjustedDays>()
+        .AddSingleton<PostingDesk>();
 }
