@@ -19,6 +19,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
@@ -87,4 +88,6 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]
+[JsonSerializable(typeof(ReversalBody))]
+[JsonSerializable(typeof(ShareAccountView))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

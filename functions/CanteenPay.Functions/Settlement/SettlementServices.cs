@@ -1,5 +1,6 @@
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
+using CanteenPay.Functions.Settlement.Shares;
 
 namespace CanteenPay.Functions.Settlement;
 
@@ -11,5 +12,6 @@ internal static class SettlementServices
         .AddSingleton<PostingStore>()
         .AddSingleton<DayIndex>()
         .AddSingleton<FinalMarkers>()
-        .AddSingleton<ClosedDays>();
+        .AddSingleton<ClosedDays>()
+        .AddShares();
 }
