@@ -6,6 +6,10 @@ namespace CanteenPay.Functions.Settlement.Shares;
 /// <summary>Reads distributors' accounts. An account is what its entries add up to; no balance is stored, so none can be wrong.</summary>
 internal sealed class ShareAccount(ShareStore shares)
 {
+    /// <summary>The order of an account: by the time of posting, then by key.</summary>
+    private static readonly Comparer<ShareRow> ByPosting = Comparer<ShareRow>.Create((left, right) =>
+        left.PostedAt.CompareTo(right.PostedAt) is var order and not 0 ? order : string.CompareOrdinal(left.Key, right.Key));
+
     /// <summary>
     /// A month of an account: what was owed when it began, its entries in the order of their posting with the balance after each, and what is owed when it ends. One
     /// pass over the account's entries up to then; what is kept of them is a page.
@@ -20,7 +24,7 @@ internal sealed class ShareAccount(ShareStore shares)
         var (opening, before, closing) = (Fen.Zero, Fen.Zero, Fen.Zero);
         var sums = new SortedDictionary<ShareKind, Fen>();
         // The last of those kept is the first to go.
-        var page = new PriorityQueue<ShareRow, Place>(Comparer<Place>.Create((left, right) => right.CompareTo(left)));
+        var page = new PriorityQueue<ShareRow, ShareRow>(Comparer<ShareRow>.Create((left, right) => ByPosting.Compare(right, left)));
         await foreach (var entry in shares.UpToAsync(distributor, month, cancellationToken))
         {
             closing += entry.Amount;
@@ -31,17 +35,17 @@ internal sealed class ShareAccount(ShareStore shares)
             }
 
             sums[entry.Kind] = sums.GetValueOrDefault(entry.Kind) + entry.Amount;
-            if (after is not null && Place.Of(entry).CompareTo(Place.Of(after)) <= 0)
+            if (after is not null && ByPosting.Compare(entry, after) <= 0)
                 before += entry.Amount;
             else if (page.Count <= most)
-                page.Enqueue(entry, Place.Of(entry));
+                page.Enqueue(entry, entry);
             else
-                page.EnqueueDequeue(entry, Place.Of(entry));
+                page.EnqueueDequeue(entry, entry);
         }
 
         var hasMore = page.Count > most;
         var balance = opening + before;
-        var lines = page.UnorderedItems.Select(item => item.Element).OrderBy(Place.Of).Take(most)
+        var lines = page.UnorderedItems.Select(item => item.Element).Order(ByPosting).Take(most)
             .Select(entry => new AccountLine(entry, balance += entry.Amount)).ToList();
         return new(opening, sums, closing, lines, hasMore);
     }
@@ -57,14 +61,6 @@ internal sealed class ShareAccount(ShareStore shares)
         }
 
         return unpaid;
-    }
-
-    /// <summary>Where an entry stands in its account: by the time of its posting, then by its key.</summary>
-    private readonly record struct Place(DateTimeOffset At, string Key) : IComparable<Place>
-    {
-        public static Place Of(ShareRow entry) => new(entry.PostedAt, entry.Key);
-
-        public int CompareTo(Place other) => At.CompareTo(other.At) is var order and not 0 ? order : string.CompareOrdinal(Key, other.Key);
     }
 }
 

@@ -70,7 +70,7 @@ internal sealed record RandomDay(IReadOnlyList<DatedTerms> Terms, IReadOnlyList<
         }
     }
 
-    private static IEnumerable<Posting> RandomOrder(Random random, int number, IReadOnlyList<DatedTerms> terms)
+    private static IEnumerable<Posting> RandomOrder(Random random, int number, List<DatedTerms> terms)
     {
         var paidDay = random.Next(4) == 0 ? Day.AddDays(-random.Next(7)) : Day;
         var (rate, bank) = random.Next(3) == 0 ? Snapshot(random) : (terms[0].Terms.RateBasisPoints, terms[0].Terms.BankCostBasisPoints);

@@ -73,11 +73,12 @@ internal static class StatementOracle
         var all = wanted.Values.Aggregate(BigInteger.Zero, (sum, part) => sum + part);
         if (all > most)
         {
+            // All have the same number below the line.
             var exact = wanted.ToDictionary(share => share.Key, share => new Fraction(share.Value * most, all));
             foreach (var (id, quota) in exact)
                 wanted[id] = quota.Floor;
             var missing = most - wanted.Values.Aggregate(BigInteger.Zero, (sum, part) => sum + part);
-            foreach (var (id, _) in exact.OrderByDescending(quota => quota.Value.Rest).ThenBy(quota => quota.Key, StringComparer.Ordinal).Take((int)missing))
+            foreach (var (id, _) in exact.OrderByDescending(quota => quota.Value.Modulo).ThenBy(quota => quota.Key, StringComparer.Ordinal).Take((int)missing))
                 wanted[id]++;
         }
 
@@ -91,23 +92,19 @@ internal static class StatementOracle
         $"payable {payable}, paid out {paidOut}, carried out {carriedOut}";
 
     /// <summary>A fraction with a positive denominator.</summary>
-    private readonly record struct Fraction(BigInteger Above, BigInteger Below) : IComparable<Fraction>
+    private readonly record struct Fraction(BigInteger Above, BigInteger Below)
     {
         public static readonly Fraction Zero = new(0, 1);
 
         /// <summary>The largest whole number that is not more.</summary>
         public BigInteger Floor => (Above - Modulo) / Below;
 
-        /// <summary>What it is more than that.</summary>
-        public Fraction Rest => new(Modulo, Below);
-
         /// <summary>Half away from zero.</summary>
         public BigInteger Rounded => Above.Sign * (new Fraction(BigInteger.Abs(Above), Below) + Half).Floor;
 
-        private BigInteger Modulo => (Above % Below + Below) % Below;
+        /// <summary>What is left above the line when that is taken off.</summary>
+        public BigInteger Modulo => (Above % Below + Below) % Below;
 
         public static Fraction operator +(Fraction left, Fraction right) => new(left.Above * right.Below + right.Above * left.Below, left.Below * right.Below);
-
-        public int CompareTo(Fraction other) => (Above * other.Below).CompareTo(other.Above * Below);
     }
 }

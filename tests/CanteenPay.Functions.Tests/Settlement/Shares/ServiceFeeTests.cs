@@ -2,7 +2,6 @@ using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Subscriptions;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Settlement.Shares;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Settlement.Shares;
 
