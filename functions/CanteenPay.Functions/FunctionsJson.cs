@@ -19,6 +19,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Protocol;
 
@@ -90,4 +91,5 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(List<RefundView>))]
 [JsonSerializable(typeof(ReversalBody))]
 [JsonSerializable(typeof(ShareAccountView))]
+[JsonSerializable(typeof(SettlementMessage))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

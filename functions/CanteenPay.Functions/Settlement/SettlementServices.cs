@@ -1,6 +1,8 @@
 using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Shares;
+using CanteenPay.Functions.Settlement.Statements;
 
 namespace CanteenPay.Functions.Settlement;
 
@@ -13,5 +15,8 @@ internal static class SettlementServices
         .AddSingleton<DayIndex>()
         .AddSingleton<FinalMarkers>()
         .AddSingleton<ClosedDays>()
-        .AddShares();
+        .AddShares()
+        .AddSingleton<StatementStore>()
+        .AddSingleton<StatementChain>()
+        .AddSingleton<SettlementQueue>();
 }
