@@ -19,6 +19,8 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
@@ -87,4 +89,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]
+[JsonSerializable(typeof(ReversalBody))]
+[JsonSerializable(typeof(ShareAccountView))]
+[JsonSerializable(typeof(SettlementMessage))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;
