@@ -20,6 +20,7 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Settlement.Views;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
@@ -89,4 +90,6 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]
 [JsonSerializable(typeof(SettlementMessage))]
+[JsonSerializable(typeof(DaySummary))]
+[JsonSerializable(typeof(List<DaySummary>))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;
