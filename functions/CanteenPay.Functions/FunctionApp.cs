@@ -13,6 +13,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Settlement;
 using Serilog;
 using Serilog.Events;
 
@@ -73,6 +74,7 @@ internal static class FunctionApp
         .AddSingleton<ParkedStore>()
         .AddSingleton<ParkedSender>()
         .AddSingleton<Readiness>()
+        .AddSettlement()
         .AddSingleton<OrderStore>()
         .AddSingleton<OpenOrderStore>()
         .AddSingleton<RefundStore>()

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments.Rules;
@@ -8,12 +9,19 @@ internal static class ChannelFee
     /// <summary>0.6 %: the rate of a merchant whose profile names none.</summary>
     public const int DefaultRateBasisPoints = 60;
 
-    private const long BasisPoints = 10_000;
+    private const uint BasisPoints = 10_000;
+
+    /// <summary>Up to here, which is more than any canteen takes in a thousand years, 64 bits hold what is in between; settling reckons millions of these.</summary>
+    private const long MostInSixtyFourBits = long.MaxValue / (2 * BasisPoints);
 
     /// <summary>Fee of a payment: amount × rate, half up to the fen; 83 fen at 0.6 % cost nothing, 84 cost 1.</summary>
     /// <param name="amount">The payment, ≥ 0.</param>
     /// <param name="rateBasisPoints">0 to 10,000.</param>
-    public static Fen Of(Fen amount, int rateBasisPoints) => new(DividedHalfUp((Int128)amount.Value * rateBasisPoints, BasisPoints));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Fen Of(Fen amount, int rateBasisPoints) => new(
+        (ulong)amount.Value <= MostInSixtyFourBits && (uint)rateBasisPoints <= BasisPoints
+            ? (long)(((ulong)amount.Value * (uint)rateBasisPoints + BasisPoints / 2) / BasisPoints)
+            : DividedHalfUp((Int128)amount.Value * rateBasisPoints, BasisPoints));
 
     /// <summary>
     /// What of the fee comes back with a refund: refund ÷ (settled − refunded before) × (fee − fee returned before), half up to the fen. The last refund of an
@@ -30,7 +38,16 @@ internal static class ChannelFee
         var left = settled - refundedBefore;
         if (refund.Value < 1 || refund > left)
             throw new ArgumentOutOfRangeException(nameof(refund), refund.Value, $"1 to {left.Value} fen are left to go back.");
-        return new(DividedHalfUp((Int128)refund.Value * (charged - returnedBefore).Value, left.Value));
+        var feeLeft = charged - returnedBefore;
+        return new((ulong)refund.Value <= int.MaxValue && (ulong)feeLeft.Value <= int.MaxValue
+            ? DividedHalfUp(refund.Value * feeLeft.Value, left.Value)
+            : DividedHalfUp((Int128)refund.Value * feeLeft.Value, left.Value));
+    }
+
+    private static long DividedHalfUp(long numerator, long denominator)
+    {
+        var (whole, rest) = Math.DivRem(numerator, denominator);
+        return rest >= denominator - rest ? whole + 1 : whole;
     }
 
     private static long DividedHalfUp(Int128 numerator, long denominator) => (long)((2 * numerator + denominator) / (2 * (Int128)denominator));

@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Settlement.Rules;
+
+/// <summary>
+/// The money of a day as it adds up, event by event, under each of a merchant's terms. It knows neither keys nor postings, takes a few nanoseconds an event and no
+/// memory, so that a merchant's day may be of any size. What it is given was checked, except for sums that no amount can hold.
+/// </summary>
+internal sealed class FeeSums(TermsCalendar terms)
+{
+    private readonly Line[] _lines = new Line[terms.Count];
+    private DateOnly _paidDay = DateOnly.MinValue;
+    private int _line = terms.IndexOn(DateOnly.MinValue);
+    private long _fee;
+    private long _feeReturned;
+    private long _bank;
+    private long _bankReturned;
+
+    /// <summary>Payments so far.</summary>
+    public int PaymentCount { get; private set; }
+
+    /// <summary>Refunds so far.</summary>
+    public int RefundCount { get; private set; }
+
+    /// <summary>Σ fees of payments, each by <see cref="ChannelFee.Of"/>.</summary>
+    public Fen Fee => new(_fee);
+
+    /// <summary>Σ fees that came back, each by <see cref="ChannelFee.Returned"/>.</summary>
+    public Fen FeeReturned => new(_feeReturned);
+
+    /// <summary>Σ bank's parts of payments, each by <see cref="ChannelFee.Of"/>.</summary>
+    public Fen Bank => new(_bank);
+
+    /// <summary>Σ bank's parts that came back, each by <see cref="ChannelFee.Returned"/>.</summary>
+    public Fen BankReturned => new(_bankReturned);
+
+    /// <summary>Σ payments and Σ refunds of orders that were paid under one of the terms.</summary>
+    public (Fen Payments, Fen Refunds) Under(int index) => (new(_lines[index].Payments), new(_lines[index].Refunds));
+
+    /// <summary>A payment.</summary>
+    /// <param name="amount">At least 1 fen.</param>
+    /// <param name="rateBasisPoints">Its rate, 0 to <see cref="TermsCalendar.Whole"/>.</param>
+    /// <param name="bankBasisPoints">The bank's part of the rate.</param>
+    /// <param name="paidDay">Its settlement date.</param>
+    /// <exception cref="OverflowException">The sums are more than an amount can be.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Pay(Fen amount, int rateBasisPoints, int bankBasisPoints, DateOnly paidDay)
+    {
+        ref var line = ref On(paidDay);
+        checked
+        {
+            line.Payments += amount.Value;
+            _fee += ChannelFee.Of(amount, rateBasisPoints).Value;
+            _bank += ChannelFee.Of(amount, bankBasisPoints).Value;
+            PaymentCount++;
+        }
+    }
+
+    /// <summary>A refund.</summary>
+    /// <param name="amount">At least 1 fen, at most what was left of the payment.</param>
+    /// <param name="before">How the order stood.</param>
+    /// <param name="rateBasisPoints">The rate at which it was paid.</param>
+    /// <param name="bankBasisPoints">The bank's part of the rate.</param>
+    /// <param name="paidDay">The settlement date of the payment.</param>
+    /// <exception cref="OverflowException">The sums are more than an amount can be.</exception>
+    public void Return(Fen amount, RefundedBefore before, int rateBasisPoints, int bankBasisPoints, DateOnly paidDay)
+    {
+        ref var line = ref On(paidDay);
+        var (fee, bank) = (ChannelFee.Of(before.Settled, rateBasisPoints), ChannelFee.Of(before.Settled, bankBasisPoints));
+        checked
+        {
+            line.Refunds += amount.Value;
+            _feeReturned += ChannelFee.Returned(amount, before.Settled, before.Refunded, fee, before.FeeReturned).Value;
+            _bankReturned += ChannelFee.Returned(amount, before.Settled, before.Refunded, bank, before.BankReturned).Value;
+            RefundCount++;
+        }
+    }
+
+    /// <summary>Events come by days, mostly, so the terms are looked up when the day changes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ref Line On(DateOnly paidDay)
+    {
+        if (paidDay != _paidDay)
+            Turn(paidDay);
+        return ref _lines[_line];
+    }
+
+    private void Turn(DateOnly paidDay) => (_paidDay, _line) = (paidDay, terms.IndexOn(paidDay));
+
+    private struct Line
+    {
+        public long Payments;
+        public long Refunds;
+    }
+}
