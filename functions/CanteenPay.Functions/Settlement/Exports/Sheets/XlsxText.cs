@@ -44,7 +44,8 @@ internal static partial class XlsxText
         return Escape().Replace(Holdable(cut), "_x005F_");
     }
 
-    private static string Holdable(string text)
+    /// <summary>A text without what can stand neither in XML nor in HTML: control characters and halves of characters become U+FFFD.</summary>
+    public static string Holdable(string text)
     {
         var held = new StringBuilder(text.Length);
         for (var at = 0; at < text.Length; at++)
