@@ -7,7 +7,7 @@ using LineColumn = CanteenPay.Functions.Settlement.Exports.Sheets.ColumnOf<Cante
 namespace CanteenPay.Functions.Settlement.Exports.Files;
 
 /// <summary>One merchant's day, posting by posting in the order of their keys, with what each costs the merchant and nothing of who earns it.</summary>
-internal static class MerchantSheet
+internal static class OrdersSheet
 {
     private static readonly IReadOnlyList<LineColumn> Columns =
     [
