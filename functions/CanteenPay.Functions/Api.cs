@@ -9,6 +9,7 @@ using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Settlement.Exports;
 
 namespace CanteenPay.Functions;
 
@@ -31,5 +32,6 @@ internal static class Api
         JournalEndpoints.Map(api);
         MerchantServices.Map(api);
         DocumentEndpoints.Map(api);
+        FileEndpoints.Map(api);
     }
 }

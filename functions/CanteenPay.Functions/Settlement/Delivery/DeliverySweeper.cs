@@ -22,7 +22,7 @@ internal sealed class DeliverySweeper(DeliveryStore store, Deliveries deliveries
     private async Task LookAsync(OpenDeliveryRow open, DateTimeOffset now, CancellationToken cancellationToken)
     {
         if (await store.FindAsync(open.Day, open.Edition, cancellationToken) is not { } delivery)
-            await store.CloseAsync(open, cancellationToken);
+            await deliveries.StartAsync(open.Day, open.Edition, cancellationToken);
         else if (delivery.State != DeliveryState.Waiting || delivery.NextAt + Late < now)
             await deliveries.RunAsync(open.Day, open.Edition, delivery.Tries, cancellationToken);
     }

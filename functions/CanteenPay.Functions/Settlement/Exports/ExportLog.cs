@@ -1,6 +1,6 @@
 namespace CanteenPay.Functions.Settlement.Exports;
 
-/// <summary>What exports say to whoever runs them.</summary>
+/// <summary>The events of exports and deliveries in the log; ids 2350–2399. They name merchants by their ids only.</summary>
 internal static partial class ExportLog
 {
     [LoggerMessage(2351, LogLevel.Information, "The postings of {Day} of merchant {Merchant} are not those of its statement {Revision} any more: it is settled again first")]
