@@ -10,6 +10,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Settlement;
+using CanteenPay.Functions.Settlement.Exports;
 using CanteenPay.Functions.Settlement.Shares;
 
 namespace CanteenPay.Functions;
@@ -35,5 +36,6 @@ internal static class Api
         DocumentEndpoints.Map(api);
         ShareEndpoints.Map(api);
         SettlementEndpoints.Map(api);
+        FileEndpoints.Map(api);
     }
 }
