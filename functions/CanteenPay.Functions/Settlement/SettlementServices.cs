@@ -34,8 +34,6 @@ internal static class SettlementServices
         .AddSingleton<ClosingRun>()
         .AddSingleton<ClosingDesk>()
         .AddSingleton<DayReader>()
-        .AddSingleton<IDayExport, NoExportYet>()
-        .AddSingleton<IDelivery, NoExportYet>()
         .AddSingleton<INightChore, SettlementNight>()
         .AddSingleton<ISweeper, SettlementSweeper>()
         .ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Add(SettlementJson.Default));
