@@ -19,6 +19,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
@@ -87,4 +88,5 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]
+[JsonSerializable(typeof(SettlementMessage))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

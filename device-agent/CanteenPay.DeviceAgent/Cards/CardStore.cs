@@ -69,11 +69,20 @@ internal sealed class CardStore
                 throw new TapOvertakenException("the journal takes none now");
             if (tap.DecidedBy is { } version && tables.Accounts.Version(tap.AccountId) != version)
                 throw new TapOvertakenException($"account {tap.AccountId} has changed");
-            tables.Database.InTransaction(() =>
+            // One statement is a transaction by itself: all of it or nothing, and on the disk when it returns.
+            if (tap.Parts.Count == 1 && tables.Clock.IsKeptBy(tap.At))
             {
                 journal = tables.Journals.Append(journal, TapEntries.Of(tap));
-                tables.Clock.KeepWith(tap.At);
-            });
+            }
+            else
+            {
+                tables.Database.InTransaction(() =>
+                {
+                    journal = tables.Journals.Append(journal, TapEntries.Of(tap));
+                    tables.Clock.KeepWith(tap.At);
+                });
+            }
+
             tables.Clock.Committed();
             tables.Journals.Appended(journal);
             last = tap;

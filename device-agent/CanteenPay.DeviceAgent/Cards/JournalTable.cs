@@ -12,6 +12,7 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         "INSERT INTO card_entries (journal, seq, account, at, entry, hash) VALUES ($journal, $seq, $account, $at, $entry, $hash)";
 
     private List<Journal>? all;
+    private (long Journal, NewestEntries Entries)? newest;
 
     /// <summary>All journals, the newest first.</summary>
     public IReadOnlyList<Journal> All => all ??= Load();
@@ -116,7 +117,8 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         ("$count", count));
 
     /// <summary>What a journal holds of an account beyond a number, as far as it was not booked again elsewhere.</summary>
-    public IReadOnlyList<CardEntry> OfAccount(Journal journal, AccountId account, long beyond) => beyond >= (journal.Kept ?? journal.Last)
+    public IReadOnlyList<CardEntry> OfAccount(Journal journal, AccountId account, long beyond) =>
+        beyond >= (journal.Kept ?? journal.Last) || (journal.Stage == JournalStage.Current && !NewestOf(journal).MayGoBeyond(account, beyond))
         ? []
         : database.Query(
             // Without the name of the index all entries beyond would be read: the key is in their order already.
@@ -175,14 +177,37 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         ("$acked", acked),
         ("$torn", torn));
 
-    private void Insert(long journal, CardEntry entry, EntryHash hash) => database.Run(
-        InsertEntry,
-        ("$journal", journal),
-        ("$seq", entry.Seq),
-        ("$account", entry.AccountId.Value),
-        ("$at", entry.At.ToUnixTimeMilliseconds()),
-        ("$entry", JsonSerializer.SerializeToUtf8Bytes(entry, CardJson.Default.CardEntry)),
-        ("$hash", hash.Value));
+    private void Insert(long journal, CardEntry entry, EntryHash hash)
+    {
+        // Before it is stored: knowing too much costs a question, knowing too little would cost money.
+        if (newest is { } known && known.Journal == journal)
+            known.Entries.Note(entry.AccountId.Value, entry.Seq);
+        database.Run(
+            InsertEntry,
+            ("$journal", journal),
+            ("$seq", entry.Seq),
+            ("$account", entry.AccountId.Value),
+            ("$at", entry.At.ToUnixTimeMilliseconds()),
+            ("$entry", EntryText.Of(entry)),
+            ("$hash", hash.Value));
+    }
+
+    private NewestEntries NewestOf(Journal journal)
+    {
+        if (newest is { } known && known.Journal == journal.Id)
+            return known.Entries;
+        NewestEntries entries = new();
+        foreach (var (account, seq) in database.Query(
+            "SELECT account, max(seq) FROM card_entries INDEXED BY card_entries_of_account WHERE journal = $id GROUP BY account",
+            row => (row.GetString(0), row.GetInt64(1)),
+            ("$id", journal.Id)))
+        {
+            entries.Note(account, seq);
+        }
+
+        newest = (journal.Id, entries);
+        return entries;
+    }
 
     private List<Journal> Load() => database.Query(
         """

@@ -104,17 +104,22 @@ internal sealed class OfflineClock
     /// <param name="at">The tap's time.</param>
     public void KeepWith(DateTimeOffset at)
     {
+        if (!IsKeptBy(at))
+            Keep();
+    }
+
+    /// <summary>The entries of a tap that is being stored tell its time after a restart: nothing else needs to be stored with them.</summary>
+    /// <param name="at">The tap's time.</param>
+    public bool IsKeptBy(DateTimeOffset at)
+    {
         lock (gate)
         {
             written = null;
-            if (kept is { } row && row.Learnt == clock.IsLearnt && IsTold(row, at) && time.GetElapsedTime(row.Since) < KeepInterval)
-            {
-                floor = at > floor?.At ? (Stored(at), row.Learnt) : floor;
-                return;
-            }
+            if (kept is not { } row || row.Learnt != clock.IsLearnt || !IsTold(row, at) || time.GetElapsedTime(row.Since) >= KeepInterval)
+                return false;
+            floor = at > floor?.At ? (Stored(at), row.Learnt) : floor;
+            return true;
         }
-
-        Keep();
     }
 
     /// <summary>What was stored is on the disk.</summary>

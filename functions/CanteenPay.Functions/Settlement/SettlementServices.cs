@@ -1,5 +1,8 @@
 using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Postings;
+using CanteenPay.Functions.Settlement.Shares;
+using CanteenPay.Functions.Settlement.Statements;
 
 namespace CanteenPay.Functions.Settlement;
 
@@ -13,5 +16,9 @@ internal static class SettlementServices
         .AddSingleton<FinalMarkers>()
         .AddSingleton<ClosedDays>()
         .AddSingleton<AdjustedDays>()
-        .AddSingleton<PostingDesk>();
+        .AddSingleton<PostingDesk>()
+        .AddSingleton<ShareStore>()
+        .AddSingleton<StatementStore>()
+        .AddSingleton<StatementChain>()
+        .AddSingleton<SettlementQueue>();
 }
