@@ -20,6 +20,7 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Functions.Settlement.Views;
 using CanteenPay.Protocol;
 
@@ -89,6 +90,8 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]
+[JsonSerializable(typeof(ReversalBody))]
+[JsonSerializable(typeof(ShareAccountView))]
 [JsonSerializable(typeof(SettlementMessage))]
 [JsonSerializable(typeof(DaySummary))]
 [JsonSerializable(typeof(List<DaySummary>))]

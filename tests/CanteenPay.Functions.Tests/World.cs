@@ -57,7 +57,8 @@ internal sealed partial class World : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public World()
+    /// <param name="settlementCutOff">See <see cref="SettlementDay"/>.</param>
+    public World(TimeSpan settlementCutOff = default)
     {
         Tables = new(Clock);
         ServiceBus = new(Clock);
@@ -69,7 +70,7 @@ internal sealed partial class World : IDisposable
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
-            .AddSingleton(NoBlobs)
+            .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
             .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
