@@ -175,6 +175,24 @@ internal sealed partial class World
         return text.ToString();
     }
 
+    /// <summary>Does something, and in the middle of it, before its n-th I/O, something else; false when it has not so many.</summary>
+    public async Task<bool> AtStepAsync(int step, Func<Task> actAsync, Func<Task> meanwhileAsync)
+    {
+        var (taken, met) = (0, false);
+        async Task CountAsync(string operation)
+        {
+            if (met || ++taken != step)
+                return;
+            met = true;
+            await meanwhileAsync();
+        }
+
+        (Tables.BeforeOperation, ServiceBus.BeforeOperation) = (CountAsync, CountAsync);
+        await actAsync();
+        (Tables.BeforeOperation, ServiceBus.BeforeOperation) = (null, null);
+        return met;
+    }
+
     /// <summary>Runs what nobody runs again when the process dies in it.</summary>
     private async Task OnceAsync(Func<Task> act)
     {

@@ -70,7 +70,7 @@ internal sealed class DayReader(
         };
     }
 
-    private async Task<IReadOnlyList<StatementLine>> NamedAsync(IReadOnlyList<StatementLine> lines, StatementViewer viewer, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StatementLine>> NamedAsync(List<StatementLine> lines, StatementViewer viewer, CancellationToken cancellationToken)
     {
         if (lines.Count == 0)
             return lines;
