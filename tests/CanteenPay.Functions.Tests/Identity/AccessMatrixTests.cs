@@ -131,14 +131,14 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Strangers_reach_nothing_but_the_three_roots_that_are_guarded()
+    public void Strangers_reach_nothing_but_the_roots_that_are_guarded()
     {
         var roots = typeof(FunctionApp).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance))
             .SelectMany(method => method.GetParameters()).Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
             .Select(trigger => trigger.Route);
 
-        roots.ShouldBe(["api/{*path}", "notify/{*path}", "health/{*path}"], ignoreOrder: true);
+        roots.ShouldBe(["api/{*path}", "notify/{*path}", "portal/{*path}", "health/{*path}"], ignoreOrder: true);
     }
 
     [Fact]

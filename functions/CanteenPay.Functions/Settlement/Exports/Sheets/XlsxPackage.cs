@@ -25,7 +25,7 @@ internal sealed class XlsxPackage(Stream output) : IAsyncDisposable
 
     /// <summary>Begins the next worksheet; the one before must be closed.</summary>
     /// <param name="name">What its tab says.</param>
-    public OpenXmlWriter OpenPage(string name)
+    public XlsxPart OpenPage(string name)
     {
         _pages.Add(name);
         return Open(PagePath(_pages.Count));
@@ -42,9 +42,9 @@ internal sealed class XlsxPackage(Stream output) : IAsyncDisposable
             EachPage(number => $"<Relationship Id=\"page{number}\" Type=\"{Main}/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>")
             + $"<Relationship Id=\"styles\" Type=\"{Main}/styles\" Target=\"styles.xml\"/>"));
         using (var styles = Open("xl/styles.xml"))
-            styles.WriteElement(XlsxStyles.Make());
+            styles.Writer.WriteElement(XlsxStyles.Make());
         using var workbook = Open("xl/workbook.xml");
-        workbook.WriteElement(new Workbook(
+        workbook.Writer.WriteElement(new Workbook(
             new XmlSheets(_pages.Select((name, index) => new XmlSheet
             {
                 Name = name, SheetId = (uint)index + 1, Id = string.Create(CultureInfo.InvariantCulture, $"page{index + 1}"),
@@ -62,12 +62,7 @@ internal sealed class XlsxPackage(Stream output) : IAsyncDisposable
 
     private string EachPage(Func<int, string> write) => string.Concat(Enumerable.Range(1, _pages.Count).Select(write));
 
-    private OpenXmlWriter Open(string path)
-    {
-        var writer = OpenXmlWriter.Create(OpenEntry(path), Encoding.UTF8);
-        writer.WriteStartDocument(standalone: true);
-        return writer;
-    }
+    private XlsxPart Open(string path) => new(OpenEntry(path));
 
     private async Task WriteAsync(string path, string text)
     {
@@ -80,5 +75,29 @@ internal sealed class XlsxPackage(Stream output) : IAsyncDisposable
         var entry = _archive.CreateEntry(path, CompressionLevel.Fastest);
         entry.LastWriteTime = Always;
         return entry.Open();
+    }
+}
+
+/// <summary>A part that is being written; closing it closes its place in the archive, which the SDK's writer does not.</summary>
+internal sealed class XlsxPart : IDisposable
+{
+    private readonly Stream _entry;
+
+    /// <summary>Begins a part.</summary>
+    public XlsxPart(Stream entry)
+    {
+        _entry = entry;
+        Writer = OpenXmlWriter.Create(entry, Encoding.UTF8);
+        Writer.WriteStartDocument(standalone: true);
+    }
+
+    /// <summary>Writes into it.</summary>
+    public OpenXmlWriter Writer { get; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Writer.Dispose();
+        _entry.Dispose();
     }
 }

@@ -8,7 +8,7 @@ using XmlColumns = DocumentFormat.OpenXml.Spreadsheet.Columns;
 namespace CanteenPay.Functions.Settlement.Exports.Sheets;
 
 /// <summary>One worksheet: a frozen heading, rows, totals as formulas.</summary>
-internal sealed class XlsxPage(OpenXmlWriter writer, IReadOnlyList<Column> columns) : IDisposable
+internal sealed class XlsxPage(OpenXmlWriter writer, IReadOnlyList<Column> columns)
 {
     private const string TotalsLabel = "合计 Total";
 
@@ -80,9 +80,6 @@ internal sealed class XlsxPage(OpenXmlWriter writer, IReadOnlyList<Column> colum
         writer.WriteEndElement();
         return _row;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => writer.Dispose();
 
     private static double WidthOf(ColumnKind kind) => kind switch
     {

@@ -21,7 +21,8 @@ internal static class XlsxSheet
         do
         {
             var name = number == 1 ? sheet.Title : string.Create(CultureInfo.InvariantCulture, $"{sheet.Title} {number}");
-            using var page = new XlsxPage(package.OpenPage(name), sheet.Columns);
+            using var part = package.OpenPage(name);
+            var page = new XlsxPage(part.Writer, sheet.Columns);
             page.Begin();
             for (var written = 0; isMore && written < mostRows; written++)
             {
