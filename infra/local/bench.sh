@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh all              everything below but cards, lunch and model, about 6 minutes on two idle cores
+#   bench.sh all              everything below but cards, night, lunch and model, about 6 minutes on two idle cores
 #   bench.sh payments [N]     N payments one after the other on the whole local stack (100), then refunds
 #   bench.sh taps [N] [M]     N taps decided and stored (2000) among M accounts (50000), beside an append to a growing file, both on the disk each time
 #   bench.sh cards [N] [M]    N taps (2000) on four machines of a merchant with M accounts (50000), faults on and two machines cut off: the books must agree
+#   bench.sh night [N] [M]    a night of N merchants (200) with M orders each (500) on the whole local stack, beside reading their postings
 #   bench.sh functions [N]    the function app without storage beside a bare Kestrel, N requests a round (20000)
 #   bench.sh link [N]         the MQTT client beside bare libmosquitto, N messages a round (2000)
 #   bench.sh tables [N]       the table client beside a bare HttpClient, N rows a round (2000)
@@ -47,13 +48,13 @@ measure() {
 bench=tests/Benchmarks/bin/Release/net10.0/CanteenPay.Benchmarks
 part=${1:-payments}
 case "$part" in
-  payments | cards) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
+  payments | cards | night) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
   functions) parts=() published=(functions Web) ;;
   agent) parts=() published=(agent Host) ;;
   link | tables | taps | settlement-rules | code) parts=() published=() ;;
   all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
-    sed -n '2,15p' "$0" >&2
+    sed -n '2,16p' "$0" >&2
     exit 2
     ;;
 esac

@@ -21,6 +21,9 @@ switch (args)
     case ["taps", .. var size]:
         TapsBesideAFile.Run(taps: Size(size, 2_000), accounts: Size(size[Math.Min(1, size.Length)..], 50_000));
         return 0;
+    case ["night", .. var size]:
+        await NightOnTheLocalStack.RunAsync(merchants: Size(size, 200), ordersEach: Size(size[Math.Min(1, size.Length)..], 500));
+        return 0;
     case ["functions", .. var size]:
         await HandlersBesideKestrel.RunAsync(requests: Size(size, 20_000));
         return 0;

@@ -74,6 +74,14 @@ internal sealed class SeededDay
         }
     }
 
+    /// <summary>Reads the postings and nothing else.</summary>
+    public Task ReadAsync(string connectionString, int atOnce)
+    {
+        var store = new PostingStore(new TableServiceClient(connectionString));
+        return Parallel.ForEachAsync(
+            _merchants, new ParallelOptions { MaxDegreeOfParallelism = atOnce }, async (merchant, cancellationToken) => _ = await store.ReadAsync(merchant, _day, cancellationToken).CountAsync(cancellationToken));
+    }
+
     private RateRow Rate(MerchantId merchant) => new(
         merchant, new(2026, 1, 1), new FeeTerms(RateBasisPoints, BankBasisPoints, [new(_distributor, ShareBasisPoints)]), DateTimeOffset.UnixEpoch, new("seed", "seed"));
 
