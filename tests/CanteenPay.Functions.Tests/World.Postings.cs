@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
@@ -42,6 +43,16 @@ internal sealed partial class World
         }
 
         (await closed.TryFinishAsync(CancellationToken.None)).ShouldBeTrue();
+    }
+
+    /// <summary>Lets time pass until an instant while every scheduled poll is lost.</summary>
+    public void LosePollsUntil(DateTimeOffset instant)
+    {
+        Clock.MoveTo(instant);
+        while (ServiceBus.TakeDue(PaymentStepQueue.Queue) is not null)
+        {
+            // Nobody takes it.
+        }
     }
 
     /// <summary>Lets time pass until an instant.</summary>
