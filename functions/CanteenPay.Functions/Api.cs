@@ -9,6 +9,8 @@ using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Settlement;
+using CanteenPay.Functions.Settlement.Exports;
 using CanteenPay.Functions.Settlement.Shares;
 
 namespace CanteenPay.Functions;
@@ -33,5 +35,7 @@ internal static class Api
         MerchantServices.Map(api);
         DocumentEndpoints.Map(api);
         ShareEndpoints.Map(api);
+        SettlementEndpoints.Map(api);
+        FileEndpoints.Map(api);
     }
 }

@@ -21,6 +21,7 @@ using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Shares;
+using CanteenPay.Functions.Settlement.Views;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
@@ -92,4 +93,6 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(ReversalBody))]
 [JsonSerializable(typeof(ShareAccountView))]
 [JsonSerializable(typeof(SettlementMessage))]
+[JsonSerializable(typeof(DaySummary))]
+[JsonSerializable(typeof(List<DaySummary>))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;
