@@ -40,9 +40,18 @@ internal sealed class DeliveryStore(TableServiceClient tables)
     public IAsyncEnumerable<OpenDeliveryRow> ListOpenAsync(CancellationToken cancellationToken) => _settlements.QueryAsync<OpenDeliveryRow>(
         TableClient.CreateQueryFilter($"PartitionKey eq {OpenDeliveryRow.Partition}"), cancellationToken: cancellationToken);
 
-    /// <summary>Notes that one has ended.</summary>
-    public Task CloseAsync(OpenDeliveryRow open, CancellationToken cancellationToken) =>
-        _settlements.DeleteEntityAsync(OpenDeliveryRow.Partition, open.Key, ETag.All, cancellationToken);
+    /// <summary>Notes that one has ended; whoever does it again finds it done.</summary>
+    public async Task CloseAsync(OpenDeliveryRow open, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _settlements.DeleteEntityAsync(OpenDeliveryRow.Partition, open.Key, ETag.All, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        {
+            // It is gone, as it should be.
+        }
+    }
 
     private async Task InsertIfAbsentAsync<T>(T row, CancellationToken cancellationToken)
         where T : class, ITableEntity<T>

@@ -36,7 +36,7 @@ internal static class FileEndpoints
 
         var isOfEdition = files.Exists(file => edition?.Files?.Contains(file) ?? false);
         return Results.Json(
-            new FilesView(day, isOfEdition ? edition!.Number : null, isOfEdition ? edition!.State : null, files), ExportsJson.Default.FilesView);
+            new FilesView(day, files, isOfEdition ? edition!.Number : null, isOfEdition ? edition!.State : null), ExportsJson.Default.FilesView);
     }
 
     private static async Task<IResult> OpenAsync(string date, string name, HttpContext http, IExportFiles files, CancellationToken cancellationToken) =>

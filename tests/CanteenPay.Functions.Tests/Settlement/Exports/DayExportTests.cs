@@ -157,8 +157,8 @@ public sealed class DayExportTests
         desk.World.HandlerIsDead = false;
         var edition = await desk.Editions.CompleteAsync(SampleDay.Day, CancellationToken.None);
         var open = await new DeliveryStore(desk.World.Tables).ListOpenAsync(CancellationToken.None).CountAsync();
-        var end = new StringBuilder(string.Create(
-            CultureInfo.InvariantCulture, $"edition {edition?.Number} {edition?.Digest} {edition?.Totals}; {(await desk.DeliveryAsync())?.State}, {open} open;"));
+        var delivery = await desk.DeliveryAsync();
+        var end = new StringBuilder($"edition {edition?.Number} {edition?.Digest} {edition?.Totals}; {delivery?.State}, {open} open;");
         foreach (var told in desk.Told.Distinct())
             end.Append(CultureInfo.InvariantCulture, $" {told.Event} {told.Body.Length}");
         foreach (var (path, bytes) in desk.Files.All)
