@@ -1,4 +1,3 @@
-using System.Globalization;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Payments;
