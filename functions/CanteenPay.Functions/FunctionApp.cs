@@ -14,6 +14,7 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement;
+using CanteenPay.Functions.Settlement.Exports;
 using Serilog;
 using Serilog.Events;
 
@@ -75,6 +76,7 @@ internal static class FunctionApp
         .AddSingleton<ParkedSender>()
         .AddSingleton<Readiness>()
         .AddSettlement()
+        .AddExports(configuration)
         .AddSingleton<OrderStore>()
         .AddSingleton<OpenOrderStore>()
         .AddSingleton<RefundStore>()

@@ -32,7 +32,7 @@ internal sealed partial class World
     }
 
     /// <summary>Closes the days through this one: everything that is posted there is settled for the last time, and what comes later comes too late.</summary>
-    public async Task CloseAsync(DateOnly day)
+    public async Task CloseThroughAsync(DateOnly day)
     {
         var (closed, statements, postings) = (Get<ClosedDays>(), Get<StatementStore>(), Get<PostingStore>());
         (await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), day, CancellationToken.None)).ShouldNotBeNull();

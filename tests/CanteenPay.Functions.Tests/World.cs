@@ -15,6 +15,7 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -70,6 +71,7 @@ internal sealed partial class World : IDisposable
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
+            .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
     }
@@ -85,6 +87,8 @@ internal sealed partial class World : IDisposable
     public FakeBank Bank { get; }
 
     public KeyInMemory Vault { get; } = new();
+
+    public RecordingExports Exports { get; } = new();
 
     public OrderStore Orders => _services.GetRequiredService<OrderStore>();
 

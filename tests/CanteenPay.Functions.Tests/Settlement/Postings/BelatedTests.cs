@@ -76,7 +76,7 @@ public sealed class BelatedTests : IDisposable
         _world.Bank.AnswersAreLost = true;
         (await _world.RefundAsync(order, 250)).Refusal.ShouldBeNull();
         await _world.PassUntilAsync(At(24, 12, 0));
-        await _world.CloseAsync(Day);
+        await _world.CloseThroughAsync(Day);
         _world.Bank.AnswersAreLost = false;
         for (var sweeps = 0; sweeps < 2; sweeps++)
         {

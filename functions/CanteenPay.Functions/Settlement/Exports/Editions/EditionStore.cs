@@ -1,0 +1,81 @@
+using System.Net;
+using Azure;
+using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Settlement.Exports.Editions;
+
+/// <summary>Editions and merchants' files in the table <c>Settlements</c>.</summary>
+internal sealed class EditionStore(TableServiceClient tables)
+{
+    private const string AfterPrefix = "edition.", AfterHyphen = ".";
+
+    private readonly TableClient _settlements = tables.GetTableClient(ClosedDays.Table);
+
+    /// <summary>A date's editions, the first one first.</summary>
+    public async Task<IReadOnlyList<EditionRow>> ListAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var partition = BusinessDay.Key(day);
+        var rows = await _settlements.QueryAsync<EditionRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {EditionRow.Prefix} and RowKey lt {AfterPrefix}"), cancellationToken: cancellationToken)
+            .ToListAsync(cancellationToken);
+        // Keys sort numbers as text.
+        return [.. rows.OrderBy(row => row.Number)];
+    }
+
+    /// <summary>The last edition whose files are all there; null when there is none.</summary>
+    public async Task<EditionRow?> CompleteAsync(DateOnly day, CancellationToken cancellationToken) =>
+        (await ListAsync(day, cancellationToken)).LastOrDefault(row => row.CompleteAt is not null);
+
+    /// <summary>An edition; null when there is none.</summary>
+    public Task<EditionRow?> FindAsync(DateOnly day, int number, CancellationToken cancellationToken) =>
+        _settlements.GetEntityIfExistsAsync<EditionRow>(BusinessDay.Key(day), EditionRow.Key(number), cancellationToken);
+
+    /// <summary>Takes the next number for a content; null when somebody else took it.</summary>
+    public async Task<EditionRow?> TryAddAsync(EditionRow row, CancellationToken cancellationToken) =>
+        await TryInsertAsync(row, cancellationToken) is { } version ? row with { Version = version } : null;
+
+    /// <summary>Notes that all files are there; false when somebody else did.</summary>
+    public async Task<bool> TryCompleteAsync(EditionRow row, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _settlements.UpdateEntityAsync(row, row.Version, TableUpdateMode.Replace, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The files of a revision; null when they are not all there.</summary>
+    public Task<MerchantFilesRow?> FindFilesAsync(DateOnly day, MerchantId merchant, int revision, CancellationToken cancellationToken) =>
+        _settlements.GetEntityIfExistsAsync<MerchantFilesRow>(MerchantFilesRow.Partition(day), MerchantFilesRow.Key(merchant, revision), cancellationToken);
+
+    /// <summary>The files of a merchant's latest revision that has any; null when none has.</summary>
+    public async Task<MerchantFilesRow?> LatestFilesAsync(DateOnly day, MerchantId merchant, CancellationToken cancellationToken)
+    {
+        var (partition, from, to) = (MerchantFilesRow.Partition(day), $"{merchant}-", $"{merchant}{AfterHyphen}");
+        return await _settlements.QueryAsync<MerchantFilesRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken)
+            .MaxByAsync(row => row.Revision, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Notes the files of a revision, once.</summary>
+    public Task AddFilesAsync(MerchantFilesRow row, CancellationToken cancellationToken) => TryInsertAsync(row, cancellationToken);
+
+    private async Task<ETag?> TryInsertAsync<T>(T row, CancellationToken cancellationToken)
+        where T : class, ITableEntity<T>
+    {
+        try
+        {
+            return await _settlements.AddEntityAsync(row, cancellationToken);
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.Conflict)
+        {
+            return null;
+        }
+    }
+}
