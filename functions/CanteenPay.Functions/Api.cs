@@ -9,7 +9,9 @@ using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Settlement;
 using CanteenPay.Functions.Settlement.Exports;
+using CanteenPay.Functions.Settlement.Shares;
 
 namespace CanteenPay.Functions;
 
@@ -32,6 +34,8 @@ internal static class Api
         JournalEndpoints.Map(api);
         MerchantServices.Map(api);
         DocumentEndpoints.Map(api);
+        ShareEndpoints.Map(api);
+        SettlementEndpoints.Map(api);
         FileEndpoints.Map(api);
     }
 }

@@ -20,6 +20,8 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Settlement.Shares;
+using CanteenPay.Functions.Settlement.Views;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions;
@@ -88,5 +90,9 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]
+[JsonSerializable(typeof(ReversalBody))]
+[JsonSerializable(typeof(ShareAccountView))]
 [JsonSerializable(typeof(SettlementMessage))]
+[JsonSerializable(typeof(DaySummary))]
+[JsonSerializable(typeof(List<DaySummary>))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

@@ -6,6 +6,7 @@ using CanteenPay.Benchmarks.Cards;
 using CanteenPay.Benchmarks.FunctionApp;
 using CanteenPay.Benchmarks.Link;
 using CanteenPay.Benchmarks.Payments;
+using CanteenPay.Benchmarks.Settlement;
 using CanteenPay.Benchmarks.Tables;
 using CanteenPay.Benchmarks.Taps;
 
@@ -31,6 +32,12 @@ switch (args)
         return 0;
     case ["agent", .. var size]:
         await PublishedAgent.RunAsync(starts: Size(size, 5));
+        return 0;
+    case ["settlement-rules", .. var size]:
+        var orders = Size(size, 10_000_000);
+        RulesBesideKernel.Run(orders);
+        MemoryOfADay.Run();
+        RulesBesideOracle.Run(orders / 10, seed: 20261122);
         return 0;
     default:
         return BenchmarkSwitcher.FromAssembly(typeof(MessageBenchmarks).Assembly).Run(args).Any() ? 0 : 1;

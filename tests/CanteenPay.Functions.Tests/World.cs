@@ -15,6 +15,7 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -56,7 +57,8 @@ internal sealed partial class World : IDisposable
 
     private readonly ServiceProvider _services;
 
-    public World()
+    /// <param name="settlementCutOff">See <see cref="SettlementDay"/>.</param>
+    public World(TimeSpan settlementCutOff = default)
     {
         Tables = new(Clock);
         ServiceBus = new(Clock);
@@ -68,7 +70,8 @@ internal sealed partial class World : IDisposable
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
-            .AddSingleton(NoBlobs)
+            .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
+            .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
     }
@@ -84,6 +87,8 @@ internal sealed partial class World : IDisposable
     public FakeBank Bank { get; }
 
     public KeyInMemory Vault { get; } = new();
+
+    public RecordingExports Exports { get; } = new();
 
     public OrderStore Orders => _services.GetRequiredService<OrderStore>();
 

@@ -19,6 +19,8 @@ public static class Repository
 
     public static string Lunch => Path.Combine(Built("infra/local/CanteenPay.Lunch/bin/Release/net10.0", "CanteenPay.Lunch"), "CanteenPay.Lunch");
 
+    public static string Settle => Built("infra/local/CanteenPay.Settle/bin/Release/net10.0", "CanteenPay.Settle");
+
     public static string BankSimulator => Path.Combine(
         Built("infra/local/CanteenPay.BankSimulator/bin/Release/net10.0", "CanteenPay.BankSimulator"), "CanteenPay.BankSimulator");
 

@@ -35,8 +35,8 @@ internal sealed record MerchantProfile(MerchantId Id, string Name, string Channe
     /// <summary>How far it is.</summary>
     public MerchantState State => IsActive ? MerchantState.Active : IsClosed ? MerchantState.Closed : MerchantState.Suspended;
 
-    /// <summary>What the channel keeps of a payment of a day, in hundredths of a percent.</summary>
-    public int RateOn(DateOnly day) => Rates.On(day);
+    /// <summary>What a payment of a settlement date costs it, in hundredths of a percent.</summary>
+    public int RateOn(DateOnly day) => Rates.On(day).BasisPoints;
 
     /// <summary>Whether a new cloud payment may begin on a day. Taps and money in flight go on whatever it says.</summary>
     public bool MayCollect(DateOnly day) => IsActive && !HasEnded(day);

@@ -158,7 +158,6 @@ internal sealed class MachinePayments(
         RequestedAt = request.RequestedAt,
         CreatedAt = now,
         ExpiresAt = now + TimeSpan.FromSeconds(request.ExpiresInS),
-        FeeRateBasisPoints = merchant.RateOn(BusinessDay.Of(now)),
         OpenKey = OpenOrderRow.For(request.OrderId, now).Key,
         RetryOf = request.RetryOf,
     };

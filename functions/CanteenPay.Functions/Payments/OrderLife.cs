@@ -1,7 +1,10 @@
 using CanteenPay.Channels;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Postings;
 
 namespace CanteenPay.Functions.Payments;
 
@@ -10,8 +13,8 @@ namespace CanteenPay.Functions.Payments;
 /// new state asks for. Every step may be killed after any I/O and taken again.
 /// </summary>
 internal sealed class OrderLife(
-    OrderStore store, OpenOrderStore open, RefundLife refunds, ChannelAccounts accounts, Announcements announcements, ParkedStore parked,
-    PaymentSettings settings, TimeProvider clock, ILogger<OrderLife> logger)
+    OrderStore store, OpenOrderStore open, RefundLife refunds, MerchantRegistry merchants, ChannelAccounts accounts, PostingDesk postings,
+    Announcements announcements, ParkedStore parked, PaymentSettings settings, TimeProvider clock, ILogger<OrderLife> logger)
 {
     private const int MaxConflicts = 10;
 
@@ -24,11 +27,12 @@ internal sealed class OrderLife(
     {
         if (happened is null)
             return row;
+        var rates = await RatesAsync(row.Order, happened, cancellationToken);
         for (var conflicts = 0; conflicts < MaxConflicts; conflicts++)
         {
             if (happened is OrderEvent.PaymentConfirmed { Confirmed: var confirmed } && OrderRules.Doubt(row.Order, confirmed) is { } doubt)
                 await parked.KeepAsync(PaymentParking.Of(row.Order, doubt, confirmed, clock.GetUtcNow()), cancellationToken);
-            var next = OrderRules.Apply(row.Order, happened, settings.SettlementCutOff);
+            var next = OrderRules.Apply(row.Order, happened, settings.SettlementCutOff, rates);
             if (next == row.Order)
                 return row;
             // An order that ended or was given up has no guard any more; to be paid after all it needs one again until its last steps are taken.
@@ -100,7 +104,7 @@ internal sealed class OrderLife(
     }
 
     /// <summary>
-    /// The last steps of an order that needs no more polls: announced, late money sent on its way back, and its guard taken away. Until the guard is gone, whoever
+    /// The last steps of an order that needs no more polls: its payment posted, announced, late money sent on its way back, and its guard taken away. Until the guard is gone, whoever
     /// meets the order does this again.
     /// </summary>
     public async Task FinishAsync(OrderRow row, CancellationToken cancellationToken)
@@ -108,11 +112,22 @@ internal sealed class OrderLife(
         var order = row.Order;
         if (order is { Review: ReviewReason.ChannelSilent, State: OrderState.Closing })
             await parked.KeepAsync(PaymentParking.Of(order, clock.GetUtcNow()), cancellationToken);
+        if (order.Payment is not null)
+            await postings.PostAsync(order, cancellationToken);
         await announcements.TellAsync(order, mayBeSpoken: true, cancellationToken);
         if (order.OwesAutomaticRefund)
             await refunds.RequestAsync(row, RefundWish.LateMoney(order), cancellationToken);
         if (order.OpenKey is { } guard)
             await open.DeleteAsync(guard, cancellationToken);
+    }
+
+    /// <summary>The rates that a confirmed payment takes its own from; nothing else needs them.</summary>
+    private async Task<RateCalendar> RatesAsync(Order order, OrderEvent happened, CancellationToken cancellationToken)
+    {
+        if (happened is not OrderEvent.PaymentConfirmed)
+            return RateCalendar.Empty;
+        var merchant = await merchants.FindAsync(order.Merchant, cancellationToken);
+        return merchant?.Rates ?? throw new InvalidOperationException($"Merchant {order.Merchant} of order {order.Id} is gone: merchants are never deleted.");
     }
 
     private async Task FollowAsync(Order before, OrderRow after, CancellationToken cancellationToken)

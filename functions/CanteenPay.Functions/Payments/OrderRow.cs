@@ -1,6 +1,7 @@
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments;
@@ -29,10 +30,13 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
             ["ExpiresAt"] = Order.ExpiresAt,
             ["UnansweredCloses"] = Order.UnansweredCloses,
             ["FeeRateBasisPoints"] = Order.FeeRateBasisPoints,
+            ["BankCostBasisPoints"] = Order.BankCostBasisPoints,
+            ["IsLate"] = Order.IsLate,
             ["RefundCount"] = Order.RefundCount,
             ["RefundPendingFen"] = Order.RefundPending.Value,
             ["RefundedFen"] = Order.Refunded.Value,
             ["FeeReturnedFen"] = Order.FeeReturned.Value,
+            ["BankReturnedFen"] = Order.BankReturned.Value,
         };
         row.SetIfAny("OpenPartition", Order.OpenKey?.Partition);
         row.SetIfAny("OpenRow", Order.OpenKey?.Row);
@@ -42,6 +46,7 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
         row.SetIfAny("Review", Order.Review?.ToString());
         row.SetIfAny(AcknowledgedColumn, Order.Acknowledged?.ToString());
         row.SetIfAny("SettlementDate", Order.SettlementDate);
+        row.SetIfAny(AdjustedDays.Column, Order.AdjustedDay);
         if (Order.Payment is { } payment)
         {
             row["PaidAt"] = payment.PaidAt;
@@ -71,10 +76,13 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
             ExpiresAt = row.Time("ExpiresAt"),
             UnansweredCloses = row.GetInt32("UnansweredCloses") ?? 0,
             FeeRateBasisPoints = row.GetInt32("FeeRateBasisPoints") ?? ChannelFee.DefaultRateBasisPoints,
+            BankCostBasisPoints = row.GetInt32("BankCostBasisPoints") ?? 0,
+            IsLate = row.GetBoolean("IsLate") ?? false,
             RefundCount = row.GetInt32("RefundCount") ?? 0,
             RefundPending = new(row.GetInt64("RefundPendingFen") ?? 0),
             Refunded = new(row.GetInt64("RefundedFen") ?? 0),
             FeeReturned = new(row.GetInt64("FeeReturnedFen") ?? 0),
+            BankReturned = new(row.GetInt64("BankReturnedFen") ?? 0),
             OpenKey = row.GetString("OpenRow") is { } open ? new(row.Text("OpenPartition"), open) : null,
             RetryOf = row.GetString("RetryOf") is { } retryOf ? OrderId.Parse(retryOf) : null,
             Qr = row.GetString("Qr"),
@@ -82,6 +90,7 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
             Review = row.Name<ReviewReason>("Review"),
             Acknowledged = row.Name<PayOutcome>(AcknowledgedColumn),
             SettlementDate = row.Date("SettlementDate"),
+            AdjustedDay = row.Date(AdjustedDays.Column),
             Payment = row.GetDateTimeOffset("PaidAt") is not { } paidAt ? null : new Payment(
                 row.Name<Wallet>("Wallet"),
                 paidAt,

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using CanteenPay.Functions.Settlement.Cards;
 using CanteenPay.Functions.Settlement.Rules;
 using CanteenPay.Functions.Settlement.Statements;
+using CanteenPay.Functions.Settlement.Views;
 
 namespace CanteenPay.Functions.Settlement;
 
@@ -20,4 +21,6 @@ namespace CanteenPay.Functions.Settlement;
 [JsonSerializable(typeof(Statement))]
 [JsonSerializable(typeof(CardTotals))]
 [JsonSerializable(typeof(List<FieldChange>))]
+[JsonSerializable(typeof(DayView))]
+[JsonSerializable(typeof(MerchantDayView))]
 internal sealed partial class SettlementJson : JsonSerializerContext;

@@ -1,8 +1,12 @@
+using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Settlement.Cards;
+using CanteenPay.Functions.Settlement.Closing;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Functions.Settlement.Statements;
+using CanteenPay.Functions.Settlement.Views;
 
 namespace CanteenPay.Functions.Settlement;
 
@@ -15,8 +19,22 @@ internal static class SettlementServices
         .AddSingleton<DayIndex>()
         .AddSingleton<FinalMarkers>()
         .AddSingleton<ClosedDays>()
-        .AddSingleton<ShareStore>()
+        .AddSingleton<AdjustedDays>()
+        .AddSingleton<PostingDesk>()
+        .AddShares()
         .AddSingleton<StatementStore>()
         .AddSingleton<StatementChain>()
-        .AddSingleton<SettlementQueue>();
+        .AddSingleton<SettlementQueue>()
+        .AddSingleton<CardDays>()
+        .AddSingleton<DayReading>()
+        .AddSingleton<CarriedMerchants>()
+        .AddSingleton<CarryOn>()
+        .AddSingleton<MerchantSettling>()
+        .AddSingleton<FanOut>()
+        .AddSingleton<ClosingRun>()
+        .AddSingleton<ClosingDesk>()
+        .AddSingleton<DayReader>()
+        .AddSingleton<INightChore, SettlementNight>()
+        .AddSingleton<ISweeper, SettlementSweeper>()
+        .ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Add(SettlementJson.Default));
 }

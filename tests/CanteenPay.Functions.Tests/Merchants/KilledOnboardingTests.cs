@@ -48,7 +48,7 @@ public sealed class KilledOnboardingTests
             (await world.Get<MerchantIndex>().WithBankAsync(null, CancellationToken.None).CountAsync()).ShouldBe(0, why);
             world.Registration.Forms.Select(form => form.Sending).Distinct().ShouldBe(way == "bank" ? [1] : [], why);
             var profile = (await world.Get<MerchantRegistry>().ReadAsync(filed.MerchantId, CancellationToken.None)).ShouldNotBeNull(why);
-            (profile.ChannelMerchantId, profile.Rates.ToString()).ShouldBe(("7550000001", "20261122:60"), why);
+            (profile.ChannelMerchantId, profile.Rates.ToString()).ShouldBe(("7550000001", "20261122:60/20"), why);
             (await world.Get<SubscriptionStore>().FeesAsync(filed.MerchantId, CancellationToken.None).CountAsync()).ShouldBe(1, why);
         }
 

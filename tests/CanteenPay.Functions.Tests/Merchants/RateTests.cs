@@ -43,7 +43,7 @@ public sealed class RateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_order_takes_the_rate_of_its_day()
+    public async Task A_payment_takes_the_rate_of_its_settlement_date()
     {
         await SetAsync("2026-11-23", 38, 20, 10);
         var device = await _http.EnrolAsync(_merchant, "一号窗口");
@@ -51,8 +51,8 @@ public sealed class RateTests : IAsyncLifetime
         await _world.PassAsync(TimeSpan.FromDays(1));
         var tomorrow = await PayAsync(device);
 
-        (await _world.OrderAsync(today)).FeeRateBasisPoints.ShouldBe(60);
-        (await _world.OrderAsync(tomorrow)).FeeRateBasisPoints.ShouldBe(38);
+        (await RateOfAsync(today)).ShouldBe(new(60, 20));
+        (await RateOfAsync(tomorrow)).ShouldBe(new(38, 20));
     }
 
     [Theory]
@@ -101,11 +101,13 @@ public sealed class RateTests : IAsyncLifetime
             {
                 var (rates, asked) = drawn;
                 var start = new DateOnly(2026, 1, 1);
-                var calendar = rates.Aggregate(RateCalendar.Empty, (made, rate) => made.With(start.AddDays(rate.Item1), rate.Item2));
+                var calendar = rates.Aggregate(RateCalendar.Empty, (made, rate) => made.With(start.AddDays(rate.Item1), new(rate.Item2, rate.Item2 / 3)));
 
                 var began = rates.Where(rate => rate.Item1 <= asked).ToList();
-                var expected = began.Count == 0 ? 60 : began.Last(rate => rate.Item1 == began.Max(other => other.Item1)).Item2;
-                calendar.On(start.AddDays(asked)).ShouldBe(expected);
+                // Before the first rate the first holds.
+                var day = began.Count > 0 ? began.Max(rate => rate.Item1) : rates.Select(rate => (int?)rate.Item1).Min();
+                var expected = day is null ? 60 : rates.Last(rate => rate.Item1 == day).Item2;
+                calendar.On(start.AddDays(asked)).ShouldBe(new(expected, day is null ? 0 : expected / 3));
                 RateCalendar.Parse(calendar.ToString()).ToString().ShouldBe(calendar.ToString());
             }));
 
@@ -134,6 +136,14 @@ public sealed class RateTests : IAsyncLifetime
         var request = MerchantCalls.Request(_merchant, device, _world.Clock.GetUtcNow());
         await _world.DeviceSaysAsync(request, device);
         _world.Told(device)[^1].ShouldBeOfType<PayQr>();
+        _world.Bank.Pay(request.OrderId);
+        (await _world.BankNotifiesAsync(request.OrderId)).ShouldBeTrue();
         return request.OrderId;
+    }
+
+    private async Task<FeeRate> RateOfAsync(OrderId id)
+    {
+        var order = await _world.OrderAsync(id);
+        return new(order.FeeRateBasisPoints, order.BankCostBasisPoints);
     }
 }

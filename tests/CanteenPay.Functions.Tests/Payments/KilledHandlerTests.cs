@@ -48,6 +48,7 @@ public sealed class KilledHandlerTests
             order.Refunded.Value.ShouldBe(world.Bank.Holds(expected.Order) ? world.Bank.RefundedFen(expected.Order) : 0, $"killed after I/O {killAfter}");
             order.RefundPending.ShouldBe(Fen.Zero);
             (await world.RefundsAsync(expected.Order)).Count.ShouldBe(expected.Refunds, $"killed after I/O {killAfter}: a refund is made once");
+            await world.ShouldHavePostedOnceAsync(expected.Order, $"killed after I/O {killAfter}: {world.Failures[0].Message}");
             (await world.ParkedAsync()).Any(item => item.Source == "refunds").ShouldBe(story.Contains("refund refused", StringComparison.Ordinal));
             (await world.ParkedAsync()).Any(item => item.Source == "payments").ShouldBe(
                 story is "paid twice" or "wrong amount", $"killed after I/O {killAfter}: money that is not what the order waits for is kept for a person");

@@ -25,7 +25,7 @@ public sealed class RefundTests : IDisposable
         var after = await _world.OrderAsync(order);
         (after.State, after.Refunded, after.FeeReturned).ShouldBe((OrderState.PartlyRefunded, new Fen(79800), new Fen(479)));
         var stored = (await _world.RefundsAsync(order)).ShouldHaveSingleItem();
-        stored.Fee.ShouldBe(new FeeSnapshot(new Fen(728), Fen.Zero, Fen.Zero, new Fen(479)));
+        stored.Fee.ShouldBe(new FeeSnapshot(new Fen(728), Fen.Zero, Fen.Zero, new Fen(479), new(Fen.Zero, Fen.Zero, Fen.Zero)));
         stored.SettlementDate.ShouldBe(new DateOnly(2026, 11, 22));
         _world.Results[^1].RefundedSoFar.ShouldBe(new Fen(79800));
         (await _world.GuardsAsync()).ShouldBeEmpty();

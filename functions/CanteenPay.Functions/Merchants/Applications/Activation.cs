@@ -23,7 +23,7 @@ internal sealed class Activation(ApplicationStore store, SubscriptionSettings se
             row.Code ?? throw new InvalidOperationException($"Merchant {row.Merchant} has no verification code."),
             IsActive: true)
         {
-            Rates = RateCalendar.Empty.With(today, terms.RateBasisPoints),
+            Rates = RateCalendar.Empty.With(today, terms.Rate),
             PaidUntil = paidUntil,
             CollectUntil = collectUntil,
         };

@@ -11,6 +11,9 @@ internal sealed record FeeTerms(int RateBasisPoints, int BankCostBasisPoints, IR
     /// <summary>Ten percent: nobody pays so much, but somebody may key it.</summary>
     public const int MaxRate = 1_000;
 
+    /// <summary>What payments need to know of it.</summary>
+    public FeeRate Rate => new(RateBasisPoints, BankCostBasisPoints);
+
     /// <summary>Most distributors of a merchant.</summary>
     public const int MaxShares = 10;
 

@@ -20,7 +20,7 @@ internal sealed class MerchantRates(TableServiceClient tables, MerchantRegistry 
     /// <summary>Sets a rate, and the profile that payments read; false when somebody else changed the merchant meanwhile.</summary>
     public async Task<bool> TrySetAsync(MerchantProfile profile, RateRow rate, CancellationToken cancellationToken) =>
         await new MerchantTransaction()
-            .Replace(profile with { Rates = profile.Rates.With(rate.ValidFrom, rate.Terms.RateBasisPoints) }, profile.Version)
+            .Replace(profile with { Rates = profile.Rates.With(rate.ValidFrom, rate.Terms.Rate) }, profile.Version)
             .Put(rate)
             .TryWriteAsync(_merchants, cancellationToken) is not null;
 

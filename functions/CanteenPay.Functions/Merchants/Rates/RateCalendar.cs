@@ -1,60 +1,62 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants.Rates;
 
-/// <summary>A merchant's rates, each from a day on, as text: <c>20261122:60 20270101:55</c>.</summary>
+/// <summary>A merchant's rates, each from a settlement date on, with the bank's part, as text: <c>20261122:60/20 20270101:55/20</c>.</summary>
 internal sealed class RateCalendar
 {
     /// <summary>Most rates that a merchant ever has.</summary>
     public const int MaxRates = 500;
 
     /// <summary>No rates.</summary>
-    public static readonly RateCalendar Empty = new(ImmutableSortedDictionary<DateOnly, int>.Empty);
+    public static readonly RateCalendar Empty = new(ImmutableSortedDictionary<DateOnly, FeeRate>.Empty);
 
-    private readonly ImmutableSortedDictionary<DateOnly, int> _from;
+    private readonly ImmutableSortedDictionary<DateOnly, FeeRate> _from;
 
-    private RateCalendar(ImmutableSortedDictionary<DateOnly, int> from) => _from = from;
+    private RateCalendar(ImmutableSortedDictionary<DateOnly, FeeRate> from) => _from = from;
 
     /// <summary>How many there are.</summary>
     public int Count => _from.Count;
 
-    /// <summary>The rate of a day, in hundredths of a percent: the last one that began; before the first, or without any, the common 0.6 %.</summary>
-    public int On(DateOnly day)
+    /// <summary>
+    /// The rate of a settlement date: the last one that began. Before the first the first holds (a payment minutes after the activation may belong to the day before it);
+    /// without any the common one.
+    /// </summary>
+    public FeeRate On(DateOnly day)
     {
-        var rate = ChannelFee.DefaultRateBasisPoints;
-        foreach (var (from, basisPoints) in _from)
+        FeeRate? held = null;
+        foreach (var (from, rate) in _from)
         {
-            if (from > day)
+            if (held is not null && from > day)
                 break;
-            rate = basisPoints;
+            held = rate;
         }
 
-        return rate;
+        return held ?? FeeRate.Common;
     }
 
     /// <summary>With a rate that begins on a day, instead of the one that began then.</summary>
-    public RateCalendar With(DateOnly from, int basisPoints) => new(_from.SetItem(from, basisPoints));
+    public RateCalendar With(DateOnly from, FeeRate rate) => new(_from.SetItem(from, rate));
 
     /// <summary>Reads the text.</summary>
     /// <exception cref="FormatException">It is not one.</exception>
     public static RateCalendar Parse(string text)
     {
-        var from = ImmutableSortedDictionary.CreateBuilder<DateOnly, int>();
+        var from = ImmutableSortedDictionary.CreateBuilder<DateOnly, FeeRate>();
         foreach (var entry in text.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            var colon = entry.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 0)
-                throw new FormatException($"'{entry}' is not a rate such as 20261122:60.");
-            from[DateOnly.ParseExact(entry.AsSpan(0, colon), "yyyyMMdd", CultureInfo.InvariantCulture)] = int.Parse(entry.AsSpan(colon + 1), CultureInfo.InvariantCulture);
+            if (entry.Split(':', '/') is not [var day, var rate, var bank])
+                throw new FormatException($"'{entry}' is not a rate such as 20261122:60/20.");
+            from[DateOnly.ParseExact(day, "yyyyMMdd", CultureInfo.InvariantCulture)] =
+                new(int.Parse(rate, CultureInfo.InvariantCulture), int.Parse(bank, CultureInfo.InvariantCulture));
         }
 
         return new(from.ToImmutable());
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        string.Join(' ', _from.Select(rate => string.Create(CultureInfo.InvariantCulture, $"{BusinessDay.Key(rate.Key)}:{rate.Value}")));
+    public override string ToString() => string.Join(' ', _from.Select(dated => string.Create(
+        CultureInfo.InvariantCulture, $"{BusinessDay.Key(dated.Key)}:{dated.Value.BasisPoints}/{dated.Value.BankCostBasisPoints}")));
 }

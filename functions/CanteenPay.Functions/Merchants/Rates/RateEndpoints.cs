@@ -3,6 +3,8 @@ using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Merchants.Distributors;
+using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Merchants.Rates;
@@ -14,10 +16,10 @@ internal static class RateEndpoints
     private const string DayFormat = "yyyy-MM-dd";
 
     /// <summary>
-    /// A rate for tomorrow is taken until so long before midnight: payments know rates that are a minute old (<see cref="Operations.RegistryCache.Freshness"/>),
+    /// A rate for the next settlement date is taken until so long before that begins: payments know rates that are a minute old (<see cref="Operations.RegistryCache.Freshness"/>),
     /// and clocks differ.
     /// </summary>
-    private static readonly TimeSpan BeforeMidnight = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan BeforeItBegins = TimeSpan.FromMinutes(5);
 
     public static void Map(RouteGroupBuilder api)
     {
@@ -37,8 +39,8 @@ internal static class RateEndpoints
     }
 
     private static async Task<IResult> SetAsync(
-        string merchantId, HttpContext http, MerchantRates rates, DistributorStore distributors, TimeProvider clock, ILoggerFactory loggers,
-        CancellationToken cancellationToken)
+        string merchantId, HttpContext http, MerchantRates rates, DistributorStore distributors, PaymentSettings settings, TimeProvider clock,
+        ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var (body, unreadable) = await RequestJson.ReadAsync(http.Request, FunctionsJson.Default.RateBody, cancellationToken);
         if (body is null)
@@ -47,7 +49,7 @@ internal static class RateEndpoints
             return MerchantAnswers.NoMerchantId(merchantId);
         var now = clock.GetUtcNow();
         var errors = new Dictionary<string, string[]>();
-        var validFrom = ValidFrom(body.ValidFrom, now, errors);
+        var validFrom = ValidFrom(body.ValidFrom, SettlementDay.Of(now + BeforeItBegins, settings.SettlementCutOff).AddDays(1), errors);
         var terms = await TermsAsync(body, distributors, errors, cancellationToken);
         if (errors.Count > 0)
             return MerchantAnswers.Wrong(errors);
@@ -78,9 +80,8 @@ internal static class RateEndpoints
         throw new InvalidOperationException($"Merchant {merchant} was written by others {MaxConflicts} times in a row.");
     }
 
-    private static DateOnly ValidFrom(string? text, DateTimeOffset now, Dictionary<string, string[]> errors)
+    private static DateOnly ValidFrom(string? text, DateOnly earliest, Dictionary<string, string[]> errors)
     {
-        var earliest = BusinessDay.Of(now + BeforeMidnight).AddDays(1);
         if (!DateOnly.TryParseExact(text, DayFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) || day < earliest || day > earliest.AddYears(2))
             errors["validFrom"] = [string.Create(CultureInfo.InvariantCulture, $"生效日期最早为 {earliest:yyyy-MM-dd}，两年之内 / The first day, from {earliest:yyyy-MM-dd} on, within two years")];
         return day;

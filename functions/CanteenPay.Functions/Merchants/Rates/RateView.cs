@@ -4,7 +4,7 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Merchants.Rates;
 
 /// <summary>Body of a new rate.</summary>
-/// <param name="ValidFrom"><c>yyyy-MM-dd</c>, tomorrow at the earliest.</param>
+/// <param name="ValidFrom"><c>yyyy-MM-dd</c>, the next settlement date at the earliest.</param>
 /// <param name="RateBasisPoints">What a payment costs the merchant.</param>
 /// <param name="BankCostBasisPoints">The bank's part.</param>
 /// <param name="Shares">The distributors' parts.</param>

@@ -1,6 +1,7 @@
 using CanteenPay.Channels;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments.Refunds;
@@ -10,8 +11,8 @@ namespace CanteenPay.Functions.Payments.Refunds;
 /// after any I/O and taken again, since the refund's number at the channel never changes.
 /// </summary>
 internal sealed class RefundLife(
-    OrderStore orders, RefundStore store, OpenOrderStore open, ChannelAccounts accounts, PaymentStepQueue steps, Announcements announcements,
-    ParkedStore parked, PaymentSettings settings, TimeProvider clock, ILogger<RefundLife> logger)
+    OrderStore orders, RefundStore store, OpenOrderStore open, ChannelAccounts accounts, PostingDesk postings, PaymentStepQueue steps,
+    Announcements announcements, ParkedStore parked, PaymentSettings settings, TimeProvider clock, ILogger<RefundLife> logger)
 {
     private const int MaxConflicts = 10;
 
@@ -69,12 +70,14 @@ internal sealed class RefundLife(
         return await ApplyAsync(order, row, ChannelWords.Of(asked, answer, request), cancellationToken);
     }
 
-    /// <summary>The last steps of a refund that has its end: the machine is told, what was refused is kept for a person, and the guard taken away.</summary>
+    /// <summary>The last steps of a refund that has its end: it is posted, the machine is told, what was refused is kept for a person, and the guard taken away.</summary>
     public async Task FinishAsync(Refund refund, CancellationToken cancellationToken)
     {
         var order = (await OrderOfAsync(refund.Id, cancellationToken)).Order;
         if (refund.State == RefundState.Refused)
             await parked.KeepAsync(PaymentParking.Of(order, refund, clock.GetUtcNow()), cancellationToken);
+        else
+            await postings.PostAsync(order, refund, cancellationToken);
         await announcements.TellAsync(order, refund, mayBeSpoken: true, cancellationToken);
         await announcements.TellAsync(order, mayBeSpoken: false, cancellationToken);
         if (order.AwaitsAcknowledgement)

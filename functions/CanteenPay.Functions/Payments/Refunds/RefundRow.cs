@@ -1,6 +1,7 @@
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments.Refunds;
@@ -27,6 +28,7 @@ internal sealed record RefundRow(Refund Refund, ETag Version) : ITableEntity<Ref
         row.SetIfAny("RefundedAt", Refund.RefundedAt);
         row.SetIfAny("ConfirmedAt", Refund.ConfirmedAt);
         row.SetIfAny("SettlementDate", Refund.SettlementDate);
+        row.SetIfAny(AdjustedDays.Column, Refund.AdjustedDay);
         row.SetIfAny("RefusedAt", Refund.RefusedAt);
         row.SetIfAny("RefusalCode", Refund.RefusalCode);
         row.SetIfAny("RefusalMessage", Refund.RefusalMessage);
@@ -36,6 +38,9 @@ internal sealed record RefundRow(Refund Refund, ETag Version) : ITableEntity<Ref
             row["RefundedBeforeFen"] = fee.RefundedBefore.Value;
             row["FeeReturnedBeforeFen"] = fee.ReturnedBefore.Value;
             row["FeeReturnedFen"] = fee.Returned.Value;
+            row["BankChargedFen"] = fee.Bank.Charged.Value;
+            row["BankReturnedBeforeFen"] = fee.Bank.ReturnedBefore.Value;
+            row["BankReturnedFen"] = fee.Bank.Returned.Value;
         }
 
         return row;
@@ -57,11 +62,14 @@ internal sealed record RefundRow(Refund Refund, ETag Version) : ITableEntity<Ref
             RefundedAt = row.GetDateTimeOffset("RefundedAt"),
             ConfirmedAt = row.GetDateTimeOffset("ConfirmedAt"),
             SettlementDate = row.Date("SettlementDate"),
+            AdjustedDay = row.Date(AdjustedDays.Column),
             RefusedAt = row.GetDateTimeOffset("RefusedAt"),
             RefusalCode = row.GetString("RefusalCode"),
             RefusalMessage = row.GetString("RefusalMessage"),
             Fee = row.GetInt64("FeeReturnedFen") is not { } returned ? null
-                : new(row.Fen("FeeChargedFen"), row.Fen("RefundedBeforeFen"), row.Fen("FeeReturnedBeforeFen"), new Fen(returned)),
+                : new(
+                    row.Fen("FeeChargedFen"), row.Fen("RefundedBeforeFen"), row.Fen("FeeReturnedBeforeFen"), new Fen(returned),
+                    new(row.Fen("BankChargedFen"), row.Fen("BankReturnedBeforeFen"), row.Fen("BankReturnedFen"))),
         },
         row.ETag);
 }

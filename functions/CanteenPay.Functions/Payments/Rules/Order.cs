@@ -49,8 +49,17 @@ internal sealed record Order
     /// <summary>The bank's settlement date of the payment: stored by the write that confirms it.</summary>
     public DateOnly? SettlementDate { get; init; }
 
-    /// <summary>The channel's rate for this merchant when the order was made.</summary>
+    /// <summary>The day on which the payment counts because <see cref="SettlementDate"/> was closed without it; null when it was not.</summary>
+    public DateOnly? AdjustedDay { get; init; }
+
+    /// <summary>The merchant's rate on <see cref="SettlementDate"/>: stored by the write that confirms the payment.</summary>
     public int FeeRateBasisPoints { get; init; } = ChannelFee.DefaultRateBasisPoints;
+
+    /// <summary>The bank's part of that rate, stored with it.</summary>
+    public int BankCostBasisPoints { get; init; }
+
+    /// <summary>It was paid after it had been closed or refused, whatever became of it since.</summary>
+    public bool IsLate { get; init; }
 
     /// <summary>Refunds made so far, whatever became of them; the next one has the next number.</summary>
     public int RefundCount { get; init; }
@@ -63,6 +72,9 @@ internal sealed record Order
 
     /// <summary>What of the channel's fee came back with it; the running total of <see cref="ChannelFee.Returned"/>.</summary>
     public Fen FeeReturned { get; init; }
+
+    /// <summary>What of the bank's part of the fee came back with it, by the same rule.</summary>
+    public Fen BankReturned { get; init; }
 
     /// <summary>Why it failed, for the cashier; with <see cref="OrderState.Failed"/> only.</summary>
     public string? FailureMessage { get; init; }

@@ -1,3 +1,5 @@
+using CanteenPay.Functions.Merchants.Rates;
+
 namespace CanteenPay.Functions.Payments.Rules;
 
 /// <summary>
@@ -12,9 +14,10 @@ internal static class OrderRules
     /// <param name="order">The order as stored.</param>
     /// <param name="happened">What happened.</param>
     /// <param name="cutOff">See <see cref="SettlementDay"/>.</param>
-    public static Order Apply(Order order, OrderEvent happened, TimeSpan cutOff) => (order.State, happened) switch
+    /// <param name="rates">The merchant's rates, of which a payment takes the one of its settlement date.</param>
+    public static Order Apply(Order order, OrderEvent happened, TimeSpan cutOff, RateCalendar rates) => (order.State, happened) switch
     {
-        (_, OrderEvent.PaymentConfirmed { Confirmed: var confirmed }) => ApplyPayment(order, confirmed, cutOff),
+        (_, OrderEvent.PaymentConfirmed { Confirmed: var confirmed }) => ApplyPayment(order, confirmed, cutOff, rates),
 
         (OrderState.Requested, OrderEvent.QrIssued { Qr: var qr }) => order with { State = OrderState.AwaitingPayment, Qr = qr },
         (OrderState.Requested, OrderEvent.CreateRefused { Message: var message }) => order with { State = OrderState.Failed, FailureMessage = message },
@@ -46,14 +49,14 @@ internal static class OrderRules
         return confirmed.RefundedSince ? ReviewReason.RefundedElsewhere : null;
     }
 
-    private static Order ApplyPayment(Order order, ConfirmedPayment confirmed, TimeSpan cutOff)
+    private static Order ApplyPayment(Order order, ConfirmedPayment confirmed, TimeSpan cutOff, RateCalendar rates)
     {
         switch (Doubt(order, confirmed))
         {
             case null or ReviewReason.RefundedElsewhere when order.State.IsOpen():
-                return WithPayment(order, OrderState.Paid, confirmed, cutOff);
+                return WithPayment(order, OrderState.Paid, confirmed, cutOff, rates);
             case null or ReviewReason.RefundedElsewhere when order.State is OrderState.Closed or OrderState.Failed:
-                return WithPayment(order, OrderState.LatePaid, confirmed, cutOff);
+                return WithPayment(order, OrderState.LatePaid, confirmed, cutOff, rates);
             case null:
                 return order;
             case var doubt:
@@ -63,13 +66,21 @@ internal static class OrderRules
         }
     }
 
-    private static Order WithPayment(Order order, OrderState state, ConfirmedPayment confirmed, TimeSpan cutOff) => order with
+    private static Order WithPayment(Order order, OrderState state, ConfirmedPayment confirmed, TimeSpan cutOff, RateCalendar rates)
     {
-        State = state,
-        Payment = confirmed.Payment,
-        SettlementDate = SettlementDay.Of(confirmed.Payment.PaidAt, cutOff),
-        Review = Doubt(order, confirmed) ?? order.Review,
-    };
+        var day = SettlementDay.Of(confirmed.Payment.PaidAt, cutOff);
+        var rate = rates.On(day);
+        return order with
+        {
+            State = state,
+            Payment = confirmed.Payment,
+            SettlementDate = day,
+            FeeRateBasisPoints = rate.BasisPoints,
+            BankCostBasisPoints = rate.BankCostBasisPoints,
+            IsLate = state == OrderState.LatePaid,
+            Review = Doubt(order, confirmed) ?? order.Review,
+        };
+    }
 
     private static Order CountUnanswered(Order order)
     {

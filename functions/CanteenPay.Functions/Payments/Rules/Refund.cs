@@ -39,6 +39,9 @@ internal sealed record Refund
     /// <summary>The channel's settlement date of the refund: stored by the write that confirms it.</summary>
     public DateOnly? SettlementDate { get; init; }
 
+    /// <summary>The day on which it counts because <see cref="SettlementDate"/> was closed without it; null when it was not.</summary>
+    public DateOnly? AdjustedDay { get; init; }
+
     /// <summary>The fee that came back with it: stored by the write that confirms it.</summary>
     public FeeSnapshot? Fee { get; init; }
 
@@ -95,4 +98,11 @@ internal enum RefundOrigin
 /// <param name="RefundedBefore">What had gone back of the payment before.</param>
 /// <param name="ReturnedBefore">What of the fee had come back before.</param>
 /// <param name="Returned">What of the fee came back with this refund.</param>
-internal sealed record FeeSnapshot(Fen Charged, Fen RefundedBefore, Fen ReturnedBefore, Fen Returned);
+/// <param name="Bank">The same of the bank's part of the fee.</param>
+internal sealed record FeeSnapshot(Fen Charged, Fen RefundedBefore, Fen ReturnedBefore, Fen Returned, BankSnapshot Bank);
+
+/// <summary>The bank's part of a fee, and how much of it came back.</summary>
+/// <param name="Charged">Of the payment.</param>
+/// <param name="ReturnedBefore">What of it had come back before.</param>
+/// <param name="Returned">What of it came back with this refund.</param>
+internal sealed record BankSnapshot(Fen Charged, Fen ReturnedBefore, Fen Returned);

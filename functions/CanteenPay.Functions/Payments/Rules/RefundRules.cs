@@ -67,6 +67,8 @@ internal static class RefundRules
     {
         var charged = ChannelFee.Of(order.Amount, order.FeeRateBasisPoints);
         var returned = ChannelFee.Returned(refund.Amount, order.Amount, order.Refunded, charged, order.FeeReturned);
+        var bankCharged = ChannelFee.Of(order.Amount, order.BankCostBasisPoints);
+        var bankReturned = ChannelFee.Returned(refund.Amount, order.Amount, order.Refunded, bankCharged, order.BankReturned);
         var refunded = order.Refunded + refund.Amount;
         var refundedAt = back.At ?? now;
         var after = Checked(order with
@@ -75,6 +77,7 @@ internal static class RefundRules
             Refunded = refunded,
             RefundPending = order.RefundPending - refund.Amount,
             FeeReturned = order.FeeReturned + returned,
+            BankReturned = order.BankReturned + bankReturned,
         });
         return (after, refund with
         {
@@ -83,7 +86,7 @@ internal static class RefundRules
             ConfirmedAt = now,
             ChannelRefundNo = back.ChannelRefundNo ?? refund.ChannelRefundNo,
             SettlementDate = SettlementDay.Of(refundedAt, cutOff),
-            Fee = new(charged, order.Refunded, order.FeeReturned, returned),
+            Fee = new(charged, order.Refunded, order.FeeReturned, returned, new(bankCharged, order.BankReturned, bankReturned)),
         });
     }
 

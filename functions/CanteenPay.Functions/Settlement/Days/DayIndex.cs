@@ -52,6 +52,14 @@ internal sealed class DayIndex(TableServiceClient tables)
         return _index.QueryAsync<DayIndexRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);
     }
 
+    /// <summary>The merchants of a date that are due, in the order of their ids, read page by page.</summary>
+    public IAsyncEnumerable<DayIndexRow> ListDueAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var partition = DayIndexRow.Partition(day);
+        return _index.QueryAsync<DayIndexRow>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and IsDue eq {true}"), cancellationToken: cancellationToken);
+    }
+
     /// <summary>Replaces a merchant's row if nobody wrote it since it was read; the row with its new version, or null when somebody did.</summary>
     public async Task<DayIndexRow?> TryUpdateAsync(DayIndexRow read, DayIndexRow next, CancellationToken cancellationToken)
     {

@@ -15,19 +15,21 @@ internal sealed class PostingStore(TableServiceClient tables)
     private readonly TableClient _postings = tables.GetTableClient(Table);
 
     /// <summary>Writes a posting once.</summary>
+    /// <returns>The posting that is there: when it was made is the first writer's to say.</returns>
     /// <exception cref="InvalidOperationException">Another posting has its key: two events under one key are never both right.</exception>
-    public async Task InsertAsync(PostingRow posting, CancellationToken cancellationToken)
+    public async Task<Posting> InsertAsync(PostingRow posting, CancellationToken cancellationToken)
     {
         try
         {
             await _postings.AddEntityAsync(posting, cancellationToken);
+            return posting.Posting;
         }
         catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.Conflict)
         {
             var there = await FindAsync(posting.Merchant, posting.Day, posting.Posting.Key, cancellationToken);
-            // When it was made is the first writer's to say.
-            if (there is not null && there.Posting with { IsBelated = posting.Posting.IsBelated } != posting.Posting)
-                throw new InvalidOperationException($"The posting {posting.Posting.Key} of {posting.Merchant} on {posting.Day:yyyy-MM-dd} is there with another content.", e);
+            return there is not null && there.Posting with { IsBelated = posting.Posting.IsBelated } == posting.Posting
+                ? there.Posting
+                : throw new InvalidOperationException($"The posting {posting.Posting.Key} of {posting.Merchant} on {posting.Day:yyyy-MM-dd} is there with another content.", e);
         }
     }
 

@@ -64,7 +64,7 @@ internal sealed class StatementSums : IDisposable
             throw new UnsettledException(_merchant, _day, $"The day before carries {carriedIn.Value} fen, and only what a merchant owes is carried.", "Look into the statement before.");
         try
         {
-            return Reckoned(carriedIn);
+            return Reckoning.Of(_merchant, _day, _terms, _sums, _adjustments, _digest.Current(), carriedIn);
         }
         catch (OverflowException e)
         {
@@ -73,47 +73,6 @@ internal sealed class StatementSums : IDisposable
     }
 
     public void Dispose() => _digest.Dispose();
-
-    private Statement Reckoned(Fen carriedIn)
-    {
-        var lines = Enumerable.Range(0, _terms.Count).Select(Line).Where(line => line.Payments > Fen.Zero || line.Refunds > Fen.Zero).ToList();
-        var gross = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Payments);
-        var refunds = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Refunds);
-        var fee = _sums.Fee - _sums.FeeReturned;
-        var bank = _sums.Bank - _sums.BankReturned;
-        var parts = DistributorShares.Of(lines, fee - bank);
-        var payable = gross - refunds - fee;
-        var due = payable + carriedIn;
-        var paidOut = due > Fen.Zero ? due : Fen.Zero;
-        return new()
-        {
-            Merchant = _merchant,
-            Day = _day,
-            PaymentCount = _sums.PaymentCount,
-            RefundCount = _sums.RefundCount,
-            AdjustmentCount = _adjustments,
-            Gross = gross,
-            Refunds = refunds,
-            Fee = _sums.Fee,
-            FeeReturned = _sums.FeeReturned,
-            Payable = payable,
-            CarriedIn = carriedIn,
-            PaidOut = paidOut,
-            CarriedOut = due - paidOut,
-            BankPart = bank,
-            DistributorParts = parts,
-            PlatformPart = parts.Aggregate(fee - bank, (rest, part) => rest - part.Part),
-            Terms = lines,
-            PostingsDigest = _digest.Current(),
-        };
-    }
-
-    private TermsLine Line(int index)
-    {
-        var (from, terms) = _terms[index];
-        var (payments, refunds) = _sums.Under(index);
-        return new(from, terms.RateBasisPoints, terms.BankCostBasisPoints, terms.Shares, payments, refunds);
-    }
 
     private UnsettledException Wrong(Posting posting, string fault) => new(
         _merchant, _day, $"The posting {posting.Key} {fault}.", $"Compare it with the order {posting.Order} and the channel's bill, then settle the day again.");

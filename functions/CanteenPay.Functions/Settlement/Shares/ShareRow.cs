@@ -1,4 +1,3 @@
-using System.Globalization;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Payments;
@@ -31,11 +30,14 @@ internal sealed record ShareRow(DistributorId Distributor, string Key, ShareKind
     /// <summary>Why, in the words of whoever asked.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The key of the request that made it.</summary>
-    public string? RequestKey { get; init; }
-
     /// <summary>The month in whose statement it stands, as <c>yyyyMM</c>: always that of its posting, so that a month that is over never changes.</summary>
     public string Month => ShareMonth.Of(PostedAt).Key;
+
+    /// <summary>Whether it stands in a month's statement.</summary>
+    public bool IsIn(ShareMonth month) => ShareMonth.Of(PostedAt) == month;
+
+    /// <summary>Whether it stands in an earlier month's statement.</summary>
+    public bool IsBefore(ShareMonth month) => ShareMonth.Of(PostedAt).First < month.First;
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()
@@ -52,7 +54,6 @@ internal sealed record ShareRow(DistributorId Distributor, string Key, ShareKind
         row.SetIfAny("Revision", Revision);
         row.SetIfAny("Reverses", Reverses);
         row.SetIfAny("Reason", Reason);
-        row.SetIfAny("RequestKey", RequestKey);
         return row;
     }
 
@@ -65,7 +66,6 @@ internal sealed record ShareRow(DistributorId Distributor, string Key, ShareKind
             Revision = row.GetInt32("Revision"),
             Reverses = row.GetString("Reverses"),
             Reason = row.GetString("Reason"),
-            RequestKey = row.GetString("RequestKey"),
         };
 }
 

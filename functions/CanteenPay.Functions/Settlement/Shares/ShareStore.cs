@@ -62,6 +62,25 @@ internal sealed class ShareStore(TableServiceClient tables)
     }
 
     /// <summary>An entry; null when there is none under the key.</summary>
-    public Task<ShareRow?> FindAsync(DistributorId distributor, string key, CancellationToken cancellationToken) =>
-        _shares.GetEntityIfExistsAsync<ShareRow>(distributor.Value, key, cancellationToken);
+    public async Task<ShareRow?> FindAsync(DistributorId distributor, string key, CancellationToken cancellationToken) =>
+        ShareKeys.IsEntry(key) ? await _shares.GetEntityIfExistsAsync<ShareRow>(distributor.Value, key, cancellationToken) : null;
+
+    /// <summary>All entries of an account, by their keys.</summary>
+    public IAsyncEnumerable<ShareRow> ListAsync(DistributorId distributor, CancellationToken cancellationToken)
+    {
+        var (partition, first) = (distributor.Value, "");
+        // What else is in the partition has no month.
+        return _shares.QueryAsync<ShareRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Month ge {first}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The entries of an account that were posted until the end of a month, by their keys.</summary>
+    public IAsyncEnumerable<ShareRow> UpToAsync(DistributorId distributor, ShareMonth month, CancellationToken cancellationToken)
+    {
+        var (partition, last) = (distributor.Value, month.Key);
+        return _shares.QueryAsync<ShareRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and Month le {last}"), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>The service fees of an account.</summary>
+    public IAsyncEnumerable<ShareRow> FeesAsync(DistributorId distributor, CancellationToken cancellationToken) =>
+        _shares.QueryAsync<ShareRow>(MerchantKeyRange.Filter(distributor.Value, ShareKeys.Fee), cancellationToken: cancellationToken);
 }

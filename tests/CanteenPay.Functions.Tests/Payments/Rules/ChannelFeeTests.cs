@@ -1,3 +1,4 @@
+using System.Numerics;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 using FsCheck;
@@ -58,6 +59,37 @@ public sealed class ChannelFeeTests
 
             return refunded == settled && returned == charged;
         }));
+
+    [Fact]
+    public void The_short_way_for_amounts_that_occur_and_the_long_way_for_all_others_give_what_big_integers_give() => Check.One(
+        Config.QuickThrowOnFailure.WithMaxTest(2_000),
+        Prop.ForAll(
+            (from amount in Amounts
+             from rate in Gen.Choose(0, 10_000)
+             from part in Gen.Choose(0, 1_000)
+             from refunded in Gen.Choose(0, 999)
+             from returned in Gen.Choose(0, 1_000)
+             select (amount, rate, part, refunded, returned)).ToArbitrary(),
+            story =>
+            {
+                var charged = ChannelFee.Of(new Fen(story.amount), story.rate);
+                var refunded = (long)((BigInteger)story.amount * story.refunded / 1_000);
+                var refund = Math.Max(1, (long)((BigInteger)(story.amount - refunded) * story.part / 1_000));
+                var returned = (long)((BigInteger)charged.Value * story.returned / 1_000);
+
+                return charged.Value == HalfUp((BigInteger)story.amount * story.rate, 10_000)
+                    && ChannelFee.Returned(new Fen(refund), new Fen(story.amount), new Fen(refunded), charged, new Fen(returned)).Value
+                        == HalfUp((BigInteger)refund * (charged.Value - returned), story.amount - refunded);
+            }));
+
+    /// <summary>Those that occur, those around the bounds of the short ways, and the largest that there is.</summary>
+    private static Gen<long> Amounts => Gen.OneOf(
+        Gen.Choose(1, 10_000_000).Select(fen => (long)fen),
+        from bound in Gen.Elements(1L << 31, 1L << 32, long.MaxValue / 20_000, 1L << 62, long.MaxValue - 1_000)
+        from beside in Gen.Choose(-1_000, 1_000)
+        select bound + beside);
+
+    private static BigInteger HalfUp(BigInteger above, BigInteger below) => (2 * above + below) / (2 * below);
 
     [Fact]
     public void More_than_is_left_is_a_mistake_of_the_caller() =>

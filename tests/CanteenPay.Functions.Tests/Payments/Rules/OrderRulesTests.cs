@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
@@ -112,11 +113,13 @@ public sealed class OrderRulesTests
     [InlineData("23:30", "2026-11-22T12:00:00+08:00", "2026-11-22")]
     [InlineData("23:30", "2026-11-22T23:29:59+08:00", "2026-11-22")]
     [InlineData("23:30", "2026-11-22T23:30:00+08:00", "2026-11-23")]
-    public void The_settlement_date_follows_the_channels_time_and_cut_off(string cutOff, string paidAt, string date)
+    public void The_settlement_date_and_its_rate_follow_the_channels_time_and_cut_off(string cutOff, string paidAt, string date)
     {
         var culture = System.Globalization.CultureInfo.InvariantCulture;
-        var paid = OrderRules.Apply(Sample.Awaiting, Sample.Payment(at: DateTimeOffset.Parse(paidAt, culture)), TimeOnly.Parse(cutOff, culture).ToTimeSpan());
+        var rates = RateCalendar.Empty.With(new(2026, 11, 1), new(60, 20)).With(new(2026, 11, 22), new(55, 18)).With(new(2026, 11, 23), new(38, 30));
+        var paid = OrderRules.Apply(Sample.Awaiting, Sample.Payment(at: DateTimeOffset.Parse(paidAt, culture)), TimeOnly.Parse(cutOff, culture).ToTimeSpan(), rates);
 
         paid.SettlementDate.ShouldBe(DateOnly.Parse(date, culture));
+        new FeeRate(paid.FeeRateBasisPoints, paid.BankCostBasisPoints).ShouldBe(rates.On(paid.SettlementDate!.Value));
     }
 }

@@ -62,7 +62,8 @@ public sealed class RefundRulesTests
 
     private static bool Holds(bool late, (Happening What, int Fen)[] story)
     {
-        var order = late ? Paid with { State = OrderState.LatePaid } : Paid;
+        var order = (late ? Paid with { State = OrderState.LatePaid } : Paid) with { BankCostBasisPoints = 20 };
+        var bank = ChannelFee.Of(order.Amount, order.BankCostBasisPoints);
         var fee = ChannelFee.Of(order.Amount, order.FeeRateBasisPoints);
         var refunds = new List<Refund>();
         var now = World.Noon;
@@ -83,9 +84,11 @@ public sealed class RefundRulesTests
             var back = refunds.Where(refund => refund.State == RefundState.Refunded).Sum(refund => refund.Amount.Value);
             var pending = refunds.Where(refund => refund.IsOpen).Sum(refund => refund.Amount.Value);
             var returned = refunds.Sum(refund => refund.Fee?.Returned.Value ?? 0);
+            var bankReturned = refunds.Sum(refund => refund.Fee?.Bank.Returned.Value ?? 0);
             var whole = back == order.Amount.Value;
             if (order.Refunded.Value != back || order.RefundPending.Value != pending || back + pending > order.Amount.Value
                 || order.FeeReturned.Value != returned || returned > fee.Value || (whole && returned != fee.Value)
+                || order.BankReturned.Value != bankReturned || bankReturned > bank.Value || (whole && bankReturned != bank.Value)
                 || (order.State == OrderState.Refunded) != whole
                 || (!whole && order.State != (late ? OrderState.LatePaid : back > 0 ? OrderState.PartlyRefunded : OrderState.Paid)))
             {

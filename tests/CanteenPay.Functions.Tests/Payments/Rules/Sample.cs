@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
@@ -36,5 +37,5 @@ internal static class Sample
         new(new(order ?? Id.Value, merchant, new Fen(fen), currency, new(Wallet.Alipay, at ?? Noon.AddSeconds(9), transaction, "W1")));
 
     public static Order Apply(Order order, params OrderEvent[] events) =>
-        events.Aggregate(order, (current, happened) => OrderRules.Apply(current, happened, TimeSpan.Zero));
+        events.Aggregate(order, (current, happened) => OrderRules.Apply(current, happened, TimeSpan.Zero, RateCalendar.Empty));
 }

@@ -1,0 +1,58 @@
+using System.Globalization;
+using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Settlement.Closing;
+
+/// <summary>
+/// Completes what a closing began: each merchant of the dates that were closed is settled once more, which decides what its day holds for good. Only then they are final. Called when a
+/// day is closed, and by the sweep until all is done.
+/// </summary>
+internal sealed class ClosingRun(ClosedDays closed, SettlementQueue queue, TimeProvider clock, ILogger<ClosingRun> logger)
+{
+    /// <summary>A merchant is sent for once in so long, one that was given up once in an hour.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromMinutes(5), FailedPace = TimeSpan.FromHours(1);
+
+    /// <summary>Goes on, if there is anything to go on with.</summary>
+    public async Task GoOnAsync(CancellationToken cancellationToken)
+    {
+        if (await closed.ReadAsync(cancellationToken) is not { Through: { } through } read || read.IsFinal(through))
+            return;
+        if (await closed.TryFinishAsync(cancellationToken))
+        {
+            SettlementLog.Closed(logger, through);
+            await queue.ExportAsync(through, cancellationToken);
+            return;
+        }
+
+        await SendAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Sends for those that are undecided. The earliest date first, since the next one begins with what it carries: there are two when one had its first business while the other was
+    /// just being closed.
+    /// </summary>
+    private async Task SendAsync(CancellationToken cancellationToken)
+    {
+        var (waiting, failed, first) = (new List<MerchantId>(), new List<MerchantId>(), (DateOnly?)null);
+        await foreach (var row in closed.ListUndecidedAsync(cancellationToken))
+        {
+            if (row.Day > (first ??= row.Day))
+                break;
+            (row.Failure is null ? waiting : failed).Add(row.Merchant);
+        }
+
+        if (first is not { } day)
+            return;
+        await SendAsync(day, waiting, Pace, cancellationToken);
+        await SendAsync(day, failed, FailedPace, cancellationToken);
+    }
+
+    private async Task SendAsync(DateOnly day, IReadOnlyList<MerchantId> merchants, TimeSpan pace, CancellationToken cancellationToken)
+    {
+        var run = string.Create(CultureInfo.InvariantCulture, $"final-{pace.TotalMinutes}-{clock.GetUtcNow().UtcTicks / pace.Ticks}");
+        foreach (var some in merchants.Chunk(SettlementQueue.MostAtOnce))
+            await queue.SettleAsync(day, some, run, cancellationToken);
+    }
+}

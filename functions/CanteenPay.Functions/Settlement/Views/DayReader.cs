@@ -1,0 +1,118 @@
+using CanteenPay.Functions.Identity;
+using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Settlement.Cards;
+using CanteenPay.Functions.Settlement.Closing;
+using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Statements;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Settlement.Views;
+
+/// <summary>Reads dates for those who ask, each what they may see.</summary>
+internal sealed class DayReader(
+    DayIndex index, ClosedDays closed, ClosingDesk closing, StatementStore statements, MerchantRegistry merchants, IEnumerable<IDayFiles> files)
+{
+    /// <summary>Most lines of an answer.</summary>
+    public const int MostLines = 500;
+
+    /// <summary>A date; null for one without business. Whether there are more lines than shown.</summary>
+    public async Task<(DayView View, bool IsCut)?> ReadAsync(DateOnly day, MerchantId? after, Caller caller, CancellationToken cancellationToken)
+    {
+        if (await index.FindDayAsync(day, cancellationToken) is null)
+            return null;
+        var viewer = new StatementViewer(caller);
+        var through = await closed.ReadAsync(cancellationToken);
+        var (totals, lines, isCut) = (StatementFigures.None, new List<StatementLine>(), false);
+        await foreach (var row in statements.LatestAsync(day, cancellationToken))
+        {
+            if (viewer.Figures(row.Statement) is not { } figures)
+                continue;
+            totals = totals.Plus(figures);
+            if (after is { } last && string.CompareOrdinal(row.Statement.Merchant.Value, last.Value) <= 0)
+                continue;
+            isCut |= lines.Count == MostLines;
+            if (lines.Count < MostLines)
+                lines.Add(new(row.Statement.Merchant, null, row.Revision, figures));
+        }
+
+        var who = through.Holds(day) ? await closing.FindAsync(day, cancellationToken) : null;
+        var view = new DayView(day, DayState.Of(day, through), totals, await NamedAsync(lines, viewer, cancellationToken), await CardsAsync(day, after, viewer, cancellationToken))
+        {
+            Progress = viewer.SeesAll ? await ProgressAsync(day, through.IsFinal(day), cancellationToken) : null,
+            Files = await FilesAsync(day, caller, cancellationToken),
+            ClosedAt = who is null ? null : BusinessDay.Local(who.At),
+            ClosedBy = viewer.SeesAll ? who?.By.Name : null,
+        };
+        return (view, isCut);
+    }
+
+    /// <summary>A merchant's date; null when there is nothing that the caller may see.</summary>
+    public async Task<MerchantDayView?> ReadAsync(DateOnly day, MerchantId merchant, Caller caller, CancellationToken cancellationToken)
+    {
+        var viewer = new StatementViewer(caller);
+        var sheet = await statements.ReadAsync(merchant, day, cancellationToken);
+        var figures = sheet.Latest is { } latest ? viewer.Figures(latest.Statement) : null;
+        var cards = viewer.IsMerchant(merchant) ? sheet.LatestCards?.Totals : null;
+        if (figures is null && cards is null)
+            return null;
+        return new(merchant, day, DayState.Of(day, await closed.ReadAsync(cancellationToken)))
+        {
+            Revision = sheet.Latest?.Revision,
+            Figures = figures,
+            Terms = viewer.SeesAll ? sheet.Latest?.Statement.Terms : null,
+            PostingsDigest = viewer.IsMerchant(merchant) ? sheet.Latest?.Statement.PostingsDigest : null,
+            Revisions =
+            [
+                .. sheet.Revisions.Where(row => viewer.Figures(row.Statement) is not null)
+                    .Select(row => new RevisionView(row.Revision, BusinessDay.Local(row.MadeAt), row.Reason.ToString(), viewer.Changes(row), row.IsFinal)),
+            ],
+            Cards = cards,
+        };
+    }
+
+    private async Task<IReadOnlyList<StatementLine>> NamedAsync(IReadOnlyList<StatementLine> lines, StatementViewer viewer, CancellationToken cancellationToken)
+    {
+        if (lines.Count == 0)
+            return lines;
+        if (viewer.SeesAll)
+        {
+            var names = await merchants.ListAsync(cancellationToken).ToDictionaryAsync(profile => profile.Id, profile => profile.Name, cancellationToken: cancellationToken);
+            return [.. lines.Select(line => line with { Name = names.GetValueOrDefault(line.MerchantId) })];
+        }
+
+        var named = new List<StatementLine>();
+        foreach (var line in lines)
+            named.Add(line with { Name = (await merchants.FindAsync(line.MerchantId, cancellationToken))?.Name });
+        return named;
+    }
+
+    private async Task<IReadOnlyList<CardTotals>> CardsAsync(DateOnly day, MerchantId? after, StatementViewer viewer, CancellationToken cancellationToken) =>
+        await statements.LatestCardsAsync(day, cancellationToken).Select(row => row.Totals)
+            .Where(totals => viewer.IsMerchant(totals.Merchant) && string.CompareOrdinal(totals.Merchant.Value, after?.Value ?? "") > 0)
+            .Take(MostLines).ToListAsync(cancellationToken);
+
+    private async Task<DayProgress> ProgressAsync(DateOnly day, bool isFinal, CancellationToken cancellationToken)
+    {
+        var (made, all, due, failed) = (0, 0, 0, new List<FailedMerchant>());
+        // What was noted after a date was closed for good has no statement there.
+        await foreach (var row in index.ListAsync(day, cancellationToken).Where(row => !isFinal || row.Revision > 0))
+        {
+            // Without a statement and with nothing to be done: card money only, or nothing.
+            all += row.IsDue || row.Revision > 0 ? 1 : 0;
+            made += !row.IsDue && row.Revision > 0 ? 1 : 0;
+            due += row.IsDue ? 1 : 0;
+            if (row.Failure is { } why && failed.Count < MostLines)
+                failed.Add(new(row.Merchant, why, row.FailedAt is { } at ? BusinessDay.Local(at) : null, row.Tries));
+        }
+
+        return new(made, all, due, failed);
+    }
+
+    private async Task<IReadOnlyList<DayFile>?> FilesAsync(DateOnly day, Caller caller, CancellationToken cancellationToken)
+    {
+        var all = new List<DayFile>();
+        foreach (var source in files)
+            all.AddRange(await source.ListAsync(day, caller, cancellationToken));
+        return all.Count > 0 ? all : null;
+    }
+}

@@ -1,0 +1,90 @@
+using CanteenPay.Functions.Settlement.Cards;
+using CanteenPay.Functions.Settlement.Rules;
+using CanteenPay.Functions.Settlement.Statements;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Settlement.Views;
+
+/// <summary>A settlement date as it is shown.</summary>
+/// <param name="Day">The date.</param>
+/// <param name="State">See <see cref="DayState"/>.</param>
+/// <param name="Totals">Of all statements that the caller sees.</param>
+/// <param name="Lines">The statements, in the order of the merchants; at most 500.</param>
+/// <param name="Cards">Card money, beside the statements; at most 500.</param>
+internal sealed record DayView(DateOnly Day, string State, StatementFigures Totals, IReadOnlyList<StatementLine> Lines, IReadOnlyList<CardTotals> Cards)
+{
+    /// <summary>How far it is; for those who see everything.</summary>
+    public DayProgress? Progress { get; init; }
+
+    /// <summary>Its files that the caller may fetch; null before there are any.</summary>
+    public IReadOnlyList<DayFile>? Files { get; init; }
+
+    /// <summary>When it was closed.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>By whom; for those who see everything.</summary>
+    public string? ClosedBy { get; init; }
+}
+
+/// <summary>A merchant's statement in a list.</summary>
+internal sealed record StatementLine(MerchantId MerchantId, string? Name, int Revision, StatementFigures Figures);
+
+/// <summary>How far a date is.</summary>
+/// <param name="Statements">Merchants whose statement is up to date.</param>
+/// <param name="Merchants">Merchants that have or will have one.</param>
+/// <param name="Due">Merchants that are still to be settled, those with cards only included.</param>
+/// <param name="Failed">Those of them that could not be, at most 500.</param>
+internal sealed record DayProgress(int Statements, int Merchants, int Due, IReadOnlyList<FailedMerchant> Failed);
+
+/// <summary>A merchant that could not be settled.</summary>
+internal sealed record FailedMerchant(MerchantId MerchantId, string Reason, DateTimeOffset? At, int Tries);
+
+/// <summary>A file of a date.</summary>
+internal sealed record DayFile(string Name, long Bytes, string Sha256);
+
+/// <summary>Says which files a caller may fetch.</summary>
+internal interface IDayFiles
+{
+    /// <summary>Those of a date's last edition.</summary>
+    Task<IReadOnlyList<DayFile>> ListAsync(DateOnly day, Identity.Caller caller, CancellationToken cancellationToken);
+}
+
+/// <summary>A date in a list, and what came of asking for something to be done about it.</summary>
+/// <param name="Day">The date.</param>
+/// <param name="State">See <see cref="DayState"/>.</param>
+internal sealed record DaySummary(DateOnly Day, string State)
+{
+    /// <summary>Whether the night has sent all its merchants to be settled.</summary>
+    public bool? IsComplete { get; init; }
+
+    /// <summary>How many merchants were sent to be settled.</summary>
+    public int? Merchants { get; init; }
+}
+
+/// <summary>A merchant's date as it is shown.</summary>
+/// <param name="MerchantId">Whose.</param>
+/// <param name="Day">The date.</param>
+/// <param name="State">Of the date, see <see cref="DayState"/>.</param>
+internal sealed record MerchantDayView(MerchantId MerchantId, DateOnly Day, string State)
+{
+    /// <summary>The latest revision's number; null for a merchant that had card money only.</summary>
+    public int? Revision { get; init; }
+
+    /// <summary>What it says.</summary>
+    public StatementFigures? Figures { get; init; }
+
+    /// <summary>Under which terms; for those who see everything.</summary>
+    public IReadOnlyList<TermsLine>? Terms { get; init; }
+
+    /// <summary>SHA-256 of the postings.</summary>
+    public string? PostingsDigest { get; init; }
+
+    /// <summary>All revisions, the first one first.</summary>
+    public IReadOnlyList<RevisionView> Revisions { get; init; } = [];
+
+    /// <summary>Card money; not for distributors.</summary>
+    public CardTotals? Cards { get; init; }
+}
+
+/// <summary>A revision as it is shown.</summary>
+internal sealed record RevisionView(int Revision, DateTimeOffset MadeAt, string Reason, IReadOnlyList<FieldChange> Changes, bool IsFinal);

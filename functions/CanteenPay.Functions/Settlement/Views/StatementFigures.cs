@@ -1,0 +1,65 @@
+using CanteenPay.Functions.Settlement.Rules;
+using CanteenPay.Protocol;
+
+namespace CanteenPay.Functions.Settlement.Views;
+
+/// <summary>What somebody may see of statements' figures, of one or of many; what is not theirs is null. See <see cref="Statement"/> for what each is.</summary>
+internal sealed record StatementFigures
+{
+    /// <summary>Of nothing.</summary>
+    public static readonly StatementFigures None = new() { DistributorParts = [] };
+
+    public int PaymentCount { get; init; }
+
+    public int RefundCount { get; init; }
+
+    public int AdjustmentCount { get; init; }
+
+    public Fen Gross { get; init; }
+
+    public Fen Refunds { get; init; }
+
+    public Fen? Fee { get; init; }
+
+    public Fen? FeeReturned { get; init; }
+
+    public Fen? Payable { get; init; }
+
+    public Fen? CarriedIn { get; init; }
+
+    public Fen? PaidOut { get; init; }
+
+    public Fen? CarriedOut { get; init; }
+
+    public Fen? BankPart { get; init; }
+
+    public IReadOnlyList<DistributorPart>? DistributorParts { get; init; }
+
+    public Fen? PlatformPart { get; init; }
+
+    /// <summary>Together with others.</summary>
+    public StatementFigures Plus(StatementFigures other) => new()
+    {
+        PaymentCount = PaymentCount + other.PaymentCount,
+        RefundCount = RefundCount + other.RefundCount,
+        AdjustmentCount = AdjustmentCount + other.AdjustmentCount,
+        Gross = Gross + other.Gross,
+        Refunds = Refunds + other.Refunds,
+        Fee = Sum(Fee, other.Fee),
+        FeeReturned = Sum(FeeReturned, other.FeeReturned),
+        Payable = Sum(Payable, other.Payable),
+        CarriedIn = Sum(CarriedIn, other.CarriedIn),
+        PaidOut = Sum(PaidOut, other.PaidOut),
+        CarriedOut = Sum(CarriedOut, other.CarriedOut),
+        BankPart = Sum(BankPart, other.BankPart),
+        DistributorParts = DistributorParts is null && other.DistributorParts is null ? null
+            :
+            [
+                .. (DistributorParts ?? []).Concat(other.DistributorParts ?? []).GroupBy(part => part.Distributor).OrderBy(parts => parts.Key.Value, StringComparer.Ordinal)
+                    .Select(parts => new DistributorPart(parts.Key, parts.Aggregate(Fen.Zero, (sum, part) => sum + part.Part))),
+            ],
+        PlatformPart = Sum(PlatformPart, other.PlatformPart),
+    };
+
+    private static Fen? Sum(Fen? one, Fen? other) => one is { } first && other is { } second ? first + second : one ?? other;
+}
