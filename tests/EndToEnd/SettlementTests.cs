@@ -95,10 +95,14 @@ public sealed class SettlementTests(SharedBrowser browser, SharedStack shared, I
 
     private async Task HasFilesAsync(DateOnly day, string merchant)
     {
-        JsonArray? files = null;
+        JsonArray files = [];
         await Eventually.TrueAsync(
-            async () => (files = (await ReadAsync(day))["files"]?.AsArray()) is { Count: > 0 }, Limit, () => "the day has no files");
-        foreach (var file in files!.Where(file => !Name(file).Contains("SEED", StringComparison.Ordinal) || Name(file).Contains(merchant, StringComparison.Ordinal)))
+            async () => (files = JsonNode.Parse(await _finance.GetStringAsync(new Uri($"{Address(day)}/files?merchantId={merchant}")))!["files"]!.AsArray())
+                .Any(file => Name(file).EndsWith(".html", StringComparison.Ordinal)),
+            Limit,
+            () => "the day has no files");
+        files.Select(Name).ShouldContain(name => name.StartsWith("settlement-", StringComparison.Ordinal) && name.EndsWith(".xlsx", StringComparison.Ordinal));
+        foreach (var file in files)
         {
             var bytes = await _finance.GetByteArrayAsync(new Uri(_stack.Functions, $"{Address(day).AbsolutePath}/files/{Name(file)}"));
             Convert.ToHexStringLower(SHA256.HashData(bytes)).ShouldBe(file!["sha256"]!.GetValue<string>(), Name(file));

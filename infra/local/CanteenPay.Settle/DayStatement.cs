@@ -11,7 +11,7 @@ internal static class DayStatement
     public const int WidthWithoutTerminal = 160;
 
     /// <summary>Prints it.</summary>
-    public static void Print(IAnsiConsole console, DayView day)
+    public static void Print(IAnsiConsole console, DayView day, DayFiles files)
     {
         console.Write(new Rule(string.Create(CultureInfo.InvariantCulture, $"[bold]日结算单 Settlement {day.Day:yyyy-MM-dd}[/] · {State(day.State)}")).LeftJustified());
         console.Write(Merchants(day));
@@ -19,7 +19,7 @@ internal static class DayStatement
         if (day.Cards.Count > 0)
             console.Write(Cards(day.Cards));
         Failures(console, day);
-        Files(console, day);
+        Files(console, files);
     }
 
     private static Table Merchants(DayView day)
@@ -80,9 +80,9 @@ internal static class DayStatement
             console.MarkupLineInterpolated($"[red]未结算 Not settled[/] {failed.MerchantId}: {failed.Reason}");
     }
 
-    private static void Files(IAnsiConsole console, DayView day)
+    private static void Files(IAnsiConsole console, DayFiles files)
     {
-        foreach (var file in day.Files ?? [])
+        foreach (var file in files.Files)
             console.MarkupLineInterpolated($"[dim]{file.Sha256[..Math.Min(12, file.Sha256.Length)]}[/] {file.Name} [dim]{file.Bytes:N0} B[/]");
     }
 

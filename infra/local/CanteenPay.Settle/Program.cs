@@ -25,7 +25,7 @@ try
     var day = Console.IsOutputRedirected
         ? await watch.SettleAsync(options.Day, _ => { }, ending.Token)
         : await SettleProgress.ShowAsync(errors, options.Day, progress => watch.SettleAsync(options.Day, progress, ending.Token));
-    DayStatement.Print(console, day);
+    DayStatement.Print(console, day, await watch.FilesAsync(day.Day, ending.Token));
     return day.Progress is { Due: 0 } ? settled : incomplete;
 }
 catch (SettleException e)

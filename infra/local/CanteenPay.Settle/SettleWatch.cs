@@ -8,6 +8,9 @@ internal sealed class SettleWatch(SettlementApi api, TimeProvider time)
     /// <summary>As long as a night takes, and an hour; those that failed are tried for some minutes.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
+    /// <summary>They are made some seconds after the last statement.</summary>
+    private static readonly TimeSpan FilesLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Settles it.</summary>
     /// <param name="day">The date.</param>
     /// <param name="look">Told how far it is.</param>
@@ -21,10 +24,10 @@ internal sealed class SettleWatch(SettlementApi api, TimeProvider time)
         using var timer = new PeriodicTimer(BetweenLooks, time);
         while (time.GetElapsedTime(began) < Limit)
         {
-            if ((await api.LookAsync(day, cancellationToken)).Progress is { } progress)
+            if (await LookAsync(day, cancellationToken) is { } progress)
             {
                 look(progress);
-                if (progress.Due <= progress.Failed.Count)
+                if (progress.Due <= progress.FailedCount)
                     return await api.ReadAsync(day, cancellationToken);
             }
 
@@ -32,5 +35,29 @@ internal sealed class SettleWatch(SettlementApi api, TimeProvider time)
         }
 
         throw new SettleException($"{Limit.TotalHours} 小时后仍未结算完 / Not settled after {Limit.TotalHours} hours.");
+    }
+
+    /// <summary>The date's files: the last ones, if none come in a while.</summary>
+    public async Task<DayFiles> FilesAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        using var timer = new PeriodicTimer(BetweenLooks, time);
+        DayFiles files;
+        while ((files = await api.FilesAsync(day, cancellationToken)).Files.Count == 0 && time.GetElapsedTime(began) < FilesLimit)
+            await timer.WaitForNextTickAsync(cancellationToken);
+        return files;
+    }
+
+    /// <summary>How far it is; null when nobody says so in this moment, because the function app is just starting again.</summary>
+    private async Task<DayProgress?> LookAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await api.LookAsync(day, cancellationToken)).Progress;
+        }
+        catch (HttpRequestException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 }

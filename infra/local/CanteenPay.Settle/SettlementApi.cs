@@ -13,8 +13,15 @@ internal sealed class SettlementApi(HttpClient http, Uri functions)
     /// <exception cref="SettleException">It was refused.</exception>
     public async Task SettleAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        using var answer = await http.PostAsync(Address(day, after: null), content: null, cancellationToken);
-        await CheckAsync(answer, cancellationToken);
+        try
+        {
+            using var answer = await http.PostAsync(Address(day, after: null), content: null, cancellationToken);
+            await CheckAsync(answer, cancellationToken);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Thousands of merchants are still being sent: how far it is shows below.
+        }
     }
 
     /// <summary>How the date stands, without more lines than one answer holds.</summary>
@@ -26,14 +33,25 @@ internal sealed class SettlementApi(HttpClient http, Uri functions)
     public async Task<DayView> ReadAsync(DateOnly day, CancellationToken cancellationToken)
     {
         var (first, more) = await PageAsync(day, after: null, cancellationToken);
-        var lines = first.Lines.ToList();
-        while (more && lines is [.., var last])
+        var (lines, cards, last) = (first.Lines.ToList(), first.Cards.ToList(), LastOf(first));
+        while (more && last is not null)
         {
-            (var page, more) = await PageAsync(day, last.MerchantId, cancellationToken);
+            (var page, more) = await PageAsync(day, last, cancellationToken);
             lines.AddRange(page.Lines);
+            cards.AddRange(page.Cards);
+            last = LastOf(page);
         }
 
-        return first with { Lines = lines };
+        return first with { Lines = lines, Cards = cards };
+    }
+
+    /// <summary>The files of the whole date; none while they are being made.</summary>
+    /// <exception cref="SettleException">It was refused.</exception>
+    public async Task<DayFiles> FilesAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        using var answer = await http.GetAsync(new Uri(functions, string.Create(CultureInfo.InvariantCulture, $"/api/settlements/{day:yyyy-MM-dd}/files")), cancellationToken);
+        await CheckAsync(answer, cancellationToken);
+        return await answer.Content.ReadFromJsonAsync(SettleJson.Default.DayFiles, cancellationToken) ?? throw new SettleException("没有内容 The answer is empty.");
     }
 
     private async Task<(DayView Page, bool More)> PageAsync(DateOnly day, string? after, CancellationToken cancellationToken)
@@ -44,6 +62,9 @@ internal sealed class SettlementApi(HttpClient http, Uri functions)
         return (page, answer.Headers.Contains(MoreHeader));
     }
 
+    /// <summary>The merchant after which the next page begins: pages of statements and of card money end with the same one.</summary>
+    private static string? LastOf(DayView page) => page.Lines.Select(line => line.MerchantId).Concat(page.Cards.Select(card => card.Merchant)).Max(StringComparer.Ordinal);
+
     private Uri Address(DateOnly day, string? after) => new(
         functions, string.Create(CultureInfo.InvariantCulture, $"/api/settlements/{day:yyyy-MM-dd}{(after is null ? "" : $"?after={after}")}"));
 
@@ -51,6 +72,9 @@ internal sealed class SettlementApi(HttpClient http, Uri functions)
     {
         if (answer.IsSuccessStatusCode)
             return;
+        // Nobody is there just now.
+        if (answer.StatusCode is System.Net.HttpStatusCode.BadGateway or System.Net.HttpStatusCode.ServiceUnavailable or System.Net.HttpStatusCode.InternalServerError)
+            throw new HttpRequestException($"{(int)answer.StatusCode} {answer.ReasonPhrase}", inner: null, answer.StatusCode);
         var said = await answer.Content.ReadAsStringAsync(cancellationToken);
         string? detail = null;
         try
