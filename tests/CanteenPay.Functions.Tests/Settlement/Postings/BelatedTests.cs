@@ -53,7 +53,7 @@ public sealed class BelatedTests : IDisposable
     {
         var order = await PaidAsync();
         await _world.PassUntilAsync(At(25, 12, 0));
-        await _world.CloseAsync(new(2026, 11, 23));
+        await _world.CloseThroughAsync(new(2026, 11, 23));
 
         (await _world.BankNotifiesAsync(order)).ShouldBeTrue();
         (await _world.RefundAsync(order, 250)).Refusal.ShouldBeNull();
