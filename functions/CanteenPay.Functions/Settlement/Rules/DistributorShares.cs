@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Protocol;
 
@@ -15,45 +16,82 @@ internal static class DistributorShares
     /// <param name="margin">What is left of the net fee after the bank's part; negative when more went back than came.</param>
     /// <returns>In the order of their ids, also those who get nothing.</returns>
     /// <exception cref="OverflowException">A part is more than an amount can be.</exception>
-    public static IReadOnlyList<DistributorPart> Of(IReadOnlyList<TermsLine> lines, Fen margin)
+    public static IReadOnlyList<DistributorPart> Of(List<TermsLine> lines, Fen margin)
     {
-        var exact = new SortedDictionary<string, (DistributorId Distributor, Int128 BasisPointFen)>(StringComparer.Ordinal);
+        var parts = Exact(lines);
+        var wanted = Int128.Zero;
+        foreach (ref var part in CollectionsMarshal.AsSpan(parts))
+        {
+            part.Sum = Held(Rounded(part.Sum), margin.Value);
+            wanted += Int128.Abs(part.Sum);
+        }
+
+        var magnitude = Int128.Abs(margin.Value);
+        if (wanted > magnitude)
+            Reduce(parts, wanted, magnitude, isNegative: margin < Fen.Zero);
+        var divided = new DistributorPart[parts.Count];
+        for (var at = 0; at < divided.Length; at++)
+            divided[at] = new(parts[at].Distributor, new(checked((long)parts[at].Sum)));
+        return divided;
+    }
+
+    /// <summary>Each one's shares in fen × basis points, in the order of their ids. They are few, and found faster by looking at each than by a hash.</summary>
+    private static List<(DistributorId Distributor, Int128 Sum)> Exact(List<TermsLine> lines)
+    {
+        var exact = new List<(DistributorId Distributor, Int128 Sum)>();
         foreach (var line in lines)
         {
             var net = (Int128)line.Payments.Value - line.Refunds.Value;
-            foreach (var share in line.Shares)
+            for (var at = 0; at < line.Shares.Count; at++)
             {
-                var before = exact.TryGetValue(share.Distributor.Value, out var sum) ? sum.BasisPointFen : 0;
-                exact[share.Distributor.Value] = (share.Distributor, before + net * share.BasisPoints);
+                var share = line.Shares[at];
+                var known = IndexOf(exact, share.Distributor);
+                if (known < 0)
+                    exact.Add((share.Distributor, net * share.BasisPoints));
+                else
+                    exact[known] = (share.Distributor, exact[known].Sum + net * share.BasisPoints);
             }
         }
 
-        var parts = exact.Values.Select(sum => (sum.Distributor, Part: Held(Rounded(sum.BasisPointFen), margin.Value))).ToList();
-        var magnitude = Int128.Abs(margin.Value);
-        var wanted = parts.Aggregate(Int128.Zero, (sum, part) => sum + Int128.Abs(part.Part));
-        return wanted <= magnitude
-            ? [.. parts.Select(part => new DistributorPart(part.Distributor, Amount(part.Part)))]
-            : Reduced(parts, wanted, magnitude, isNegative: margin < Fen.Zero);
+        exact.Sort(static (left, right) => string.CompareOrdinal(left.Distributor.Value, right.Distributor.Value));
+        return exact;
+    }
+
+    private static int IndexOf(List<(DistributorId Distributor, Int128 Sum)> parts, DistributorId distributor)
+    {
+        for (var at = 0; at < parts.Count; at++)
+        {
+            if (parts[at].Distributor == distributor)
+                return at;
+        }
+
+        return -1;
     }
 
     private static Int128 Rounded(Int128 basisPointFen)
     {
+        if ((long)basisPointFen == basisPointFen)
+        {
+            // What any merchant comes to; 128 bits take several times as long.
+            var (fen, left) = Math.DivRem((long)basisPointFen, TermsCalendar.Whole);
+            return Math.Abs(left) * 2 >= TermsCalendar.Whole ? fen + Math.Sign(left) : fen;
+        }
+
         var (whole, rest) = (basisPointFen / TermsCalendar.Whole, basisPointFen % TermsCalendar.Whole);
         return Int128.Abs(rest) * 2 >= TermsCalendar.Whole ? whole + Int128.Sign(rest) : whole;
     }
 
     private static Int128 Held(Int128 part, Int128 margin) => margin < 0 ? Int128.Clamp(part, margin, 0) : Int128.Clamp(part, 0, margin);
 
-    private static IReadOnlyList<DistributorPart> Reduced(
-        List<(DistributorId Distributor, Int128 Part)> parts, Int128 wanted, Int128 magnitude, bool isNegative)
+    private static void Reduce(List<(DistributorId Distributor, Int128 Sum)> parts, Int128 wanted, Int128 magnitude, bool isNegative)
     {
-        var reduced = parts.Select(part => Int128.Abs(part.Part) * magnitude / wanted).ToArray();
+        var exact = parts.Select(part => Int128.Abs(part.Sum) * magnitude).ToList();
+        var reduced = exact.Select(part => part / wanted).ToList();
         var missing = (int)(magnitude - reduced.Aggregate(Int128.Zero, (sum, part) => sum + part));
         // The order is stable, so a tie goes by the ids.
-        foreach (var at in Enumerable.Range(0, parts.Count).OrderByDescending(at => Int128.Abs(parts[at].Part) * magnitude % wanted).Take(missing))
+        foreach (var at in Enumerable.Range(0, parts.Count).OrderByDescending(at => exact[at] % wanted).Take(missing))
             reduced[at]++;
-        return [.. parts.Select((part, at) => new DistributorPart(part.Distributor, Amount(isNegative ? -reduced[at] : reduced[at])))];
+        for (var at = 0; at < parts.Count; at++)
+            parts[at] = (parts[at].Distributor, isNegative ? -reduced[at] : reduced[at]);
     }
-
-    private static Fen Amount(Int128 fen) => new(checked((long)fen));
 }

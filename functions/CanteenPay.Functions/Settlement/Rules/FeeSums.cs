@@ -10,9 +10,10 @@ namespace CanteenPay.Functions.Settlement.Rules;
 /// </summary>
 internal sealed class FeeSums(TermsCalendar terms)
 {
-    private readonly Line[] _lines = new Line[terms.Count];
+    private readonly (long Payments, long Refunds)[] _lines = new (long, long)[terms.Count];
     private DateOnly _paidDay = DateOnly.MinValue;
-    private int _line = terms.IndexOn(DateOnly.MinValue);
+    private int _index = terms.IndexOn(DateOnly.MinValue);
+    private (long Payments, long Refunds) _line;
     private long _fee;
     private long _feeReturned;
     private long _bank;
@@ -37,7 +38,11 @@ internal sealed class FeeSums(TermsCalendar terms)
     public Fen BankReturned => new(_bankReturned);
 
     /// <summary>Σ payments and Σ refunds of orders that were paid under one of the terms.</summary>
-    public (Fen Payments, Fen Refunds) Under(int index) => (new(_lines[index].Payments), new(_lines[index].Refunds));
+    public (Fen Payments, Fen Refunds) Under(int index)
+    {
+        var (payments, refunds) = index == _index ? _line : _lines[index];
+        return (new(payments), new(refunds));
+    }
 
     /// <summary>A payment.</summary>
     /// <param name="amount">At least 1 fen.</param>
@@ -48,12 +53,14 @@ internal sealed class FeeSums(TermsCalendar terms)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pay(Fen amount, int rateBasisPoints, int bankBasisPoints, DateOnly paidDay)
     {
-        ref var line = ref On(paidDay);
+        if (paidDay != _paidDay)
+            Turn(paidDay);
+        var (fee, bank) = ChannelFee.WithPart(amount, rateBasisPoints, bankBasisPoints);
         checked
         {
-            line.Payments += amount.Value;
-            _fee += ChannelFee.Of(amount, rateBasisPoints).Value;
-            _bank += ChannelFee.Of(amount, bankBasisPoints).Value;
+            _line.Payments += amount.Value;
+            _fee += fee.Value;
+            _bank += bank.Value;
             PaymentCount++;
         }
     }
@@ -67,11 +74,12 @@ internal sealed class FeeSums(TermsCalendar terms)
     /// <exception cref="OverflowException">The sums are more than an amount can be.</exception>
     public void Return(Fen amount, RefundedBefore before, int rateBasisPoints, int bankBasisPoints, DateOnly paidDay)
     {
-        ref var line = ref On(paidDay);
-        var (fee, bank) = (ChannelFee.Of(before.Settled, rateBasisPoints), ChannelFee.Of(before.Settled, bankBasisPoints));
+        if (paidDay != _paidDay)
+            Turn(paidDay);
+        var (fee, bank) = ChannelFee.WithPart(before.Settled, rateBasisPoints, bankBasisPoints);
         checked
         {
-            line.Refunds += amount.Value;
+            _line.Refunds += amount.Value;
             _feeReturned += ChannelFee.Returned(amount, before.Settled, before.Refunded, fee, before.FeeReturned).Value;
             _bankReturned += ChannelFee.Returned(amount, before.Settled, before.Refunded, bank, before.BankReturned).Value;
             RefundCount++;
@@ -79,19 +87,10 @@ internal sealed class FeeSums(TermsCalendar terms)
     }
 
     /// <summary>Events come by days, mostly, so the terms are looked up when the day changes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref Line On(DateOnly paidDay)
+    private void Turn(DateOnly paidDay)
     {
-        if (paidDay != _paidDay)
-            Turn(paidDay);
-        return ref _lines[_line];
-    }
-
-    private void Turn(DateOnly paidDay) => (_paidDay, _line) = (paidDay, terms.IndexOn(paidDay));
-
-    private struct Line
-    {
-        public long Payments;
-        public long Refunds;
+        _lines[_index] = _line;
+        (_paidDay, _index) = (paidDay, terms.IndexOn(paidDay));
+        _line = _lines[_index];
     }
 }

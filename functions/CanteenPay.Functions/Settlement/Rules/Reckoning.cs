@@ -16,13 +16,23 @@ internal static class Reckoning
     /// <exception cref="OverflowException">A sum is more than an amount can be.</exception>
     public static Statement Of(MerchantId merchant, DateOnly day, TermsCalendar terms, FeeSums sums, int adjustments, string digest, Fen carriedIn)
     {
-        var lines = Enumerable.Range(0, terms.Count).Select(index => Line(terms[index], sums.Under(index)))
-            .Where(line => line.Payments > Fen.Zero || line.Refunds > Fen.Zero).ToList();
-        var gross = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Payments);
-        var refunds = lines.Aggregate(Fen.Zero, (sum, line) => sum + line.Refunds);
+        var lines = new List<TermsLine>(terms.Count);
+        var (gross, refunds) = (Fen.Zero, Fen.Zero);
+        for (var index = 0; index < terms.Count; index++)
+        {
+            var under = sums.Under(index);
+            if (under == default)
+                continue;
+            lines.Add(Line(terms[index], under));
+            (gross, refunds) = (gross + under.Payments, refunds + under.Refunds);
+        }
+
         var fee = sums.Fee - sums.FeeReturned;
         var bank = sums.Bank - sums.BankReturned;
         var parts = DistributorShares.Of(lines, fee - bank);
+        var rest = fee - bank;
+        foreach (var part in parts)
+            rest -= part.Part;
         var payable = gross - refunds - fee;
         var due = payable + carriedIn;
         var paidOut = due > Fen.Zero ? due : Fen.Zero;
@@ -43,7 +53,7 @@ internal static class Reckoning
             CarriedOut = due - paidOut,
             BankPart = bank,
             DistributorParts = parts,
-            PlatformPart = parts.Aggregate(fee - bank, (rest, part) => rest - part.Part),
+            PlatformPart = rest,
             Terms = lines,
             PostingsDigest = digest,
         };

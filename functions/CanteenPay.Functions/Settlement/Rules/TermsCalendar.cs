@@ -20,9 +20,10 @@ internal sealed class TermsCalendar
     /// <exception cref="UnsettledException">There are none, two begin on one day, or some divide more than the whole.</exception>
     public TermsCalendar(MerchantId merchant, DateOnly day, IEnumerable<DatedTerms> terms)
     {
-        _terms = [.. terms.OrderBy(dated => dated.ValidFrom)];
+        _terms = [.. terms];
         if (_terms.Length == 0)
             throw new UnsettledException(merchant, day, "It has no rates.", "Enter the merchant's rate, then settle the day again.");
+        Array.Sort(_terms, static (left, right) => left.ValidFrom.CompareTo(right.ValidFrom));
         for (var at = 0; at < _terms.Length; at++)
         {
             if (at > 0 && _terms[at].ValidFrom == _terms[at - 1].ValidFrom)
@@ -60,11 +61,22 @@ internal sealed class TermsCalendar
             return string.Create(CultureInfo.InvariantCulture, $"have a rate of {terms.RateBasisPoints} basis points, and a rate is 0 to {Whole}");
         if (terms.BankCostBasisPoints is < 0 or > Whole)
             return string.Create(CultureInfo.InvariantCulture, $"have a bank's part of {terms.BankCostBasisPoints} basis points, and it is 0 to {Whole}");
-        if (terms.Shares.FirstOrDefault(share => share.BasisPoints is < 0 or > Whole) is { } wrong)
-            return string.Create(CultureInfo.InvariantCulture, $"have a share of {wrong.BasisPoints} basis points for {wrong.Distributor}, and it is 0 to {Whole}");
-        if (terms.Shares.DistinctBy(share => share.Distributor).Count() < terms.Shares.Count)
-            return "name a distributor twice";
-        return terms.Shares.Sum(share => (long)share.BasisPoints) + terms.BankCostBasisPoints > terms.RateBasisPoints
+        long divided = terms.BankCostBasisPoints;
+        for (var at = 0; at < terms.Shares.Count; at++)
+        {
+            var (distributor, basisPoints) = terms.Shares[at];
+            if (basisPoints is < 0 or > Whole)
+                return string.Create(CultureInfo.InvariantCulture, $"have a share of {basisPoints} basis points for {distributor}, and it is 0 to {Whole}");
+            for (var other = 0; other < at; other++)
+            {
+                if (terms.Shares[other].Distributor == distributor)
+                    return "name a distributor twice";
+            }
+
+            divided += basisPoints;
+        }
+
+        return divided > terms.RateBasisPoints
             ? string.Create(CultureInfo.InvariantCulture, $"give bank and distributors more than their rate of {terms.RateBasisPoints} basis points")
             : null;
     }
