@@ -3,7 +3,6 @@ using CanteenPay.Functions.Settlement.Exports.Files;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Rules;
-using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Settlement.Exports.Editions;
 
