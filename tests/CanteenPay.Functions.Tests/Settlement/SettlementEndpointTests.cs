@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Rates;

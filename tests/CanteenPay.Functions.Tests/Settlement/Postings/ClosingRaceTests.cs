@@ -1,6 +1,5 @@
 using CanteenPay.Azure.InMemory;
 using CanteenPay.Functions.Payments;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Rules;
