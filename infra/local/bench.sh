@@ -10,6 +10,7 @@
 #   bench.sh tables [N]       the table client beside a bare HttpClient, N rows a round (2000)
 #   bench.sh agent [N]        the published agent beside a bare Generic Host, N starts (5)
 #   bench.sh settlement-rules [N]  the rules of settlement over N orders (10000000) beside plain integers, their memory, and N / 10 orders beside an oracle
+#   bench.sh settlement-export [N]  a merchant's day of N orders (200000) as CSV and as a workbook, the memory beside that of N / 10; LibreOffice must read the same sums
 #   bench.sh code             BenchmarkDotNet on single rules
 #   bench.sh lunch [MINUTES]  a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
 #   bench.sh model [N]        N random stories against the invariants (1000000), from the seed in FROM (1); see tests/Simulation/README.md
@@ -51,7 +52,7 @@ case "$part" in
   payments | cards | night) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
   functions) parts=() published=(functions Web) ;;
   agent) parts=() published=(agent Host) ;;
-  link | tables | taps | settlement-rules | code) parts=() published=() ;;
+  link | tables | taps | settlement-rules | settlement-export | code) parts=() published=() ;;
   all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
     sed -n '2,16p' "$0" >&2
@@ -59,13 +60,17 @@ case "$part" in
     ;;
 esac
 infra/local/setup.sh >&2
+# Only this one needs it; without it, it says so.
+if [ "$part" = settlement-export ] && ! command -v soffice >/dev/null; then
+  apt-get install -y -qq --no-install-recommends libreoffice-calc-nogui >&2 || true
+fi
 for project in tests/Benchmarks "${parts[@]}"; do build "$project"; done
 for what in "${published[@]}"; do publish "$what"; done
 case "$part" in
   code) exec "$bench" --filter '*' --artifacts artifacts/benchmarks ;;
   all)
     machine
-    for each in payments taps functions link tables agent settlement-rules; do measure "$each"; done
+    for each in payments taps functions link tables agent settlement-rules settlement-export; do measure "$each"; done
     "$bench" --filter '*' --job short --inProcess --artifacts artifacts/benchmarks >&2
     echo "### Code"
     echo

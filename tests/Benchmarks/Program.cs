@@ -42,6 +42,9 @@ switch (args)
         MemoryOfADay.Run();
         RulesBesideOracle.Run(orders / 10, seed: 20261122);
         return 0;
+    case ["settlement-export", .. var size]:
+        await ExportOfManyRows.RunAsync(rows: Size(size, 200_000));
+        return 0;
     default:
         return BenchmarkSwitcher.FromAssembly(typeof(MessageBenchmarks).Assembly).Run(args).Any() ? 0 : 1;
 }
