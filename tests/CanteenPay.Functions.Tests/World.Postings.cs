@@ -2,6 +2,7 @@ using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Rules;
+using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests;
@@ -33,12 +34,12 @@ internal sealed partial class World
     /// <summary>Closes the days through this one: everything that is posted there is settled for the last time, and what comes later comes too late.</summary>
     public async Task CloseThroughAsync(DateOnly day)
     {
-        var (closed, markers, postings) = (Get<ClosedDays>(), Get<FinalMarkers>(), Get<PostingStore>());
+        var (closed, statements, postings) = (Get<ClosedDays>(), Get<StatementStore>(), Get<PostingStore>());
         (await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), day, CancellationToken.None)).ShouldNotBeNull();
         foreach (var row in await closed.ListUndecidedAsync(CancellationToken.None).ToListAsync())
         {
             var belated = await postings.ReadAsync(row.Merchant, row.Day, CancellationToken.None).Where(posting => posting.IsBelated).Select(posting => posting.Key).ToListAsync();
-            await markers.DecideAsync(new(row.Day, row.Merchant, Revision: 1, belated), CancellationToken.None);
+            (await statements.TryCloseAsync(new(row.Day, row.Merchant, Revision: 1, belated), latest: null, CancellationToken.None)).ShouldBeTrue();
         }
 
         (await closed.TryFinishAsync(CancellationToken.None)).ShouldBeTrue();

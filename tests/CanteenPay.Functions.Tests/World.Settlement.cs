@@ -5,7 +5,6 @@ using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Operations;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement;
 using CanteenPay.Functions.Settlement.Closing;
 using CanteenPay.Functions.Settlement.Days;
@@ -21,7 +20,7 @@ namespace CanteenPay.Functions.Tests;
 internal sealed partial class World
 {
     /// <summary>The settlement date of most tests; the world begins at its noon.</summary>
-    public static readonly DateOnly Today = BusinessDay.Of(Noon);
+    public static DateOnly Today => BusinessDay.Of(Noon);
 
     /// <summary>What says when, which no two runs have alike.</summary>
     private static readonly HashSet<string> Times = new(StringComparer.Ordinal) { "MadeAt", "PostedAt", "FailedAt", "ClosedAt" };
@@ -173,6 +172,24 @@ internal sealed partial class World
         }
 
         return text.ToString();
+    }
+
+    /// <summary>Does something, and in the middle of it, before its n-th I/O, something else; false when it has not so many.</summary>
+    public async Task<bool> AtStepAsync(int step, Func<Task> actAsync, Func<Task> meanwhileAsync)
+    {
+        var (taken, met) = (0, false);
+        async Task CountAsync(string operation)
+        {
+            if (met || ++taken != step)
+                return;
+            met = true;
+            await meanwhileAsync();
+        }
+
+        (Tables.BeforeOperation, ServiceBus.BeforeOperation) = (CountAsync, CountAsync);
+        await actAsync();
+        (Tables.BeforeOperation, ServiceBus.BeforeOperation) = (null, null);
+        return met;
     }
 
     /// <summary>Runs what nobody runs again when the process dies in it.</summary>

@@ -17,6 +17,7 @@ public sealed class A_broken_product
     [InlineData(nameof(Sabotage.MachineForgetsWhatItSpoke), "5: spoken at most once", FirstSeed, 150)]
     [InlineData(nameof(Sabotage.SweepDoesNothing), "4: every order ends", FirstSeed, 150)]
     [InlineData(nameof(Sabotage.RefundGivenTwice), "money: ours = the bank's", FirstSeed, 150)]
+    [InlineData(nameof(Sabotage.GuardGoesBeforeThePosting), PostingCheck.Rule, 42, 60)]
     [InlineData(nameof(Sabotage.MachinesNeverAsk), "the machine learns how it ended", 270, 100)]
     public void Is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int fromSeed, int withinCases) =>
         Finds(Story.Payments, sabotage, rule, fromSeed, withinCases);

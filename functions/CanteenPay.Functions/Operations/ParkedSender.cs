@@ -3,6 +3,7 @@ using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Settlement.Night;
 
 namespace CanteenPay.Functions.Operations;
 
@@ -10,7 +11,7 @@ namespace CanteenPay.Functions.Operations;
 internal sealed class ParkedSender(ParkedStore store, ServiceBusClient serviceBus)
 {
     private static readonly HashSet<string> Queues =
-        new(StringComparer.Ordinal) { MachinePayments.Queue, MachineCards.Queue, MachineStatus.Queue, PaymentStepQueue.Queue, FeedWake.Queue };
+        new(StringComparer.Ordinal) { MachinePayments.Queue, MachineCards.Queue, MachineStatus.Queue, PaymentStepQueue.Queue, FeedWake.Queue, SettlementQueue.Queue };
 
     /// <summary>Whether it was a message of a queue that this app serves.</summary>
     public static bool CanSend(ParkedItem item) => Queues.Contains(item.Source);

@@ -18,6 +18,9 @@ internal enum Sabotage
     /// <summary>A refund is asked for twice, under two numbers.</summary>
     RefundGivenTwice,
 
+    /// <summary>The guard of a paid order is taken away by the write that confirms it, before it is posted.</summary>
+    GuardGoesBeforeThePosting,
+
     /// <summary>Machines never ask how their orders stand.</summary>
     MachinesNeverAsk,
 

@@ -2,6 +2,8 @@ using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Protocol;
 using CanteenPay.Simulation.Cloud;
 using Order = CanteenPay.Functions.Payments.Rules.Order;
@@ -28,6 +30,22 @@ internal sealed class CloudRecords(ShakyAzure azure)
     public IReadOnlyList<OpenOrderRow> Guards() => All<OpenOrderRow>(open);
 
     public IReadOnlyList<ParkedItem> Parked() => All<ParkedItem>(parked);
+
+    public IReadOnlyList<PostingRow> Postings() => All<PostingRow>(azure.Tables.GetTableClient(PostingStore.Table));
+
+    public IReadOnlySet<(DateOnly Day, MerchantId Merchant)> DayIndex()
+    {
+        var rows = All<TableEntity>(azure.Tables.GetTableClient(Functions.Settlement.Days.DayIndex.Table));
+        var days = rows.Where(row => row.PartitionKey == BusinessDayRow.Partition).Select(row => row.RowKey).ToHashSet(StringComparer.Ordinal);
+        return rows.Where(row => days.Contains(row.PartitionKey)).Select(DayIndexRow.FromTableEntity).Select(row => (row.Day, row.Merchant)).ToHashSet();
+    }
+
+    /// <summary>Takes the guard of an order away, whatever still needs it.</summary>
+    public void Unguard(Order order) => azure.Quietly(() =>
+    {
+        if (order.OpenKey is { } guard && open.GetEntityIfExistsAsync<OpenOrderRow>(guard.Partition, guard.Row).GetAwaiter().GetResult() is not null)
+            open.DeleteEntityAsync(guard.Partition, guard.Row).GetAwaiter().GetResult();
+    });
 
     private List<T> All<T>(TableClient table)
         where T : class, ITableEntity<T> => azure.Quietly(() => table.QueryAsync<T>().ToBlockingEnumerable().ToList());

@@ -38,6 +38,7 @@ internal sealed class Reckoning(Book book, CloudRecords cloud, IReadOnlyList<Mac
             MoneyIsOurs(paid, orders.GetValueOrDefault(OrderId.Parse(paid.OrderNo)));
         foreach (var order in orders.Values.Where(order => order.Payment is not null && book.Find(order.Id.Value)?.PaidAt is null))
             verdict.Fail("money: ours = the bank's", $"{order.Id} is {order.State}, and the bank has no money for it");
+        PostingCheck.Run(book, cloud, verdict);
         foreach (var guard in cloud.Guards())
             verdict.Fail("4: nothing is left to do", $"{guard.Order} is still guarded; it is {orders.GetValueOrDefault(guard.Order)?.State.ToString() ?? "not there"}");
         foreach (var machine in machines)

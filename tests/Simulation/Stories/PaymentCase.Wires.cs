@@ -32,9 +32,16 @@ internal sealed partial class PaymentCase
         }
 
         if (OrderId.TryParse(operation[(operation.LastIndexOf('/') + 1)..], null, out var order))
-            watch.Written(order);
+            Written(order);
         else
             watch.WrittenAny();
+    }
+
+    private void Written(OrderId order)
+    {
+        watch.Written(order);
+        if (stage.Sabotage == Sabotage.GuardGoesBeforeThePosting && records.Find(order) is { Payment: not null } paid)
+            records.Unguard(paid);
     }
 
     private void Told(PublishedMessage published) => watch.Told(published);

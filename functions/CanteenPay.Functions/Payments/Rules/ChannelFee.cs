@@ -17,17 +17,11 @@ internal static class ChannelFee
     /// <summary>Fee of a payment: amount × rate, half up to the fen; 83 fen at 0.6 % cost nothing, 84 cost 1.</summary>
     /// <param name="amount">The payment, ≥ 0.</param>
     /// <param name="rateBasisPoints">0 to 10,000.</param>
-    public static Fen Of(Fen amount, int rateBasisPoints) => WithPart(amount, rateBasisPoints, 0).Fee;
-
-    /// <summary>Fee of a payment and a part of it that has a rate of its own, each for itself half up to the fen.</summary>
-    /// <param name="amount">The payment, ≥ 0.</param>
-    /// <param name="rateBasisPoints">0 to 10,000.</param>
-    /// <param name="partBasisPoints">0 to 10,000.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static (Fen Fee, Fen Part) WithPart(Fen amount, int rateBasisPoints, int partBasisPoints) =>
-        (ulong)amount.Value <= MostInSixtyFourBits && (uint)rateBasisPoints <= BasisPoints && (uint)partBasisPoints <= BasisPoints
-            ? (new(Short(amount.Value, rateBasisPoints)), new(Short(amount.Value, partBasisPoints)))
-            : (new(Long(amount.Value, rateBasisPoints)), new(Long(amount.Value, partBasisPoints)));
+    public static Fen Of(Fen amount, int rateBasisPoints) => new(
+        (ulong)amount.Value <= MostInSixtyFourBits && (uint)rateBasisPoints <= BasisPoints
+            ? (long)(((ulong)amount.Value * (uint)rateBasisPoints + BasisPoints / 2) / BasisPoints)
+            : DividedHalfUp((Int128)amount.Value * rateBasisPoints, BasisPoints));
 
     /// <summary>
     /// What of the fee comes back with a refund: refund ÷ (settled − refunded before) × (fee − fee returned before), half up to the fen. The last refund of an
@@ -49,12 +43,6 @@ internal static class ChannelFee
             ? DividedHalfUp(refund.Value * feeLeft.Value, left.Value)
             : DividedHalfUp((Int128)refund.Value * feeLeft.Value, left.Value));
     }
-
-    private static long Short(long amount, int basisPoints) => (long)(((ulong)amount * (uint)basisPoints + BasisPoints / 2) / BasisPoints);
-
-    /// <summary>Apart, so that it does not lie in the way of the others.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static long Long(long amount, int basisPoints) => DividedHalfUp((Int128)amount * basisPoints, BasisPoints);
 
     private static long DividedHalfUp(long numerator, long denominator)
     {

@@ -6,8 +6,9 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Settlement.Days;
 
 /// <summary>
-/// What a merchant's closed day holds, once and for all: table <c>Settlements</c>, partition = date, row <c>{merchantId}-final</c>. It is decided before the last revision is
-/// written, and that revision holds exactly the postings for which <see cref="Holds"/> is true: so a posting that raced with the closing is either in it or an adjustment.
+/// What a merchant's closed day holds, once and for all: table <c>Settlements</c>, partition = date, row <c>{merchantId}-final</c>. It is written after the day was closed
+/// (<see cref="ClosedDays"/>) and after the postings were read once more, together with a note on the last revision, which holds exactly the postings for which <see cref="Holds"/> is true:
+/// so a posting that raced with the closing is either in it or an adjustment.
 /// </summary>
 /// <param name="Day">The settlement date, which is closed.</param>
 /// <param name="Merchant">Whose.</param>

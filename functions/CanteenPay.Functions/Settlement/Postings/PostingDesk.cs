@@ -2,6 +2,7 @@ using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Rules;
+using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Settlement.Postings;
@@ -11,7 +12,8 @@ namespace CanteenPay.Functions.Settlement.Postings;
 /// confirming write and before the guard is taken away; may be killed after any I/O and called again, also by two at once. Why it is enough: <c>README.md</c>.
 /// </summary>
 internal sealed class PostingDesk(
-    PostingStore postings, DayIndex index, ClosedDays closed, FinalMarkers markers, AdjustedDays adjusted, TimeProvider clock, ILogger<PostingDesk> logger)
+    PostingStore postings, DayIndex index, ClosedDays closed, FinalMarkers markers, StatementStore statements, AdjustedDays adjusted, TimeProvider clock,
+    ILogger<PostingDesk> logger)
 {
     /// <summary>Posts an order's payment.</summary>
     /// <exception cref="DayIsClosingException">Its day is just being closed: the step is to come again.</exception>
@@ -57,10 +59,17 @@ internal sealed class PostingDesk(
 
         var marker = await markers.FindAsync(day, merchant, cancellationToken);
         if (marker is null && state.IsFinal(day))
-            marker = await markers.DecideAsync(new(day, merchant, Revision: 0, BelatedKeys: []), cancellationToken);
+            marker = await CloseWithoutAsync(day, merchant, cancellationToken);
         if (marker is null)
             throw new DayIsClosingException($"{day:yyyy-MM-dd} is being closed, and whether it holds {posting.Key} of {merchant} is not decided yet: it is asked again.");
         return marker.Holds(stored) ? null : state.Through!.Value.AddDays(1);
+    }
+
+    /// <summary>The day was closed when the merchant had no business there: it gets none any more. Null when a statement is just being made of it.</summary>
+    private async Task<FinalMarker?> CloseWithoutAsync(DateOnly day, MerchantId merchant, CancellationToken cancellationToken)
+    {
+        var nothing = new FinalMarker(day, merchant, Revision: 0, BelatedKeys: []);
+        return await statements.TryCloseAsync(nothing, latest: null, cancellationToken) ? nothing : await markers.FindAsync(day, merchant, cancellationToken);
     }
 
     private bool IsBelated(DateOnly day) => clock.GetUtcNow() >= DayHours.BelatedFrom(day);

@@ -55,12 +55,11 @@ internal sealed class FeeSums(TermsCalendar terms)
     {
         if (paidDay != _paidDay)
             Turn(paidDay);
-        var (fee, bank) = ChannelFee.WithPart(amount, rateBasisPoints, bankBasisPoints);
         checked
         {
             _line.Payments += amount.Value;
-            _fee += fee.Value;
-            _bank += bank.Value;
+            _fee += ChannelFee.Of(amount, rateBasisPoints).Value;
+            _bank += ChannelFee.Of(amount, bankBasisPoints).Value;
             PaymentCount++;
         }
     }
@@ -76,7 +75,7 @@ internal sealed class FeeSums(TermsCalendar terms)
     {
         if (paidDay != _paidDay)
             Turn(paidDay);
-        var (fee, bank) = ChannelFee.WithPart(before.Settled, rateBasisPoints, bankBasisPoints);
+        var (fee, bank) = (ChannelFee.Of(before.Settled, rateBasisPoints), ChannelFee.Of(before.Settled, bankBasisPoints));
         checked
         {
             _line.Refunds += amount.Value;

@@ -9,8 +9,7 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Settlement.Views;
 
 /// <summary>Reads dates for those who ask, each what they may see.</summary>
-internal sealed class DayReader(
-    DayIndex index, ClosedDays closed, ClosingDesk closing, StatementStore statements, MerchantRegistry merchants, IEnumerable<IDayFiles> files)
+internal sealed class DayReader(DayIndex index, ClosedDays closed, ClosingDesk closing, StatementStore statements, MerchantRegistry merchants)
 {
     /// <summary>Most lines of an answer.</summary>
     public const int MostLines = 500;
@@ -39,7 +38,6 @@ internal sealed class DayReader(
         var view = new DayView(day, DayState.Of(day, through), totals, await NamedAsync(lines, viewer, cancellationToken), await CardsAsync(day, after, viewer, cancellationToken))
         {
             Progress = viewer.SeesAll ? await ProgressAsync(day, through.IsFinal(day), cancellationToken) : null,
-            Files = await FilesAsync(day, caller, cancellationToken),
             ClosedAt = who is null ? null : BusinessDay.Local(who.At),
             ClosedBy = viewer.SeesAll ? who?.By.Name : null,
         };
@@ -70,7 +68,7 @@ internal sealed class DayReader(
         };
     }
 
-    private async Task<IReadOnlyList<StatementLine>> NamedAsync(IReadOnlyList<StatementLine> lines, StatementViewer viewer, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StatementLine>> NamedAsync(List<StatementLine> lines, StatementViewer viewer, CancellationToken cancellationToken)
     {
         if (lines.Count == 0)
             return lines;
@@ -106,13 +104,5 @@ internal sealed class DayReader(
         }
 
         return new(made, all, due, failed);
-    }
-
-    private async Task<IReadOnlyList<DayFile>?> FilesAsync(DateOnly day, Caller caller, CancellationToken cancellationToken)
-    {
-        var all = new List<DayFile>();
-        foreach (var source in files)
-            all.AddRange(await source.ListAsync(day, caller, cancellationToken));
-        return all.Count > 0 ? all : null;
     }
 }

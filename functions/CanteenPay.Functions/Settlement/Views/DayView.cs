@@ -16,9 +16,6 @@ internal sealed record DayView(DateOnly Day, string State, StatementFigures Tota
     /// <summary>How far it is; for those who see everything.</summary>
     public DayProgress? Progress { get; init; }
 
-    /// <summary>Its files that the caller may fetch; null before there are any.</summary>
-    public IReadOnlyList<DayFile>? Files { get; init; }
-
     /// <summary>When it was closed.</summary>
     public DateTimeOffset? ClosedAt { get; init; }
 
@@ -38,16 +35,6 @@ internal sealed record DayProgress(int Statements, int Merchants, int Due, IRead
 
 /// <summary>A merchant that could not be settled.</summary>
 internal sealed record FailedMerchant(MerchantId MerchantId, string Reason, DateTimeOffset? At, int Tries);
-
-/// <summary>A file of a date.</summary>
-internal sealed record DayFile(string Name, long Bytes, string Sha256);
-
-/// <summary>Says which files a caller may fetch.</summary>
-internal interface IDayFiles
-{
-    /// <summary>Those of a date's last edition.</summary>
-    Task<IReadOnlyList<DayFile>> ListAsync(DateOnly day, Identity.Caller caller, CancellationToken cancellationToken);
-}
 
 /// <summary>A date in a list, and what came of asking for something to be done about it.</summary>
 /// <param name="Day">The date.</param>

@@ -7,7 +7,7 @@ namespace CanteenPay.Functions.Settlement.Views;
 internal sealed record StatementFigures
 {
     /// <summary>Of nothing.</summary>
-    public static readonly StatementFigures None = new() { DistributorParts = [] };
+    public static readonly StatementFigures None = new();
 
     public int PaymentCount { get; init; }
 

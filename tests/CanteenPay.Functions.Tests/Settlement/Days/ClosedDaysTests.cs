@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Settlement.Days;
@@ -46,7 +47,7 @@ public sealed class ClosedDaysTests
     {
         using var world = new World();
         await world.PassUntilAsync(new(2026, 11, 26, 12, 0, 0, TimeSpan.FromHours(8)));
-        var (closed, index, markers) = (world.Get<ClosedDays>(), world.Get<DayIndex>(), world.Get<FinalMarkers>());
+        var (closed, index, statements) = (world.Get<ClosedDays>(), world.Get<DayIndex>(), world.Get<StatementStore>());
         var merchants = new[] { World.Merchant, MerchantId.Parse("DEVMERC2") };
         foreach (var merchant in merchants)
             await index.NoteAsync(Day, merchant, CancellationToken.None);
@@ -59,7 +60,7 @@ public sealed class ClosedDaysTests
         foreach (var row in left)
         {
             (await closed.TryFinishAsync(CancellationToken.None)).ShouldBeFalse();
-            await markers.DecideAsync(new(row.Day, row.Merchant, 1, []), CancellationToken.None);
+            (await statements.TryCloseAsync(new(row.Day, row.Merchant, 1, []), latest: null, CancellationToken.None)).ShouldBeTrue();
         }
 
         (await closed.TryFinishAsync(CancellationToken.None)).ShouldBeTrue();
@@ -70,15 +71,14 @@ public sealed class ClosedDaysTests
     public async Task What_a_closed_day_holds_is_decided_once_and_keeps_thousands_of_keys()
     {
         using var world = new World();
-        var markers = world.Get<FinalMarkers>();
+        var (statements, markers) = (world.Get<StatementStore>(), world.Get<FinalMarkers>());
         var keys = Enumerable.Range(0, 8_000).Select(number => $"pay-261122DEVMERCHDEVMACH1{number:D10}").ToList();
-        await markers.DecideAsync(new(Day, World.Merchant, 3, keys), CancellationToken.None);
+        (await statements.TryCloseAsync(new(Day, World.Merchant, 3, keys), latest: null, CancellationToken.None)).ShouldBeTrue();
 
-        var stands = await markers.DecideAsync(new(Day, World.Merchant, 4, []), CancellationToken.None);
-
+        (await statements.TryCloseAsync(new(Day, World.Merchant, 4, []), latest: null, CancellationToken.None)).ShouldBeFalse();
+        var stands = (await markers.FindAsync(Day, World.Merchant, CancellationToken.None)).ShouldNotBeNull();
         (stands.Revision, stands.BelatedKeys.Count).ShouldBe((3, keys.Count));
         stands.BelatedKeys.ShouldBe(keys, ignoreOrder: true);
-        await Should.ThrowAsync<InvalidOperationException>(() =>
-            markers.DecideAsync(new(Day.AddDays(1), World.Merchant, 1, [.. keys, .. keys.Select(key => "x" + key)]), CancellationToken.None));
+        Should.Throw<InvalidOperationException>(() => new FinalMarker(Day, World.Merchant, 1, [.. keys, .. keys.Select(key => "x" + key)]).ToTableEntity());
     }
 }

@@ -1,6 +1,6 @@
+using Azure;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Rates;
-using CanteenPay.Functions.Settlement.Closing;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Functions.Settlement.Statements;
@@ -174,7 +174,7 @@ public sealed class NightTests : IDisposable
 
     private Task PostSomeAsync() => _world.PostAsync(World.Merchant, World.Today, _world.Paid(World.Merchant, World.Today, 1000));
 
-    private Task AddMerchantAsync(MerchantId merchant) => _world.Tables.GetTableClient("Merchants").AddEntityAsync(
+    private Task<ETag> AddMerchantAsync(MerchantId merchant) => _world.Tables.GetTableClient("Merchants").AddEntityAsync(
         new MerchantProfile(merchant, "别家食堂", "swiftpass", "other", IsActive: true));
 
     private async Task<IReadOnlyList<Fen>> SharesAsync() =>

@@ -2,6 +2,7 @@ using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
+using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Settlement.Postings;
@@ -52,7 +53,7 @@ public sealed class BelatedTests : IDisposable
     {
         var order = await PaidAsync();
         await _world.PassUntilAsync(At(25, 12, 0));
-        await _world.CloseAsync(new(2026, 11, 23));
+        await _world.CloseThroughAsync(new(2026, 11, 23));
 
         (await _world.BankNotifiesAsync(order)).ShouldBeTrue();
         (await _world.RefundAsync(order, 250)).Refusal.ShouldBeNull();
@@ -105,7 +106,7 @@ public sealed class BelatedTests : IDisposable
         (await _world.GuardsAsync()).ShouldHaveSingleItem();
 
         var undecided = (await closed.ListUndecidedAsync(CancellationToken.None).ToListAsync()).ShouldHaveSingleItem();
-        await _world.Get<FinalMarkers>().DecideAsync(new(undecided.Day, undecided.Merchant, 2, [$"pay-{order}"]), CancellationToken.None);
+        (await _world.Get<StatementStore>().TryCloseAsync(new(undecided.Day, undecided.Merchant, 1, [$"pay-{order}"]), latest: null, CancellationToken.None)).ShouldBeTrue();
         (await closed.TryFinishAsync(CancellationToken.None)).ShouldBeTrue();
         (await _world.BankNotifiesAsync(order)).ShouldBeTrue();
 

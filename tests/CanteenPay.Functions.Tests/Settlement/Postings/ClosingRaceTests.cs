@@ -1,9 +1,9 @@
 using CanteenPay.Azure.InMemory;
 using CanteenPay.Functions.Payments;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Rules;
+using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Functions.Tests.Payments.Rules;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -118,13 +118,13 @@ public sealed class ClosingRaceTests
                 await closed.ReadAsync(CancellationToken.None);
             var order = await _tables.GetTableClient(OrderStore.Table).GetEntityAsync<OrderRow>(OrderRow.Partition(id), id.Value);
             await new PostingDesk(
-                new(_tables), new(_tables), closed, markers, new(_tables), _clock, NullLogger<PostingDesk>.Instance).PostAsync(order.Order, CancellationToken.None);
+                new(_tables), new(_tables), closed, markers, new(_tables), new(_tables), _clock, NullLogger<PostingDesk>.Instance).PostAsync(order.Order, CancellationToken.None);
         }
 
         /// <summary>Finance closes three days, one after the other, each when nobody is due; the last revisions are made, and the days are final.</summary>
         private async Task CloseAllAsync()
         {
-            var (closed, markers) = Desks();
+            var (closed, _) = Desks();
             for (var day = Day; day < Day.AddDays(3); day = day.AddDays(1))
             {
                 while (!(await closed.ReadAsync(CancellationToken.None)).Holds(day))
@@ -132,7 +132,7 @@ public sealed class ClosingRaceTests
                 do
                 {
                     foreach (var row in await closed.ListUndecidedAsync(CancellationToken.None).ToListAsync())
-                        await SettleForTheLastTimeAsync(markers, row);
+                        await SettleForTheLastTimeAsync(row);
                 }
                 while (!await closed.TryFinishAsync(CancellationToken.None));
             }
@@ -152,11 +152,11 @@ public sealed class ClosingRaceTests
                 await closed.TryCloseAsync(read, day, CancellationToken.None);
         }
 
-        private async Task SettleForTheLastTimeAsync(FinalMarkers markers, DayIndexRow row)
+        private async Task SettleForTheLastTimeAsync(DayIndexRow row)
         {
             var postings = _lastRead[(row.Day, row.Merchant)] = await ReadAsync(row);
             var belated = postings.Where(posting => posting.IsBelated).Select(posting => posting.Key).ToList();
-            await markers.DecideAsync(new(row.Day, row.Merchant, row.Revision + 1, belated), CancellationToken.None);
+            await new StatementStore(_tables).TryCloseAsync(new(row.Day, row.Merchant, row.Revision + 1, belated), latest: null, CancellationToken.None);
         }
 
         private async Task<List<Posting>> ReadAsync(DayIndexRow row) =>
