@@ -87,7 +87,7 @@ internal static class ExportOfManyRows
 
         var name = $"export-{rows}";
         File.Delete(Path.Combine(folder, $"{name}.csv"));
-        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var argument in (string[])[$"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "csv", $"{name}.xlsx"])
             start.ArgumentList.Add(argument);
         using var office = Process.Start(start)!;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Rates;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Exports.Files;
 using CanteenPay.Functions.Settlement.Rules;
 using CanteenPay.Protocol;
