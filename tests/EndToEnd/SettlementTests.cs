@@ -14,6 +14,9 @@ public sealed class SettlementTests(SharedBrowser browser, SharedStack shared, I
 {
     private const string Queue = "settlement";
 
+    /// <summary>A fan-out reads who there is, and sends; somewhere between.</summary>
+    private const int WhileItSends = 4;
+
     /// <summary>Some I/Os of a few dozens of statements: more than one of them takes, less than all do.</summary>
     private const int InTheMiddle = 60;
 
@@ -40,21 +43,24 @@ public sealed class SettlementTests(SharedBrowser browser, SharedStack shared, I
         await seeded.WriteAsync(_stack.TablesConnectionString);
         var before = await _stack.KillsAsync();
         await _stack.HoldAsync(Queue);
-        using (var asked = await _finance.PostAsync(Address(day), content: null))
-            asked.IsSuccessStatusCode.ShouldBeTrue(await asked.Content.ReadAsStringAsync());
+        await _stack.KillHandlerAfterAsync(WhileItSends);
+        await AskAsync(day);
+        await Eventually.TrueAsync(async () => await _stack.KillsAsync() > before, Limit, () => "the function app was not killed while it sent");
+        // Whoever asked sees no answer and asks again.
+        await Eventually.TrueAsync(() => AskAsync(day), Limit, () => "nobody takes the wish again");
 
         await _stack.KillHandlerAfterAsync(InTheMiddle);
         await _stack.ReleaseAsync(Queue);
 
-        await Eventually.TrueAsync(async () => await _stack.KillsAsync() > before, Limit, () => "the function app was not killed");
-        JsonNode settled = null!;
+        await Eventually.TrueAsync(async () => await _stack.KillsAsync() > before + 1, Limit, () => "the function app was not killed while it settled");
+        JsonNode? settled = null;
         await Eventually.TrueAsync(
-            async () => (settled = await ReadAsync(day))["progress"]!["due"]!.GetValue<int>() == 0, Limit, () => $"the day is not settled: {settled["progress"]}");
-        IsThatOf(seeded, settled);
+            async () => (settled = await LookAsync(day))?["progress"]!["due"]!.GetValue<int>() == 0, Limit, () => $"the day is not settled: {settled?["progress"]}");
+        IsThatOf(seeded, settled!);
         await PrintsAsync(day, seeded);
         // What was printed was settled once more, and nothing came of it.
         IsThatOf(seeded, await ReadAsync(day));
-        await HasFilesAsync(day, settled["lines"]![0]!["merchantId"]!.GetValue<string>());
+        await HasFilesAsync(day, settled!["lines"]![0]!["merchantId"]!.GetValue<string>());
         await ClosesAsync(day);
     }
 
@@ -127,6 +133,20 @@ public sealed class SettlementTests(SharedBrowser browser, SharedStack shared, I
             async () => (await ReadAsync(day))["state"]!.GetValue<string>() == "closed", Limit, () => "the day was not closed");
         using var again = await _finance.PostAsync(Address(day), content: null);
         ((int)again.StatusCode).ShouldBe(409);
+    }
+
+    /// <summary>Whether the wish to settle the day was taken.</summary>
+    private async Task<bool> AskAsync(DateOnly day)
+    {
+        using var asked = await _finance.PostAsync(Address(day), content: null);
+        return asked.IsSuccessStatusCode;
+    }
+
+    /// <summary>How the day stands; null while the function app starts again.</summary>
+    private async Task<JsonNode?> LookAsync(DateOnly day)
+    {
+        using var answer = await _finance.GetAsync(Address(day));
+        return answer.IsSuccessStatusCode ? JsonNode.Parse(await answer.Content.ReadAsStringAsync()) : null;
     }
 
     private async Task<JsonNode> ReadAsync(DateOnly day) => JsonNode.Parse(await _finance.GetStringAsync(Address(day)))!;
