@@ -86,6 +86,7 @@ public sealed class SettlementTests(SharedBrowser browser, SharedStack shared, I
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         using var command = Process.Start(start)!;
         var errors = command.StandardError.ReadToEndAsync();
@@ -119,7 +120,7 @@ public sealed class SettlementTests(SharedBrowser browser, SharedStack shared, I
 
     private async Task ShowAsync(byte[] statement)
     {
-        var page = await browser.Browser.OpenPageAsync(width: 840, height: 760);
+        var page = await browser.Browser.OpenPageAsync(width: 840, height: 1080);
         await page.SetContentAsync(System.Text.Encoding.UTF8.GetString(statement));
         (await page.InnerTextAsync("body")).ShouldContain("第 1 食堂");
         await Pictures.TakeAsync(page, "statement");

@@ -3,7 +3,6 @@ using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Merchants.Rates;
-using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Rules;
