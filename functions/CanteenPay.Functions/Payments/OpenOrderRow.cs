@@ -23,11 +23,20 @@ internal sealed record OpenOrderRow(OpenOrderKey Key, OrderId Order, DateTimeOff
     public static OpenOrderRow For(RefundId refund, DateTimeOffset createdAt) =>
         new(new(Partition(refund.Order.Value[^1] % Partitions), $"{Minute(createdAt)}-{refund}"), refund.Order, createdAt, refund);
 
+    /// <summary>The row of an order that goes on after its end: it is as old as the order, its key as old as the new beginning.</summary>
+    public static OpenOrderRow Again(Order order, DateTimeOffset now) => For(order.Id, now) with { CreatedAt = order.CreatedAt };
+
+    /// <summary>The row of a refund that goes on after its end.</summary>
+    public static OpenOrderRow Again(Rules.Refund refund, DateTimeOffset now) => For(refund.Id, now) with { CreatedAt = refund.CreatedAt };
+
     /// <summary>All partitions.</summary>
     public static IEnumerable<string> AllPartitions => Enumerable.Range(0, Partitions).Select(Partition);
 
     /// <summary>Rows before this key are older than the instant, to the minute.</summary>
     public static string RowsBefore(DateTimeOffset instant) => Minute(instant);
+
+    /// <summary>Whether it was put there before an instant, to the minute.</summary>
+    public bool IsBefore(DateTimeOffset instant) => string.CompareOrdinal(Key.Row, RowsBefore(instant)) < 0;
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()

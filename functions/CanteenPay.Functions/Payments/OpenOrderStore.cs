@@ -24,10 +24,15 @@ internal sealed class OpenOrderStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>Guards an order whose guard was taken away.</summary>
-    public Task InsertAgainAsync(Order order, CancellationToken cancellationToken) => order.OpenKey is { } key
-        ? _open.UpsertEntityAsync(new OpenOrderRow(key, order.Id, order.CreatedAt), TableUpdateMode.Replace, cancellationToken)
-        : Task.CompletedTask;
+    /// <summary>
+    /// Guards what had ended and goes on after all, under a key of its own: somebody may just be taking the first guard away, as the last step of that end, and must not take this one.
+    /// </summary>
+    /// <returns>The key, to be stored by the write that lets it go on.</returns>
+    public async Task<OpenOrderKey> GuardAgainAsync(OpenOrderRow guard, CancellationToken cancellationToken)
+    {
+        await _open.UpsertEntityAsync(guard, TableUpdateMode.Replace, cancellationToken);
+        return guard.Key;
+    }
 
     /// <summary>Whether a guard is still there: the last step of what it guards may not have been taken.</summary>
     public async Task<bool> IsThereAsync(OpenOrderKey? key, CancellationToken cancellationToken) =>

@@ -40,7 +40,7 @@ internal sealed class PaymentSweeper(
         await foreach (var guard in open.ListAsync(partition, now - Overdue, cancellationToken).Take(MostPerPartition))
         {
             var age = now - guard.CreatedAt;
-            if (age > Orphaned && await IsOrphanAsync(guard, cancellationToken))
+            if (guard.IsBefore(now - Orphaned) && await IsOrphanAsync(guard, cancellationToken))
                 await open.DeleteAsync(guard.Key, cancellationToken);
             else if (age < Stubborn || now.Minute % StubbornMinutes == 0)
                 overdue.Add(guard);

@@ -1,4 +1,5 @@
 using CanteenPay.Channels;
+using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Protocol;
 
@@ -69,6 +70,35 @@ public sealed class LateMoneyTests : IDisposable
 
         (await _world.RefundsAsync(order)).ShouldBeEmpty();
         (await _world.ParkedAsync()).ShouldHaveSingleItem().Reason.ShouldStartWith(nameof(ReviewReason.RefundedElsewhere));
+    }
+
+    [Fact]
+    public async Task Money_that_comes_while_the_close_takes_its_guard_away_has_a_guard_of_its_own()
+    {
+        var request = await _world.ShowQrAsync();
+        await _world.DeviceSaysAsync(new PayCancel { OrderId = request.OrderId });
+        var met = false;
+        _world.Tables.BeforeOperation = async operation =>
+        {
+            if (met || !operation.StartsWith("OpenOrders.Delete", StringComparison.Ordinal))
+                return;
+            met = true;
+            _world.Bank.PayLate(request.OrderId);
+            _world.Tables.AfterOperation = written => written.StartsWith("Orders.Update", StringComparison.Ordinal) ? throw new Killed(written) : Task.CompletedTask;
+            await Should.ThrowAsync<Killed>(() => _world.Get<Notify>().TakeAsync(World.Merchant, _world.Bank.Notification(request.OrderId), "swiftpass", CancellationToken.None));
+            _world.Tables.AfterOperation = null;
+        };
+
+        await _world.PassAsync(TimeSpan.FromSeconds(310));
+        met.ShouldBeTrue();
+        _world.Tables.BeforeOperation = null;
+        await _world.PassAsync(TimeSpan.FromMinutes(5));
+        await _world.SweepAsync();
+        await _world.PassAsync(TimeSpan.FromMinutes(1));
+
+        (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.Refunded);
+        (await _world.GuardsAsync()).ShouldBeEmpty();
+        await _world.ShouldHavePostedOnceAsync(request.OrderId, "the sweep found it by its own guard");
     }
 
     private async Task<OrderId> PaidAfterTheCloseAsync()

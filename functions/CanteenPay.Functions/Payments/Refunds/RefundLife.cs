@@ -114,7 +114,7 @@ internal sealed class RefundLife(
                 return row;
             // A refund that had ended and was taken after all is guarded again before anything else.
             if (!row.Refund.IsOpen)
-                await open.TryInsertAsync(OpenOrderRow.For(next.Id, next.CreatedAt), cancellationToken);
+                next = next with { OpenKey = await open.GuardAgainAsync(OpenOrderRow.Again(next, clock.GetUtcNow()), cancellationToken) };
             if (await store.TryUpdateAsync(order, nextOrder, row, next, cancellationToken) is { } written)
             {
                 PaymentLog.RefundChanged(logger, next.Id.Value, row.Refund.State, next.State, next.Amount.ToString(), next.RefusalMessage);
