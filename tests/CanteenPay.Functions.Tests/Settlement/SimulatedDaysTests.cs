@@ -4,7 +4,6 @@ using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Postings;
-using CanteenPay.Functions.Settlement.Rules;
 using CanteenPay.Functions.Settlement.Shares;
 using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Functions.Tests.Settlement.Exports;
@@ -32,11 +31,13 @@ public sealed class SimulatedDaysTests : IDisposable
     public async Task Three_days_come_to_what_the_bank_paid_and_the_files_say_the_same()
     {
         await OpenAsync();
-        var neverPaid = await ShowQrAsync(30_00);
+        var paidWhileClosing = await ShowQrAsync(30_00);
+        var paidTooLate = await ShowQrAsync(10_00);
         var others = await PayAsync(200_00, Other, OthersMachine);
         await World.PassUntilAsync(At(First, 23, 50));
-        // Closed hours ago; its word comes in two days.
-        World.Bank.PayLate(neverPaid);
+        // Closed hours ago; the bank's words come in two days.
+        World.Bank.PayLate(paidWhileClosing);
+        World.Bank.PayLate(paidTooLate);
         var lost = await ShowQrAsync(25_00);
         World.Bank.Pay(lost);
         World.LosePollsUntil(At(First, 23, 59, 30));
@@ -64,38 +65,42 @@ public sealed class SimulatedDaysTests : IDisposable
         (await FiguresAsync(World.Merchant, Second)).ShouldBe(new(Gross: 5000, Refunds: 3000, NetFee: 10, Payable: 1990, Bank: 4, Share: 1, Platform: 5, CarriedOut: 0));
         (await FiguresAsync(Other, Second)).ShouldBe(new(Gross: 0, Refunds: 20000, NetFee: -120, Payable: -19880, Bank: -40, Share: -20, Platform: -60, CarriedOut: -19880));
 
-        await ClosingAsync(neverPaid);
+        await ClosingAsync(paidWhileClosing, paidTooLate);
         await World.PassUntilAsync(At(Third, 12, 0));
         await World.SettleNightAsync(Third);
 
-        (await FiguresAsync(World.Merchant, First)).Payable.ShouldBe(12425, "a closed day never changes");
-        (await FiguresAsync(World.Merchant, Second)).ShouldBe(new(Gross: 8000, Refunds: 3000, NetFee: 28, Payable: 4972, Bank: 10, Share: 4, Platform: 14, CarriedOut: 0));
+        (await FiguresAsync(World.Merchant, First)).ShouldBe(new(Gross: 15500, Refunds: 0, NetFee: 93, Payable: 15407, Bank: 31, Share: 16, Platform: 46, CarriedOut: 0));
+        (await FiguresAsync(World.Merchant, Second)).ShouldBe(new(Gross: 6000, Refunds: 3000, NetFee: 16, Payable: 2984, Bank: 6, Share: 2, Platform: 8, CarriedOut: 0));
         var revised = await World.StatementAsync(World.Merchant, Second);
         (revised.Revision, revised.Reason, revised.Statement.AdjustmentCount).ShouldBe((2, RevisionReason.Postings, 1));
-        (await FiguresAsync(World.Merchant, Third)).ShouldBe(new(Gross: 0, Refunds: 3000, NetFee: -18, Payable: -2982, Bank: -6, Share: -3, Platform: -9, CarriedOut: -2982));
+        (await FiguresAsync(World.Merchant, Third)).ShouldBe(new(Gross: 0, Refunds: 4000, NetFee: -24, Payable: -3976, Bank: -8, Share: -4, Platform: -12, CarriedOut: -3976));
         (await FiguresAsync(Other, Third)).ShouldBe(new(Gross: 0, Refunds: 0, NetFee: 0, Payable: 0, Bank: 0, Share: 0, Platform: 0, CarriedOut: -19880));
-        await SharesAreAsync(13 + 4 - 3 + 20 - 20);
+        await SharesAreAsync(16 + 2 - 4 + 20 - 20);
         await FilesAgreeAsync();
         await ComesToTheSameAsync();
     }
 
-    /// <summary>The first day is closed, and meanwhile the bank says that an order which nobody waited for any more had been paid on it.</summary>
-    private async Task ClosingAsync(OrderId late)
+    /// <summary>The first day is closed. Of two orders for which nobody waited any more the bank says that they had been paid on it: of one meanwhile, of the other afterwards.</summary>
+    private async Task ClosingAsync(OrderId meanwhile, OrderId afterwards)
     {
         (await World.CloseAsync(First)).Code.ShouldBeNull();
 
         // Whether the day holds it is not decided yet: the bank is asked to say it again.
-        await Should.ThrowAsync<DayIsClosingException>(() => World.BankNotifiesAsync(late));
+        await Should.ThrowAsync<DayIsClosingException>(() => World.BankNotifiesAsync(meanwhile));
         await World.SettleSentAsync();
         await World.SettleSweepAsync();
         (await World.Get<ClosedDays>().ReadAsync(CancellationToken.None)).IsFinal(First).ShouldBeTrue();
-        (await World.BankNotifiesAsync(late)).ShouldBeTrue();
+        (await World.BankNotifiesAsync(meanwhile)).ShouldBeTrue();
+        (await World.BankNotifiesAsync(afterwards)).ShouldBeTrue();
         await World.PassAsync(TimeSpan.FromMinutes(1));
 
-        (await World.PostingsAsync()).Where(row => row.Posting.Order == late).Select(row => (row.Day, row.Posting.Key.Split('-')[0]))
-            .ShouldBe([(First, "pay"), (Second, "adj"), (Third, "refund")], ignoreOrder: true);
-        World.Bank.RefundedFen(late).ShouldBe(30_00);
+        (await PostedAsync(meanwhile)).ShouldBe([(First, "pay"), (Third, "refund")], ignoreOrder: true);
+        (await PostedAsync(afterwards)).ShouldBe([(First, "pay"), (Second, "adj"), (Third, "refund")], ignoreOrder: true);
+        (World.Bank.RefundedFen(meanwhile), World.Bank.RefundedFen(afterwards)).ShouldBe((30_00, 10_00));
     }
+
+    private async Task<IEnumerable<(DateOnly Day, string Kind)>> PostedAsync(OrderId order) =>
+        (await World.PostingsAsync()).Where(row => row.Posting.Order == order).Select(row => (row.Day, row.Posting.Key.Split('-')[0]));
 
     private async Task FilesAgreeAsync()
     {
@@ -180,7 +185,7 @@ public sealed class SimulatedDaysTests : IDisposable
         return order;
     }
 
-    private byte[] File(string name) => _desk.Files.All.Single(file => file.Key.EndsWith('/' + name)).Value;
+    private byte[] File(string name) => _desk.Files.All.Single(file => file.Key.EndsWith("/" + name, StringComparison.Ordinal)).Value;
 
     private static decimal Total(List<string[]> csv, string column)
     {
