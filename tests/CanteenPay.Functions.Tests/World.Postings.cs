@@ -36,7 +36,7 @@ internal sealed partial class World
     public async Task CloseThroughAsync(DateOnly day)
     {
         var (closed, statements, postings) = (Get<ClosedDays>(), Get<StatementStore>(), Get<PostingStore>());
-        (await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), day, CancellationToken.None)).ShouldNotBeNull();
+        (await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), day, World.Finance, CancellationToken.None)).ShouldNotBeNull();
         foreach (var row in await closed.ListUndecidedAsync(CancellationToken.None).ToListAsync())
         {
             var belated = await postings.ReadAsync(row.Merchant, row.Day, CancellationToken.None).Where(posting => posting.IsBelated).Select(posting => posting.Key).ToListAsync();

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Operations;
@@ -22,10 +24,13 @@ internal sealed partial class World
     /// <summary>The settlement date of most tests; the world begins at its noon.</summary>
     public static DateOnly Today => BusinessDay.Of(Noon);
 
+    /// <summary>Who closes days.</summary>
+    public static Person Finance { get; } = new("finance", "钱财务");
+
     /// <summary>What says when, which no two runs have alike.</summary>
     private static readonly HashSet<string> Times = new(StringComparer.Ordinal) { "MadeAt", "PostedAt", "FailedAt", "ClosedAt" };
 
-    private int _orders;
+    private int _orders, _cardLines;
 
     public StatementStore Statements => Get<StatementStore>();
 
@@ -66,6 +71,21 @@ internal sealed partial class World
         Before = new(paid.Amount, Fen.Zero, Fen.Zero, Fen.Zero),
     };
 
+    /// <summary>A line of a merchant's card ledger: somebody paid in.</summary>
+    public Task CardLineAsync(MerchantId merchant, DateOnly day, long fen) => Tables.GetTableClient("CardEntries").AddEntityAsync(
+        new LedgerRow(merchant, string.Create(CultureInfo.InvariantCulture, $"cloud-topup.{_cardLines++}"), new()
+        {
+            AccountId = AccountId.Parse("A0000001"),
+            Kind = LedgerKind.TopUp,
+            Purse = Purse.Cash,
+            Lot = PurseLot.Cash,
+            Amount = new(fen),
+            BalanceAfter = new(fen),
+            At = Noon,
+            PostingDay = day,
+            Operation = "topup",
+        }));
+
     /// <summary>Posts events of a date, as payments do; one that comes when the date's night is near marks its merchant.</summary>
     public async Task PostAsync(MerchantId merchant, DateOnly day, params Posting[] postings)
     {
@@ -77,10 +97,13 @@ internal sealed partial class World
             await DayIndex.MarkDueAsync(day, merchant, CancellationToken.None);
     }
 
+    /// <summary>From when on a date can be settled and closed, by the cut-off of this world.</summary>
+    public DateTimeOffset CompleteFrom(DateOnly day) => DayHours.CompleteFrom(day, Get<CanteenPay.Functions.Payments.PaymentSettings>().SettlementCutOff);
+
     /// <summary>01:30 of the date after: the night's settling, once, and what it sends for.</summary>
     public async Task SettleNightAsync(DateOnly day)
     {
-        Clock.MoveTo(DayHours.CompleteFrom(day, TimeSpan.Zero));
+        Clock.MoveTo(CompleteFrom(day));
         await OnceAsync(() => Get<IEnumerable<INightChore>>().OfType<SettlementNight>().Single().RunAsync(Clock.GetUtcNow(), CancellationToken.None));
         await SettleSentAsync();
     }
@@ -127,7 +150,7 @@ internal sealed partial class World
             HandlerIsDead = false;
             try
             {
-                return await Get<ClosingDesk>().CloseAsync(day, new Person("finance", "钱财务"), CancellationToken.None);
+                return await Get<ClosingDesk>().CloseAsync(day, Finance, CancellationToken.None);
             }
             catch (Killed killed)
             {

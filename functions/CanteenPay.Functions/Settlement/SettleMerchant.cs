@@ -53,9 +53,9 @@ internal sealed class SettleMerchant(
             await ListAsync(message, merchant, e, cancellationToken);
         }
 
-        // Who is the last of the day sends for its files; those who failed keep nobody waiting.
-        if (!await index.ListDueAsync(message.Day, cancellationToken).AnyAsync(row => row.Failure is null, cancellationToken))
-            await queue.ExportAsync(message.Day, cancellationToken);
+        // Nobody looks here whether he is the last: that would read the day's rows once for each of them. The queue makes one message of those of five seconds, and whoever takes it looks.
+        // Also when nothing changed: a message that comes again after a kill finds all done but this.
+        await queue.ExportAsync(message.Day, cancellationToken);
     }
 
     private async Task ListAsync(SettlementMessage message, MerchantId merchant, Exception failure, CancellationToken cancellationToken)

@@ -47,7 +47,7 @@ public sealed partial class SettlementEndpointTests : IAsyncLifetime
         var day = await ReadAsync($"/api/settlements/{Day}", await PersonAsync(Role.Finance));
 
         ((string?)day["state"]).ShouldBe(DayState.Provisional);
-        day["progress"]!.ToJsonString().ShouldBe("""{"statements":2,"merchants":2,"due":0,"failed":[]}""");
+        day["progress"]!.ToJsonString().ShouldBe("""{"statements":2,"merchants":2,"due":0,"failedCount":0,"failed":[]}""");
         var totals = day["totals"]!;
         Amounts(totals, "gross", "fee", "payable", "bankPart", "platformPart").ShouldBe([130_000, 780, 129_220, 260, 340]);
         totals["distributorParts"]!.AsArray().Select(part => ((string?)part!["distributor"], (long)part["part"]!)).ShouldBe([("0THERDST", 80), ("DSTR1BTR", 100)]);
@@ -77,7 +77,7 @@ public sealed partial class SettlementEndpointTests : IAsyncLifetime
             var part = Said(await ReadAsync(address, distributor));
             part.ShouldContain("\"gross\":101000");
             part.ShouldContain("""{"distributor":"DSTR1BTR","part":101}""");
-            foreach (var hidden in new[] { "ankPart", "platformPart", "0THERDST", "0THERMCH", "progress", "bankCost", "payable", "\"fee\"", "terms" })
+            foreach (var hidden in new[] { "ankPart", "platformPart", "0THERDST", "0THERMCH", "progress", "bankCost", "payable", "\"fee\"", "terms", "Count" })
                 part.ShouldNotContain(hidden, Case.Sensitive, address);
         }
 

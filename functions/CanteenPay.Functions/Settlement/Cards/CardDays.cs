@@ -12,9 +12,9 @@ internal sealed class CardDays(CardStore cards, LedgerStore ledger, BookedLedger
     public ValueTask<bool> HasAccountsAsync(MerchantId merchant, CancellationToken cancellationToken) =>
         cards.AccountsAfterAsync(merchant, after: null, maxPerPage: 1, cancellationToken).AnyAsync(cancellationToken);
 
-    /// <summary>Whether a merchant's ledger has lines of a day.</summary>
-    public ValueTask<bool> HasLinesAsync(MerchantId merchant, DateOnly day, CancellationToken cancellationToken) =>
-        ledger.SumsAsync(merchant, day, day.AddDays(1), cancellationToken).AnyAsync(cancellationToken);
+    /// <summary>The days of which a merchant's ledger has lines, each as often as it has.</summary>
+    public IAsyncEnumerable<DateOnly> DaysAsync(MerchantId merchant, DateOnly first, DateOnly last, CancellationToken cancellationToken) =>
+        ledger.SumsAsync(merchant, first, last.AddDays(1), cancellationToken).Select(line => line.Day);
 
     /// <summary>A merchant's day; null for one without card money.</summary>
     public async Task<CardTotals?> ReadAsync(MerchantId merchant, DateOnly day, CancellationToken cancellationToken)

@@ -6,7 +6,10 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Settlement.Closing;
 
-/// <summary>Who closed a date and when: table <c>Settlements</c>, partition = date, row <c>day</c>. To be read by people; what closes a day is <see cref="Days.ClosedThrough"/>.</summary>
+/// <summary>
+/// Who closed a date and when: table <c>Settlements</c>, partition = date, row <c>day</c>. To be read by people; what closes a day is
+/// <see cref="Days.ClosedThrough"/>, of whose write this is a copy: of two who close at once, only one is in it.
+/// </summary>
 /// <param name="Day">The settlement date.</param>
 /// <param name="At">When.</param>
 /// <param name="By">Who.</param>
@@ -16,9 +19,21 @@ internal sealed record ClosedDayRow(DateOnly Day, DateTimeOffset At, Person By) 
     public const string Row = "day";
 
     /// <inheritdoc/>
-    public TableEntity ToTableEntity() => new(BusinessDay.Key(Day), Row) { ["ClosedAt"] = At, ["By"] = By.Id, ["ByName"] = By.Name };
+    public TableEntity ToTableEntity()
+    {
+        var row = new TableEntity(BusinessDay.Key(Day), Row);
+        Write(row);
+        return row;
+    }
 
     /// <inheritdoc/>
-    public static ClosedDayRow FromTableEntity(TableEntity row) => new(
-        DateOnly.ParseExact(row.PartitionKey, "yyyyMMdd", CultureInfo.InvariantCulture), row.Time("ClosedAt"), new(row.Text("By"), row.Text("ByName")));
+    public static ClosedDayRow FromTableEntity(TableEntity row) =>
+        Read(DateOnly.ParseExact(row.PartitionKey, "yyyyMMdd", CultureInfo.InvariantCulture), row) ?? throw new InvalidOperationException($"{row.PartitionKey} does not say who closed it.");
+
+    /// <summary>Writes who and when to a row.</summary>
+    public void Write(TableEntity row) => (row["ClosedAt"], row["By"], row["ByName"]) = (At, By.Id, By.Name);
+
+    /// <summary>Who and when, from a row; null where it does not say.</summary>
+    public static ClosedDayRow? Read(DateOnly day, TableEntity row) =>
+        row.GetDateTimeOffset("ClosedAt") is { } at ? new(day, at, new(row.Text("By"), row.Text("ByName"))) : null;
 }

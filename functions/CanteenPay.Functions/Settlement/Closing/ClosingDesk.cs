@@ -16,8 +16,13 @@ internal sealed class ClosingDesk(
     private readonly TableClient _settlements = tables.GetTableClient(ClosedDays.Table);
 
     /// <summary>Who closed a date; null for one that nobody did.</summary>
-    public Task<ClosedDayRow?> FindAsync(DateOnly day, CancellationToken cancellationToken) =>
-        _settlements.GetEntityIfExistsAsync<ClosedDayRow>(BusinessDay.Key(day), ClosedDayRow.Row, cancellationToken);
+    /// <param name="day">The date.</param>
+    /// <param name="through">How far dates are closed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task<ClosedDayRow?> FindAsync(DateOnly day, ClosedThrough through, CancellationToken cancellationToken) =>
+        through.ClosedBy is { } last && last.Day == day ? last
+        : through.Holds(day) ? await _settlements.GetEntityIfExistsAsync<ClosedDayRow>(BusinessDay.Key(day), ClosedDayRow.Row, cancellationToken)
+        : null;
 
     /// <summary>Closes a date for ever.</summary>
     public async Task<ClosingAnswer> CloseAsync(DateOnly day, Person by, CancellationToken cancellationToken)
@@ -26,6 +31,13 @@ internal sealed class ClosingDesk(
         {
             // Before everything that is looked at: whoever closes another day meanwhile makes the last write fail.
             var read = await closed.ReadAsync(cancellationToken);
+            if (read.Through != read.FinalThrough)
+            {
+                // What somebody left who was killed may be all that is in the way.
+                await run.GoOnAsync(cancellationToken);
+                read = await closed.ReadAsync(cancellationToken);
+            }
+
             if (read.Holds(day))
             {
                 await run.GoOnAsync(cancellationToken);
@@ -34,9 +46,17 @@ internal sealed class ClosingDesk(
 
             if (await RefusalAsync(day, read, cancellationToken) is { } refusal)
                 return refusal;
-            await _settlements.UpsertEntityAsync(new ClosedDayRow(day, clock.GetUtcNow(), by), TableUpdateMode.Replace, cancellationToken);
-            if (await closed.TryCloseAsync(read, day, cancellationToken) is null)
+            // First all before it, although nobody had business there: what is found late for one of those days is from then on either in it, with what it carries to this one, or an
+            // adjustment of this one. Closed together with this one, it would carry to a day whose last statement is made.
+            var isLast = read.Through >= day.AddDays(-1);
+            if (await closed.TryCloseAsync(read, isLast ? day : day.AddDays(-1), by, cancellationToken) is null)
                 continue;
+            if (!isLast)
+            {
+                await run.GoOnAsync(cancellationToken);
+                continue;
+            }
+
             SettlementLog.Closing(logger, day, by.Id);
             await run.GoOnAsync(cancellationToken);
             return ClosingAnswer.Begun;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Protocol;
@@ -6,27 +7,41 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Settlement.Closing;
 
 /// <summary>
-/// Completes what a closing began: each merchant of the dates that were closed is settled once more, which decides what its day holds for good. Only then they are final. Called when a
-/// day is closed, and by the sweep until all is done.
+/// Completes what a closing began: each merchant of the dates that were closed is settled once more, which decides what its day holds for good. Only then they are final, and their
+/// files are sent for. Called when a day is closed, and by the sweep until all is done.
 /// </summary>
-internal sealed class ClosingRun(ClosedDays closed, SettlementQueue queue, TimeProvider clock, ILogger<ClosingRun> logger)
+internal sealed class ClosingRun(TableServiceClient tables, DayIndex index, ClosedDays closed, SettlementQueue queue, TimeProvider clock, ILogger<ClosingRun> logger)
 {
+    private readonly TableClient _settlements = tables.GetTableClient(ClosedDays.Table);
+
     /// <summary>A merchant is sent for once in so long, one that was given up once in an hour.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(5), FailedPace = TimeSpan.FromHours(1);
 
     /// <summary>Goes on, if there is anything to go on with.</summary>
     public async Task GoOnAsync(CancellationToken cancellationToken)
     {
-        if (await closed.ReadAsync(cancellationToken) is not { Through: { } through } read || read.IsFinal(through))
+        var read = await closed.ReadAsync(cancellationToken);
+        if (read.IsAtRest)
             return;
+        // Before the next date can be closed, which takes its place there.
+        if (read.ClosedBy is { } who)
+            await _settlements.UpsertEntityAsync(who, TableUpdateMode.Replace, cancellationToken);
         if (await closed.TryFinishAsync(cancellationToken))
+            await ExportAsync(await closed.ReadAsync(cancellationToken), cancellationToken);
+        else
+            await SendAsync(cancellationToken);
+    }
+
+    /// <summary>Sends for the files of each date that became final. It is noted afterwards: a date that is sent for twice has the same files.</summary>
+    private async Task ExportAsync(ClosedThrough read, CancellationToken cancellationToken)
+    {
+        await foreach (var day in index.ListDaysAsync(read.ExportedThrough, cancellationToken).TakeWhile(day => read.IsFinal(day.Day)))
         {
-            SettlementLog.Closed(logger, through);
-            await queue.ExportAsync(through, cancellationToken);
-            return;
+            SettlementLog.Closed(logger, day.Day);
+            await queue.ExportAsync(day.Day, cancellationToken);
         }
 
-        await SendAsync(cancellationToken);
+        await closed.TryNoteExportedAsync(read, cancellationToken);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Azure;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Payments;
 
 namespace CanteenPay.Functions.Settlement.Days;
@@ -22,15 +23,19 @@ internal sealed class ClosedDays(TableServiceClient tables, DayIndex index, Fina
     /// Closes the days through this one. From now on its merchants get their final markers, and when all have them <see cref="TryFinishAsync"/> notes it. Whether the day may be
     /// closed (earlier days closed, nobody due) is the caller's to have looked after <paramref name="read"/> was read.
     /// </summary>
+    /// <param name="read">How far days are closed.</param>
+    /// <param name="day">The day.</param>
+    /// <param name="by">Who closes it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <returns>How far days are closed now; null when somebody else closed one since it was read.</returns>
     /// <exception cref="InvalidOperationException">The day is closed already, or not over for long enough: postings rely on it.</exception>
-    public async Task<ClosedThrough?> TryCloseAsync(ClosedThrough read, DateOnly day, CancellationToken cancellationToken)
+    public async Task<ClosedThrough?> TryCloseAsync(ClosedThrough read, DateOnly day, Person by, CancellationToken cancellationToken)
     {
         if (read.Holds(day))
             throw new InvalidOperationException($"{day:yyyy-MM-dd} is closed already.");
         if (clock.GetUtcNow() < DayHours.CompleteFrom(day, settings.SettlementCutOff))
             throw new InvalidOperationException($"{day:yyyy-MM-dd} cannot be closed before {DayHours.CompleteFrom(day, settings.SettlementCutOff):yyyy-MM-dd HH:mm}.");
-        return await TryWriteAsync(read with { Through = day }, cancellationToken);
+        return await TryWriteAsync(read with { Through = day, ClosedBy = new(day, clock.GetUtcNow(), by) }, cancellationToken);
     }
 
     /// <summary>The merchants of closed days whose final markers are still missing: they are to be settled for the last time.</summary>
@@ -54,6 +59,10 @@ internal sealed class ClosedDays(TableServiceClient tables, DayIndex index, Fina
         return !await ListUndecidedAsync(read, cancellationToken).AnyAsync(cancellationToken)
             && await TryWriteAsync(read with { FinalThrough = through }, cancellationToken) is not null;
     }
+
+    /// <summary>Notes that the files of all days that were read as final were sent for. False when somebody wrote meanwhile: they are sent for once more.</summary>
+    public async Task<bool> TryNoteExportedAsync(ClosedThrough read, CancellationToken cancellationToken) =>
+        await TryWriteAsync(read with { ExportedThrough = read.FinalThrough }, cancellationToken) is not null;
 
     private async IAsyncEnumerable<DayIndexRow> ListUndecidedAsync(ClosedThrough read, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

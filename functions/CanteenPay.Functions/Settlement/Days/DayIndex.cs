@@ -37,9 +37,11 @@ internal sealed class DayIndex(TableServiceClient tables)
         _noted[(day, merchant)] = true;
     }
 
-    /// <summary>Lets a merchant be settled again; after what is to be settled was posted. Changes the row's version in any case.</summary>
+    /// <summary>
+    /// Lets a merchant be settled again, also one that could not be; after what is to be settled was posted. Changes the row's version in any case.
+    /// </summary>
     public Task MarkDueAsync(DateOnly day, MerchantId merchant, CancellationToken cancellationToken) => _index.UpsertEntityAsync(
-        new TableEntity(DayIndexRow.Partition(day), merchant.Value) { [DayIndexRow.IsDueColumn] = true }, TableUpdateMode.Merge, cancellationToken);
+        new TableEntity(DayIndexRow.Partition(day), merchant.Value) { [DayIndexRow.IsDueColumn] = true, [DayIndexRow.FailureColumn] = "" }, TableUpdateMode.Merge, cancellationToken);
 
     /// <summary>A merchant's row of a date; null when it had no business.</summary>
     public Task<DayIndexRow?> FindAsync(DateOnly day, MerchantId merchant, CancellationToken cancellationToken) =>

@@ -51,14 +51,14 @@ internal sealed record DayIndexRow(DateOnly Day, MerchantId Merchant) : ITableEn
             ["CardRevision"] = CardRevision,
             ["Tries"] = Tries,
         };
-        row.SetIfAny("Failure", Failure);
+        row.SetIfAny(FailureColumn, Failure);
         row.SetIfAny("FailedAt", FailedAt);
         row.SetIfAny("Files", Files);
         return row;
     }
 
-    /// <summary>The column that a posting alone changes.</summary>
-    public const string IsDueColumn = "IsDue";
+    /// <summary>The columns that a posting alone changes; the second to an empty text, since a merge takes no column away.</summary>
+    public const string IsDueColumn = "IsDue", FailureColumn = "Failure";
 
     /// <inheritdoc/>
     public static DayIndexRow FromTableEntity(TableEntity row) => new(
@@ -67,7 +67,7 @@ internal sealed record DayIndexRow(DateOnly Day, MerchantId Merchant) : ITableEn
         IsDue = row.GetBoolean(IsDueColumn) ?? true,
         Revision = row.GetInt32("Revision") ?? 0,
         CardRevision = row.GetInt32("CardRevision") ?? 0,
-        Failure = row.GetString("Failure"),
+        Failure = row.GetString(FailureColumn) is { Length: > 0 } why ? why : null,
         FailedAt = row.GetDateTimeOffset("FailedAt"),
         Tries = row.GetInt32("Tries") ?? 0,
         Files = row.GetString("Files"),

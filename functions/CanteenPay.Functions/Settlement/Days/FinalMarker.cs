@@ -16,6 +16,12 @@ namespace CanteenPay.Functions.Settlement.Days;
 /// <param name="BelatedKeys">The keys of the belated postings that it holds.</param>
 internal sealed record FinalMarker(DateOnly Day, MerchantId Merchant, int Revision, IReadOnlyCollection<string> BelatedKeys) : ITableEntity<FinalMarker>
 {
+    /// <summary>The revision of the card totals with which the day was closed; 0 for none. One that somebody adds who read before the closing does not count.</summary>
+    public int CardRevision { get; init; }
+
+    /// <summary>The column that no other row has.</summary>
+    public const string IsMarkerColumn = "IsMarker";
+
     /// <summary>How its row ends.</summary>
     public const string Suffix = "-final";
 
@@ -37,7 +43,7 @@ internal sealed record FinalMarker(DateOnly Day, MerchantId Merchant, int Revisi
     /// <exception cref="InvalidOperationException">More keys than a row holds.</exception>
     public TableEntity ToTableEntity()
     {
-        var row = new TableEntity(BusinessDay.Key(Day), Key(Merchant)) { ["Revision"] = Revision };
+        var row = new TableEntity(BusinessDay.Key(Day), Key(Merchant)) { [IsMarkerColumn] = true, ["Revision"] = Revision, ["CardRevision"] = CardRevision };
         var text = string.Join(' ', BelatedKeys.Order(StringComparer.Ordinal));
         if (text.Length > MaxColumns * PerColumn)
             throw new InvalidOperationException($"{BelatedKeys.Count} belated postings of {Merchant} on {Day:yyyy-MM-dd} are more than a final marker holds.");
@@ -54,7 +60,7 @@ internal sealed record FinalMarker(DateOnly Day, MerchantId Merchant, int Revisi
             DateOnly.ParseExact(row.PartitionKey, "yyyyMMdd", CultureInfo.InvariantCulture),
             MerchantId.Parse(row.RowKey[..^Suffix.Length]),
             row.GetInt32("Revision") ?? 0,
-            text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal));
+            text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)) { CardRevision = row.GetInt32("CardRevision") ?? 0 };
     }
 
     private static string Name(int number) => Column + number.ToString("D2", CultureInfo.InvariantCulture);

@@ -17,7 +17,6 @@ internal sealed class FinalMarkers(TableServiceClient tables)
     public IAsyncEnumerable<FinalMarker> ListAsync(DateOnly day, CancellationToken cancellationToken)
     {
         var partition = BusinessDay.Key(day);
-        return _settlements.QueryAsync<TableEntity>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken)
-            .Where(row => row.RowKey.EndsWith(FinalMarker.Suffix, StringComparison.Ordinal)).Select(FinalMarker.FromTableEntity);
+        return _settlements.QueryAsync<FinalMarker>(TableClient.CreateQueryFilter($"PartitionKey eq {partition} and IsMarker eq {true}"), cancellationToken: cancellationToken);
     }
 }

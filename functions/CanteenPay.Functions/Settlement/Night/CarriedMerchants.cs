@@ -23,16 +23,24 @@ internal sealed class CarriedMerchants(TableServiceClient tables)
     /// <summary>A merchant owes something.</summary>
     public Task NoteAsync(CarriedRow row, CancellationToken cancellationToken) => _index.UpsertEntityAsync(row, TableUpdateMode.Replace, cancellationToken);
 
-    /// <summary>It does not any more.</summary>
-    public async Task ForgetAsync(MerchantId merchant, CancellationToken cancellationToken)
+    /// <summary>What is noted of a merchant; null when it owes nothing.</summary>
+    public Task<CarriedRow?> FindAsync(MerchantId merchant, CancellationToken cancellationToken) =>
+        _index.GetEntityIfExistsAsync<CarriedRow>(CarriedRow.Partition, merchant.Value, cancellationToken);
+
+    /// <summary>It does not any more, unless it was noted anew since it was read: a later day says so, and knows better.</summary>
+    /// <param name="read">What was read before its chain of statements was; null for nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task ForgetAsync(CarriedRow? read, CancellationToken cancellationToken)
     {
+        if (read is null)
+            return;
         try
         {
-            await _index.DeleteEntityAsync(CarriedRow.Partition, merchant.Value, cancellationToken: cancellationToken);
+            await _index.DeleteEntityAsync(CarriedRow.Partition, read.Merchant.Value, read.Version, cancellationToken);
         }
-        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.NotFound)
+        catch (RequestFailedException e) when (e.Status is (int)HttpStatusCode.NotFound or (int)HttpStatusCode.PreconditionFailed)
         {
-            // Gone is what was wanted.
+            // Gone is what was wanted, and what is new is not ours.
         }
     }
 }
@@ -41,7 +49,8 @@ internal sealed class CarriedMerchants(TableServiceClient tables)
 /// <param name="Merchant">Who.</param>
 /// <param name="Day">The last settlement date with a statement.</param>
 /// <param name="Amount">What it handed on, below nothing.</param>
-internal sealed record CarriedRow(MerchantId Merchant, DateOnly Day, Fen Amount) : ITableEntity<CarriedRow>
+/// <param name="Version">The version that was read; default for one that was made here.</param>
+internal sealed record CarriedRow(MerchantId Merchant, DateOnly Day, Fen Amount, ETag Version = default) : ITableEntity<CarriedRow>
 {
     /// <summary>The partition of all of them.</summary>
     public const string Partition = "carried";
@@ -51,5 +60,5 @@ internal sealed record CarriedRow(MerchantId Merchant, DateOnly Day, Fen Amount)
 
     /// <inheritdoc/>
     public static CarriedRow FromTableEntity(TableEntity row) =>
-        new(MerchantId.Parse(row.RowKey), DateOnly.ParseExact(row.Text("Day"), "yyyyMMdd", CultureInfo.InvariantCulture), row.Fen("Fen"));
+        new(MerchantId.Parse(row.RowKey), DateOnly.ParseExact(row.Text("Day"), "yyyyMMdd", CultureInfo.InvariantCulture), row.Fen("Fen"), row.ETag);
 }

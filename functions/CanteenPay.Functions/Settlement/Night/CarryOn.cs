@@ -21,6 +21,8 @@ internal sealed class CarryOn(StatementChain chain, CarriedMerchants carried, Da
         var statement = latest.Statement;
         if (!await chain.TryPutAsync(ChainRow.Of(statement, latest.Revision), read.Own, cancellationToken))
             return false;
+        var mayForget = statement.CarriedOut == Fen.Zero && (statement.CarriedIn < Fen.Zero || sheet.Revisions.Any(revision => revision.Statement.CarriedOut < Fen.Zero));
+        var known = mayForget ? await carried.FindAsync(statement.Merchant, cancellationToken) : null;
         var place = await chain.AroundAsync(statement.Merchant, statement.Day, cancellationToken);
         if (place.CarriedIn != statement.CarriedIn || place.Own?.Revision != latest.Revision)
             return false;
@@ -28,8 +30,8 @@ internal sealed class CarryOn(StatementChain chain, CarriedMerchants carried, Da
         {
             if (statement.CarriedOut < Fen.Zero)
                 await carried.NoteAsync(new(statement.Merchant, statement.Day, statement.CarriedOut), cancellationToken);
-            else if (statement.CarriedIn < Fen.Zero || sheet.Revisions.Any(revision => revision.Statement.CarriedOut < Fen.Zero))
-                await carried.ForgetAsync(statement.Merchant, cancellationToken);
+            else
+                await carried.ForgetAsync(known, cancellationToken);
         }
         else if (next.CarriedIn != statement.CarriedOut)
         {
@@ -41,7 +43,13 @@ internal sealed class CarryOn(StatementChain chain, CarriedMerchants carried, Da
         return true;
     }
 
-    /// <summary>A merchant that was said to owe something has no statement to make: it owes nothing any more.</summary>
-    public Task NothingAsync(MerchantId merchant, ChainPlace read, CancellationToken cancellationToken) =>
-        read.Next is null ? carried.ForgetAsync(merchant, cancellationToken) : Task.CompletedTask;
+    /// <summary>A merchant without a statement to make owes nothing any more, if it was said to.</summary>
+    public async Task NothingAsync(MerchantId merchant, DateOnly day, CancellationToken cancellationToken)
+    {
+        if (await carried.FindAsync(merchant, cancellationToken) is not { } known)
+            return;
+        var place = await chain.AroundAsync(merchant, day, cancellationToken);
+        if (place is { Own: null, Next: null } && place.CarriedIn == Fen.Zero)
+            await carried.ForgetAsync(known, cancellationToken);
+    }
 }

@@ -10,7 +10,7 @@ namespace CanteenPay.Functions.Settlement.Night;
 internal sealed class DayReading(PostingStore postings, MerchantRates rates)
 {
     /// <summary>
-    /// Most belated postings that a closed day names. So many come only when something else is wrong, and a marker that could not be written would be found out too late.
+    /// Most belated postings that a closed day names. So many come only when something else is wrong. A day with more cannot be settled, so that it is found out before finance closes it.
     /// </summary>
     internal const int MostBelated = 5_000;
 
@@ -27,8 +27,11 @@ internal sealed class DayReading(PostingStore postings, MerchantRates rates)
         await foreach (var posting in postings.ReadAsync(merchant, day, cancellationToken))
         {
             sums.Add(posting);
-            if (posting.IsBelated && belated.Count <= MostBelated)
-                belated.Add(posting.Key);
+            if (!posting.IsBelated)
+                continue;
+            if (belated.Count == MostBelated)
+                throw new UnsettledException(merchant, day, $"More than {MostBelated} postings came after its night began.", "Find out why they were so late before the day is closed.");
+            belated.Add(posting.Key);
         }
 
         return new(sums.ToStatement(carriedIn), belated);
@@ -37,7 +40,7 @@ internal sealed class DayReading(PostingStore postings, MerchantRates rates)
 
 /// <summary>A merchant's day as it was read.</summary>
 /// <param name="Statement">What it comes to.</param>
-/// <param name="BelatedKeys">The keys of the belated postings in it; more than <see cref="DayReading.MostBelated"/> are too many.</param>
+/// <param name="BelatedKeys">The keys of the belated postings in it.</param>
 internal sealed record DayRead(Statement Statement, IReadOnlyList<string> BelatedKeys)
 {
     /// <summary>Whether there is anything to say.</summary>

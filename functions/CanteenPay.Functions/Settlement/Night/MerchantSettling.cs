@@ -39,8 +39,9 @@ internal sealed class MerchantSettling(
         // The latest revision before the postings: it holds none that are not read here.
         var sheet = await statements.ReadAsync(merchant, day, cancellationToken);
         var through = await closed.ReadAsync(cancellationToken);
-        if (sheet.Final is not null || through.IsFinal(day))
-            return await IsDoneAsync(noted, noted, cancellationToken);
+        // Its last revisions may have come without the index row: a kill, or a mark, came between.
+        if (sheet.Final is not null || (through.IsFinal(day) && sheet.Latest is null))
+            return await IsDoneAsync(noted, noted with { Revision = sheet.Latest?.Revision ?? 0, CardRevision = sheet.LatestCards?.Revision ?? 0 }, through, cancellationToken);
 
         var place = await chain.AroundAsync(merchant, day, cancellationToken);
         var read = await reading.ReadAsync(merchant, day, place.CarriedIn, cancellationToken);
@@ -50,17 +51,20 @@ internal sealed class MerchantSettling(
             latest = await RevisionAsync(sheet, read.Statement, cancellationToken);
             if (latest is null || !await carryOn.TryAsync(latest, sheet, place, cancellationToken))
                 return false;
+            // A merchant that had no business when the day was closed is sent for by nobody: whoever was about to make its first statement closes it too.
+            if (sheet.Latest is null && !through.Holds(day) && (await closed.ReadAsync(cancellationToken)).Holds(day))
+                return false;
         }
         else
         {
-            await carryOn.NothingAsync(merchant, place, cancellationToken);
+            await carryOn.NothingAsync(merchant, day, cancellationToken);
         }
 
         if (await CardsAsync(merchant, day, sheet, cancellationToken) is not { } cardRevision)
             return false;
-        if (through.Holds(day) && !await CloseAsync(day, merchant, read, sheet, latest, cancellationToken))
+        if (through.Holds(day) && !await CloseAsync(new(day, merchant, latest?.Revision ?? 0, read.BelatedKeys) { CardRevision = cardRevision }, latest, cancellationToken))
             return false;
-        return await IsDoneAsync(noted, noted with { Revision = latest?.Revision ?? 0, CardRevision = cardRevision }, cancellationToken);
+        return await IsDoneAsync(noted, noted with { Revision = latest?.Revision ?? 0, CardRevision = cardRevision }, through, cancellationToken);
     }
 
     /// <summary>The revision that says this; null when somebody else made one.</summary>
@@ -91,22 +95,17 @@ internal sealed class MerchantSettling(
         return await statements.TryAddAsync(made, cancellationToken) ? made.Revision : null;
     }
 
-    private async Task<bool> CloseAsync(DateOnly day, MerchantId merchant, DayRead read, MerchantSheet sheet, StatementRow? latest, CancellationToken cancellationToken)
-    {
-        if (read.BelatedKeys.Count > DayReading.MostBelated)
-        {
-            throw new UnsettledException(
-                merchant, day, $"More than {DayReading.MostBelated} postings came after its night began.", "Find out why they were so late before the day is closed.");
-        }
+    /// <summary>A revision that was made just now was changed by nobody, but its version is not known: it is read again.</summary>
+    private async Task<bool> CloseAsync(FinalMarker marker, StatementRow? latest, CancellationToken cancellationToken) =>
+        (latest is null || latest.Version != default) && await statements.TryCloseAsync(marker, latest, cancellationToken);
 
-        // A revision that was made just now was changed by nobody, but its version is not known: it is read again.
-        return (latest is null || latest.Version != default) && await statements.TryCloseAsync(new(day, merchant, latest?.Revision ?? 0, read.BelatedKeys), latest, cancellationToken);
-    }
-
-    /// <summary>Takes away that it is due, and that it failed, unless somebody marked it since it was read.</summary>
-    private async Task<bool> IsDoneAsync(DayIndexRow read, DayIndexRow done, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes away that it is due, and that it failed, unless somebody marked it since it was read. On a closed day the row is written in any case: whoever read it before the closing and
+    /// comes after it must not write it any more.
+    /// </summary>
+    private async Task<bool> IsDoneAsync(DayIndexRow read, DayIndexRow done, ClosedThrough through, CancellationToken cancellationToken)
     {
         done = done with { IsDue = false, Failure = null, FailedAt = null, Tries = 0 };
-        return done == read || await index.TryUpdateAsync(read, done, cancellationToken) is not null;
+        return (done == read && !through.Holds(read.Day)) || await index.TryUpdateAsync(read, done, cancellationToken) is not null;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
@@ -11,22 +12,28 @@ namespace CanteenPay.Functions.Settlement.Night;
 internal sealed class SettlementNight(
     DayIndex index, ClosedDays closed, FanOut fanOut, MerchantRegistry merchants, CardDays cards, PaymentSettings settings) : INightChore
 {
-    /// <summary>Who sends a date the first time.</summary>
-    public const string FirstRun = "night";
+    /// <summary>So long machines are offline, and nights missed, as a rule.</summary>
+    private const int DaysBack = 7;
+
+    /// <summary>
+    /// Who sends a date whole. Each time another one: those whom the second of two marks due again must be settled again, and the queue would take their messages for those of the first.
+    /// </summary>
+    public static string Run(DateTimeOffset now) => string.Create(CultureInfo.InvariantCulture, $"night-{now.ToUnixTimeMilliseconds()}");
 
     /// <inheritdoc/>
     public async Task RunAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var today = BusinessDay.Of(now);
-        await NoteCardsAsync(today.AddDays(-1), cancellationToken);
         var through = await closed.ReadAsync(cancellationToken);
+        var recent = BusinessDay.Of(now).AddDays(-DaysBack);
+        var known = await index.ListDaysAsync(through.Through < recent ? through.Through : through.Through is null ? null : recent.AddDays(-1), cancellationToken).ToListAsync(cancellationToken);
+        var noted = await NoteCardsAsync(Enumerable.Range(0, DaysBack).Select(recent.AddDays).Except(known.Select(day => day.Day)).Where(day => !through.Holds(day)), cancellationToken);
         var apart = new OneByOne();
-        await foreach (var day in index.ListDaysAsync(through.Through, cancellationToken).Where(day => now >= DayHours.CompleteFrom(day.Day, settings.SettlementCutOff)))
+        foreach (var day in known.Concat(noted).Where(day => !through.Holds(day.Day) && now >= DayHours.CompleteFrom(day.Day, settings.SettlementCutOff)).OrderBy(day => day.Day))
         {
             await apart.TryAsync(
                 () => day.IsFannedOut
-                    ? fanOut.DueAsync(day.Day, $"{FirstRun}-{BusinessDay.Key(today)}", alsoFailed: true, cancellationToken)
-                    : fanOut.AllAsync(day.Day, FirstRun, cancellationToken),
+                    ? fanOut.DueAsync(day.Day, Run(now), alsoFailed: true, cancellationToken)
+                    : fanOut.AllAsync(day.Day, Run(now), cancellationToken),
                 cancellationToken);
         }
 
@@ -34,16 +41,25 @@ internal sealed class SettlementNight(
     }
 
     /// <summary>A day on which nobody paid by a channel is one all the same when cards were used.</summary>
-    private async Task NoteCardsAsync(DateOnly day, CancellationToken cancellationToken)
+    /// <returns>The days that were found.</returns>
+    private async Task<IReadOnlyList<BusinessDayRow>> NoteCardsAsync(IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
-        if (await index.FindDayAsync(day, cancellationToken) is not null || (await closed.ReadAsync(cancellationToken)).Holds(day))
-            return;
+        var (missing, found) = (days.ToHashSet(), new List<BusinessDayRow>());
+        if (missing.Count == 0)
+            return found;
         await foreach (var merchant in merchants.ListAsync(cancellationToken))
         {
-            if (!await cards.HasLinesAsync(merchant.Id, day, cancellationToken))
-                continue;
-            await index.NoteAsync(day, merchant.Id, cancellationToken);
-            return;
+            await foreach (var day in cards.DaysAsync(merchant.Id, missing.Min(), missing.Max(), cancellationToken).Where(missing.Contains))
+            {
+                await index.NoteAsync(day, merchant.Id, cancellationToken);
+                found.Add(new(day));
+                missing.Remove(day);
+                // Whoever else used cards there is found when the day is sent.
+                if (missing.Count == 0)
+                    return found;
+            }
         }
+
+        return found;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class SettlementSweeper(DayIndex index, ClosedDays closed, FanOu
     /// <summary>Merchants that are due are sent once in so long: those of the night are still in the queue for a while.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromMinutes(20);
 
+    /// <summary>A date that the night did not send by then was missed: its messages and ours would be twice the work.</summary>
+    private static readonly TimeSpan NightTakes = TimeSpan.FromMinutes(5);
+
     private DateTimeOffset _nextDue;
 
     /// <inheritdoc/>
@@ -22,14 +25,14 @@ internal sealed class SettlementSweeper(DayIndex index, ClosedDays closed, FanOu
     {
         var through = await closed.ReadAsync(cancellationToken);
         var apart = new OneByOne();
-        if (through.Through != through.FinalThrough)
+        if (!through.IsAtRest)
             await apart.TryAsync(() => closing.GoOnAsync(cancellationToken), cancellationToken);
         var isDueTime = now >= _nextDue;
         await foreach (var day in index.ListDaysAsync(through.Through, cancellationToken))
         {
             var complete = DayHours.CompleteFrom(day.Day, settings.SettlementCutOff);
-            if (now >= complete && !day.IsFannedOut)
-                await apart.TryAsync(() => fanOut.AllAsync(day.Day, SettlementNight.FirstRun, cancellationToken), cancellationToken);
+            if (now >= complete + NightTakes && !day.IsFannedOut)
+                await apart.TryAsync(() => fanOut.AllAsync(day.Day, SettlementNight.Run(now), cancellationToken), cancellationToken);
             else if (isDueTime && day.IsFannedOut && now >= complete + Pace)
                 await apart.TryAsync(() => fanOut.DueAsync(day.Day, Run(now), alsoFailed: false, cancellationToken), cancellationToken);
         }

@@ -7,7 +7,7 @@ namespace CanteenPay.Functions.Settlement.Statements;
 /// <param name="Field">Its path, such as <c>gross</c>, <c>distributorParts.DSTR1BTR.part</c> or <c>terms.0.refunds</c>.</param>
 /// <param name="Before">Its JSON before; null when it was not there.</param>
 /// <param name="After">Its JSON after; null when it is not there any more.</param>
-internal sealed record FieldChange(string Field, string? Before, string? After);
+internal sealed record FieldChange(string Field, string? Before = null, string? After = null);
 
 /// <summary>Compares revisions by their canonical JSON, so that no field can be forgotten.</summary>
 internal static class RevisionDiff

@@ -13,8 +13,8 @@ internal sealed record MerchantSheet(IReadOnlyList<StatementRow> Revisions, IRea
     /// <summary>The statement that counts; null while there is none.</summary>
     public StatementRow? Latest => Revisions.Count > 0 ? Revisions[^1] : null;
 
-    /// <summary>The card totals that count; null while there are none.</summary>
-    public CardTotalsRow? LatestCards => CardTotals.Count > 0 ? CardTotals[^1] : null;
+    /// <summary>The card totals that count, of a closed day those with which it was closed; null while there are none.</summary>
+    public CardTotalsRow? LatestCards => Final is { } final ? CardTotals.FirstOrDefault(row => row.Revision == final.CardRevision) : CardTotals.Count > 0 ? CardTotals[^1] : null;
 
     /// <summary>What the revision before one said; null for the first.</summary>
     public Statement? Before(StatementRow revision) => revision.Revision > 1 ? Revisions[revision.Revision - 2].Statement : null;

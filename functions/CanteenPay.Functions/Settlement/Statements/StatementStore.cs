@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Settlement.Cards;
@@ -29,25 +30,26 @@ internal sealed class StatementStore(TableServiceClient tables)
             TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and IsLatest eq {true}"), cancellationToken: cancellationToken);
     }
 
-    /// <summary>The latest card totals of each merchant of a date, in the order of the merchants, read page by page.</summary>
-    public async IAsyncEnumerable<CardTotalsRow> LatestCardsAsync(
-        DateOnly day, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The card totals that count of each merchant of a date, in the order of the merchants, read page by page.</summary>
+    public async IAsyncEnumerable<CardTotalsRow> LatestCardsAsync(DateOnly day, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var partition = BusinessDay.Key(day);
-        CardTotalsRow? latest = null;
-        await foreach (var row in _settlements.QueryAsync<CardTotalsRow>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and IsCards eq {true}"), cancellationToken: cancellationToken))
+        var rows = new List<TableEntity>();
+        await foreach (var row in _settlements.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and (IsCards eq {true} or IsMarker eq {true})"), cancellationToken: cancellationToken))
         {
-            // Keys sort numbers as text: all of a merchant are looked at.
-            if (latest is not null && latest.Totals.Merchant != row.Totals.Merchant)
-                yield return latest;
-            else if (latest?.Revision > row.Revision)
-                continue;
-            latest = row;
+            if (rows.Count > 0 && !row.RowKey.StartsWith(rows[0].RowKey[..MerchantId.Length], StringComparison.Ordinal))
+            {
+                if (Sheet(rows).LatestCards is { } latest)
+                    yield return latest;
+                rows.Clear();
+            }
+
+            rows.Add(row);
         }
 
-        if (latest is not null)
-            yield return latest;
+        if (Sheet(rows).LatestCards is { } last)
+            yield return last;
     }
 
     /// <summary>The latest revision of a merchant's statement; null when there is none.</summary>
@@ -62,9 +64,15 @@ internal sealed class StatementStore(TableServiceClient tables)
     public async Task<MerchantSheet> ReadAsync(MerchantId merchant, DateOnly day, CancellationToken cancellationToken)
     {
         var (partition, from, to) = (BusinessDay.Key(day), $"{merchant}-", $"{merchant}{AfterHyphen}");
+        return Sheet(await _settlements.QueryAsync<TableEntity>(
+            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken).ToListAsync(cancellationToken));
+    }
+
+    /// <summary>A merchant's rows.</summary>
+    private static MerchantSheet Sheet(IEnumerable<TableEntity> rows)
+    {
         var (revisions, cards, final) = (new List<StatementRow>(), new List<CardTotalsRow>(), (FinalMarker?)null);
-        await foreach (var row in _settlements.QueryAsync<TableEntity>(
-            TableClient.CreateQueryFilter($"PartitionKey eq {partition} and RowKey ge {from} and RowKey lt {to}"), cancellationToken: cancellationToken))
+        foreach (var row in rows)
         {
             var kind = row.RowKey.AsSpan(MerchantId.Length);
             if (kind.StartsWith(FinalMarker.Suffix, StringComparison.Ordinal))

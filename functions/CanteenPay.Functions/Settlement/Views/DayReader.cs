@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Settlement.Cards;
@@ -21,21 +22,20 @@ internal sealed class DayReader(DayIndex index, ClosedDays closed, ClosingDesk c
             return null;
         var viewer = new StatementViewer(caller);
         var through = await closed.ReadAsync(cancellationToken);
-        var (totals, lines, isCut) = (StatementFigures.None, new List<StatementLine>(), false);
-        await foreach (var row in statements.LatestAsync(day, cancellationToken))
+        var (totals, all) = (StatementFigures.None, new List<StatementLine>());
+        await foreach (var row in StatementsAsync(day, viewer, cancellationToken))
         {
             if (viewer.Figures(row.Statement) is not { } figures)
                 continue;
             totals = totals.Plus(figures);
-            if (after is { } last && string.CompareOrdinal(row.Statement.Merchant.Value, last.Value) <= 0)
-                continue;
-            isCut |= lines.Count == MostLines;
-            if (lines.Count < MostLines)
-                lines.Add(new(row.Statement.Merchant, null, row.Revision, figures));
+            if (all.Count <= MostLines && IsAfter(row.Statement.Merchant, after))
+                all.Add(new(row.Statement.Merchant, null, row.Revision, figures));
         }
 
-        var who = through.Holds(day) ? await closing.FindAsync(day, cancellationToken) : null;
-        var view = new DayView(day, DayState.Of(day, through), totals, await NamedAsync(lines, viewer, cancellationToken), await CardsAsync(day, after, viewer, cancellationToken))
+        var (lines, cards, isCut) = Page(
+            all, await CardsAsync(day, viewer, cancellationToken).Where(row => viewer.IsMerchant(row.Merchant) && IsAfter(row.Merchant, after)).Take(MostLines + 1).ToListAsync(cancellationToken));
+        var who = await closing.FindAsync(day, through, cancellationToken);
+        var view = new DayView(day, DayState.Of(day, through), totals, await NamedAsync(lines, viewer, cancellationToken), cards)
         {
             Progress = viewer.SeesAll ? await ProgressAsync(day, through.IsFinal(day), cancellationToken) : null,
             ClosedAt = who is null ? null : BusinessDay.Local(who.At),
@@ -84,14 +84,39 @@ internal sealed class DayReader(DayIndex index, ClosedDays closed, ClosingDesk c
         return named;
     }
 
-    private async Task<IReadOnlyList<CardTotals>> CardsAsync(DateOnly day, MerchantId? after, StatementViewer viewer, CancellationToken cancellationToken) =>
-        await statements.LatestCardsAsync(day, cancellationToken).Select(row => row.Totals)
-            .Where(totals => viewer.IsMerchant(totals.Merchant) && string.CompareOrdinal(totals.Merchant.Value, after?.Value ?? "") > 0)
-            .Take(MostLines).ToListAsync(cancellationToken);
+    private IAsyncEnumerable<StatementRow> StatementsAsync(DateOnly day, StatementViewer viewer, CancellationToken cancellationToken) => viewer.OnlyMerchants is { } own
+        ? SheetsAsync(day, own, cancellationToken).Where(sheet => sheet.Latest is not null).Select(sheet => sheet.Latest!)
+        : statements.LatestAsync(day, cancellationToken);
+
+    private IAsyncEnumerable<CardTotals> CardsAsync(DateOnly day, StatementViewer viewer, CancellationToken cancellationToken) => (viewer.OnlyMerchants is { } own
+        ? SheetsAsync(day, own, cancellationToken).Where(sheet => sheet.LatestCards is not null).Select(sheet => sheet.LatestCards!)
+        : statements.LatestCardsAsync(day, cancellationToken)).Select(row => row.Totals);
+
+    private async IAsyncEnumerable<MerchantSheet> SheetsAsync(DateOnly day, IReadOnlyList<MerchantId> own, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var merchant in own)
+            yield return await statements.ReadAsync(merchant, day, cancellationToken);
+    }
+
+    /// <summary>Both lists to the same merchant, so that who goes on after it leaves nothing out.</summary>
+    private static (List<StatementLine> Lines, List<CardTotals> Cards, bool IsCut) Page(List<StatementLine> lines, List<CardTotals> cards)
+    {
+        if (lines.Count <= MostLines && cards.Count <= MostLines)
+            return (lines, cards, false);
+        var ends = new List<MerchantId>();
+        if (lines.Count > MostLines)
+            ends.Add(lines[MostLines - 1].MerchantId);
+        if (cards.Count > MostLines)
+            ends.Add(cards[MostLines - 1].Merchant);
+        var end = ends.MinBy(merchant => merchant.Value, StringComparer.Ordinal);
+        return ([.. lines.TakeWhile(line => !IsAfter(line.MerchantId, end))], [.. cards.TakeWhile(card => !IsAfter(card.Merchant, end))], true);
+    }
+
+    private static bool IsAfter(MerchantId merchant, MerchantId? last) => last is null || string.CompareOrdinal(merchant.Value, last.Value.Value) > 0;
 
     private async Task<DayProgress> ProgressAsync(DateOnly day, bool isFinal, CancellationToken cancellationToken)
     {
-        var (made, all, due, failed) = (0, 0, 0, new List<FailedMerchant>());
+        var (made, all, due, count, failed) = (0, 0, 0, 0, new List<FailedMerchant>());
         // What was noted after a date was closed for good has no statement there.
         await foreach (var row in index.ListAsync(day, cancellationToken).Where(row => !isFinal || row.Revision > 0))
         {
@@ -99,10 +124,11 @@ internal sealed class DayReader(DayIndex index, ClosedDays closed, ClosingDesk c
             all += row.IsDue || row.Revision > 0 ? 1 : 0;
             made += !row.IsDue && row.Revision > 0 ? 1 : 0;
             due += row.IsDue ? 1 : 0;
+            count += row.Failure is null ? 0 : 1;
             if (row.Failure is { } why && failed.Count < MostLines)
                 failed.Add(new(row.Merchant, why, row.FailedAt is { } at ? BusinessDay.Local(at) : null, row.Tries));
         }
 
-        return new(made, all, due, failed);
+        return new(made, all, due, count, failed);
     }
 }

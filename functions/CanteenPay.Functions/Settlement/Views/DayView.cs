@@ -10,7 +10,7 @@ namespace CanteenPay.Functions.Settlement.Views;
 /// <param name="State">See <see cref="DayState"/>.</param>
 /// <param name="Totals">Of all statements that the caller sees.</param>
 /// <param name="Lines">The statements, in the order of the merchants; at most 500.</param>
-/// <param name="Cards">Card money, beside the statements; at most 500.</param>
+/// <param name="Cards">Card money, beside the statements, in the same order; at most 500. Where there are more of either, both end with the same merchant.</param>
 internal sealed record DayView(DateOnly Day, string State, StatementFigures Totals, IReadOnlyList<StatementLine> Lines, IReadOnlyList<CardTotals> Cards)
 {
     /// <summary>How far it is; for those who see everything.</summary>
@@ -30,8 +30,9 @@ internal sealed record StatementLine(MerchantId MerchantId, string? Name, int Re
 /// <param name="Statements">Merchants whose statement is up to date.</param>
 /// <param name="Merchants">Merchants that have or will have one.</param>
 /// <param name="Due">Merchants that are still to be settled, those with cards only included.</param>
-/// <param name="Failed">Those of them that could not be, at most 500.</param>
-internal sealed record DayProgress(int Statements, int Merchants, int Due, IReadOnlyList<FailedMerchant> Failed);
+/// <param name="FailedCount">Those of them that could not be.</param>
+/// <param name="Failed">The first 500 of these.</param>
+internal sealed record DayProgress(int Statements, int Merchants, int Due, int FailedCount, IReadOnlyList<FailedMerchant> Failed);
 
 /// <summary>A merchant that could not be settled.</summary>
 internal sealed record FailedMerchant(MerchantId MerchantId, string Reason, DateTimeOffset? At, int Tries);

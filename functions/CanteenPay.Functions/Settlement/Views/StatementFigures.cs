@@ -9,11 +9,11 @@ internal sealed record StatementFigures
     /// <summary>Of nothing.</summary>
     public static readonly StatementFigures None = new();
 
-    public int PaymentCount { get; init; }
+    public int? PaymentCount { get; init; }
 
-    public int RefundCount { get; init; }
+    public int? RefundCount { get; init; }
 
-    public int AdjustmentCount { get; init; }
+    public int? AdjustmentCount { get; init; }
 
     public Fen Gross { get; init; }
 
@@ -40,9 +40,9 @@ internal sealed record StatementFigures
     /// <summary>Together with others.</summary>
     public StatementFigures Plus(StatementFigures other) => new()
     {
-        PaymentCount = PaymentCount + other.PaymentCount,
-        RefundCount = RefundCount + other.RefundCount,
-        AdjustmentCount = AdjustmentCount + other.AdjustmentCount,
+        PaymentCount = Sum(PaymentCount, other.PaymentCount),
+        RefundCount = Sum(RefundCount, other.RefundCount),
+        AdjustmentCount = Sum(AdjustmentCount, other.AdjustmentCount),
         Gross = Gross + other.Gross,
         Refunds = Refunds + other.Refunds,
         Fee = Sum(Fee, other.Fee),
@@ -60,6 +60,8 @@ internal sealed record StatementFigures
             ],
         PlatformPart = Sum(PlatformPart, other.PlatformPart),
     };
+
+    private static int? Sum(int? one, int? other) => one is { } first && other is { } second ? first + second : one ?? other;
 
     private static Fen? Sum(Fen? one, Fen? other) => one is { } first && other is { } second ? first + second : one ?? other;
 }

@@ -8,7 +8,7 @@ namespace CanteenPay.Functions.Settlement.Views;
 
 /// <summary>
 /// What a caller may see of statements: operators and finance all; a merchant's people its own without the split of the fee; a distributor's people those of which it has a part, and of
-/// these what the part is of, and the part.
+/// these the part and what was paid under terms that gave it one. So a distributor that a merchant has left sees refunds of its time and nothing of the business since.
 /// </summary>
 internal sealed class StatementViewer(Caller caller)
 {
@@ -17,10 +17,13 @@ internal sealed class StatementViewer(Caller caller)
         "paymentCount", "refundCount", "adjustmentCount", "gross", "refunds", "fee", "feeReturned", "payable", "carriedIn", "paidOut", "carriedOut",
     };
 
-    private static readonly HashSet<string> OfDistributors = new(StringComparer.Ordinal) { "paymentCount", "refundCount", "adjustmentCount", "gross", "refunds" };
-
     /// <summary>Whether they see everything.</summary>
     public bool SeesAll { get; } = caller.IsAny([Role.Operator, Role.Finance]);
+
+    /// <summary>The merchants whose statements are all that they may see; null for those who may see others.</summary>
+    public IReadOnlyList<MerchantId>? OnlyMerchants { get; } = caller.IsAny([Role.Operator, Role.Finance, Role.Distributor])
+        ? null
+        : [.. caller.Scope.Merchants.OrderBy(merchant => merchant.Value, StringComparer.Ordinal)];
 
     /// <summary>Whether they see what is the merchant's own.</summary>
     public bool IsMerchant(MerchantId merchant) => SeesAll || (caller.Is(Role.Merchant) && caller.Scope.Merchants.Contains(merchant));
@@ -32,6 +35,8 @@ internal sealed class StatementViewer(Caller caller)
         var isMerchant = IsMerchant(statement.Merchant);
         if (!isMerchant && parts.Count == 0)
             return null;
+        if (!isMerchant)
+            return OfParts(statement, parts);
         var figures = new StatementFigures
         {
             PaymentCount = statement.PaymentCount,
@@ -39,21 +44,14 @@ internal sealed class StatementViewer(Caller caller)
             AdjustmentCount = statement.AdjustmentCount,
             Gross = statement.Gross,
             Refunds = statement.Refunds,
+            Fee = statement.Fee,
+            FeeReturned = statement.FeeReturned,
+            Payable = statement.Payable,
+            CarriedIn = statement.CarriedIn,
+            PaidOut = statement.PaidOut,
+            CarriedOut = statement.CarriedOut,
             DistributorParts = SeesAll || parts.Count > 0 ? parts : null,
         };
-        if (isMerchant)
-        {
-            figures = figures with
-            {
-                Fee = statement.Fee,
-                FeeReturned = statement.FeeReturned,
-                Payable = statement.Payable,
-                CarriedIn = statement.CarriedIn,
-                PaidOut = statement.PaidOut,
-                CarriedOut = statement.CarriedOut,
-            };
-        }
-
         return SeesAll ? figures with { BankPart = statement.BankPart, PlatformPart = statement.PlatformPart } : figures;
     }
 
@@ -61,8 +59,19 @@ internal sealed class StatementViewer(Caller caller)
     public IReadOnlyList<FieldChange> Changes(StatementRow revision) =>
         [.. revision.Changes.Where(change => SeesAll || IsOwn(revision.Statement.Merchant, change.Field))];
 
+    private StatementFigures OfParts(Statement statement, List<DistributorPart> parts)
+    {
+        var terms = statement.Terms.Where(line => line.Shares.Any(share => Has(share.Distributor))).ToList();
+        return new()
+        {
+            Gross = terms.Aggregate(Fen.Zero, (sum, line) => sum + line.Payments),
+            Refunds = terms.Aggregate(Fen.Zero, (sum, line) => sum + line.Refunds),
+            DistributorParts = parts,
+        };
+    }
+
     private bool IsOwn(MerchantId merchant, string field) =>
-        (IsMerchant(merchant) ? OfMerchants : OfDistributors).Contains(field)
+        (IsMerchant(merchant) && OfMerchants.Contains(field))
         || (field.Split('.') is ["distributorParts", var id, ..] && DistributorId.TryParse(id, null, out var distributor) && Has(distributor));
 
     private bool Has(DistributorId distributor) => SeesAll || (caller.Is(Role.Distributor) && caller.Scope.Distributors.Contains(distributor));

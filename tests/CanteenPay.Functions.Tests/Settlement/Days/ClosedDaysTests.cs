@@ -20,10 +20,10 @@ public sealed class ClosedDaysTests
         var closed = world.Get<ClosedDays>();
         var instant = DateTimeOffset.Parse(from + " +08:00", CultureInfo.InvariantCulture);
         await world.PassUntilAsync(instant - TimeSpan.FromSeconds(1));
-        await Should.ThrowAsync<InvalidOperationException>(() => closed.TryCloseAsync(ClosedThrough.Nothing, Day, CancellationToken.None));
+        await Should.ThrowAsync<InvalidOperationException>(() => closed.TryCloseAsync(ClosedThrough.Nothing, Day, World.Finance, CancellationToken.None));
 
         await world.PassUntilAsync(instant);
-        var state = (await closed.TryCloseAsync(ClosedThrough.Nothing, Day, CancellationToken.None)).ShouldNotBeNull();
+        var state = (await closed.TryCloseAsync(ClosedThrough.Nothing, Day, World.Finance, CancellationToken.None)).ShouldNotBeNull();
         (state.Holds(Day), state.Holds(Day.AddDays(1)), state.IsFinal(Day)).ShouldBe((true, false, false));
     }
 
@@ -33,13 +33,13 @@ public sealed class ClosedDaysTests
         using var world = new World();
         await world.PassUntilAsync(new(2026, 11, 26, 12, 0, 0, TimeSpan.FromHours(8)));
         var closed = world.Get<ClosedDays>();
-        (await closed.TryCloseAsync(ClosedThrough.Nothing, Day, CancellationToken.None)).ShouldNotBeNull();
-        (await closed.TryCloseAsync(ClosedThrough.Nothing, Day.AddDays(1), CancellationToken.None)).ShouldBeNull();
+        (await closed.TryCloseAsync(ClosedThrough.Nothing, Day, World.Finance, CancellationToken.None)).ShouldNotBeNull();
+        (await closed.TryCloseAsync(ClosedThrough.Nothing, Day.AddDays(1), World.Finance, CancellationToken.None)).ShouldBeNull();
 
         var read = await closed.ReadAsync(CancellationToken.None);
-        (await closed.TryCloseAsync(read, Day.AddDays(1), CancellationToken.None)).ShouldNotBeNull();
-        (await closed.TryCloseAsync(read, Day.AddDays(2), CancellationToken.None)).ShouldBeNull();
-        await Should.ThrowAsync<InvalidOperationException>(async () => await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), Day, CancellationToken.None));
+        (await closed.TryCloseAsync(read, Day.AddDays(1), World.Finance, CancellationToken.None)).ShouldNotBeNull();
+        (await closed.TryCloseAsync(read, Day.AddDays(2), World.Finance, CancellationToken.None)).ShouldBeNull();
+        await Should.ThrowAsync<InvalidOperationException>(async () => await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), Day, World.Finance, CancellationToken.None));
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class ClosedDaysTests
             await index.NoteAsync(Day, merchant, CancellationToken.None);
         await index.NoteAsync(Day.AddDays(2), merchants[1], CancellationToken.None);
         await index.NoteAsync(Day.AddDays(3), merchants[1], CancellationToken.None);
-        await closed.TryCloseAsync(ClosedThrough.Nothing, Day.AddDays(2), CancellationToken.None);
+        await closed.TryCloseAsync(ClosedThrough.Nothing, Day.AddDays(2), World.Finance, CancellationToken.None);
 
         List<DayIndexRow> left = await closed.ListUndecidedAsync(CancellationToken.None).ToListAsync();
         left.Select(row => (row.Day, row.Merchant)).ShouldBe([(Day, merchants[0]), (Day, merchants[1]), (Day.AddDays(2), merchants[1])], ignoreOrder: true);

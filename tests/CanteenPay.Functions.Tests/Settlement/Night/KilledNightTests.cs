@@ -1,5 +1,6 @@
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Rates;
+using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Tests.Settlement.Night;
@@ -23,7 +24,7 @@ public sealed class KilledNightTests
         using (var world = new World())
             expected = await TellAsync(world);
         expected.ShouldContain("-final");
-        expected.ShouldContain("-r2");
+        expected.ShouldContain("-r3");
 
         var steps = 0;
         for (var killAfter = 1; killAfter <= MoreThanTheStory; killAfter++)
@@ -44,20 +45,30 @@ public sealed class KilledNightTests
 
     private static bool IsKill(Exception failure) => failure is Killed || (failure is AggregateException all && all.InnerExceptions.All(IsKill));
 
-    /// <summary>A day with a share and one that owes; a payment that comes after the night; the next day; the first one is closed.</summary>
+    /// <summary>
+    /// A day with a share and one that owes; a payment that comes after the night; the next day; the first one is closed, just when another payment was written there and not yet noted, and
+    /// a machine has brought a line of cards: so the closing makes the last revision of both.
+    /// </summary>
     private static async Task<string> TellAsync(World world, Action? arm = null)
     {
         await world.TermsAsync(World.Merchant, 60, 20, new FeeShare(Distributor, 10));
         await world.PostAsync(World.Merchant, First, world.Paid(World.Merchant, First, 100_000));
         await world.PostAsync(Refunder, First, World.Returned(world.Paid(Refunder, First.AddDays(-5), 1000), First, 1000));
-        var (late, next) = (world.Paid(World.Merchant, First, 50_000), world.Paid(World.Merchant, Second, 700));
+        var (late, next, last) = (world.Paid(World.Merchant, First, 50_000), world.Paid(World.Merchant, Second, 700), world.Paid(World.Merchant, First, 900));
         arm?.Invoke();
 
         await NightAsync(world, First);
         await UntouchedAsync(world, () => world.PostAsync(World.Merchant, First, late), () => world.PostAsync(World.Merchant, Second, next));
         await NightAsync(world, Second);
+        await UntouchedAsync(
+            world,
+            () => world.Get<PostingStore>().InsertAsync(new(World.Merchant, First, last with { IsBelated = true }), CancellationToken.None),
+            () => world.CardLineAsync(World.Merchant, First, 2000));
         await CloseAsync(world, First);
         world.NobodyIsKilled();
+        var (made, indexed) = (await world.Statements.ReadAsync(World.Merchant, First, CancellationToken.None), await world.IndexedAsync(World.Merchant, First));
+        made.Latest!.IsFinal.ShouldBeTrue();
+        (made.Latest.Revision, made.LatestCards!.Revision).ShouldBe((indexed.Revision, indexed.CardRevision), "by the index it is seen that there are new files to be made");
         return await world.SettlementRowsAsync();
     }
 

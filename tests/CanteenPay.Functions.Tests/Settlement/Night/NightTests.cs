@@ -88,11 +88,14 @@ public sealed class NightTests : IDisposable
         var listed = await _world.IndexedAsync(World.OtherMerchant, World.Today);
         listed.Failure!.ShouldContain("20000 basis points");
         listed.Tries.ShouldBe(5);
-        _world.Exports.Exported.ShouldBe([World.Today]);
+        _world.Exports.Exported.ShouldBe([World.Today, World.Today], "when the others were done, and when it was given up");
         (await _world.Statements.FindAsync(World.OtherMerchant, World.Today, CancellationToken.None)).ShouldBeNull("the old state stands");
         _world.Log.Count(line => line.StartsWith("1702 ", StringComparison.Ordinal)).ShouldBe(1);
         _world.Failures.ShouldBeEmpty("what is wrong with a merchant is not the queue's affair");
         (await _world.CloseAsync(World.Today)).Code.ShouldBe("failed");
+
+        await _world.PostAsync(World.OtherMerchant, World.Today, _world.Paid(World.OtherMerchant, World.Today, 84));
+        (await _world.IndexedAsync(World.OtherMerchant, World.Today)).Failure.ShouldBeNull("what changed may be what was wrong: the sweep tries it again");
     }
 
     [Fact]
@@ -115,6 +118,8 @@ public sealed class NightTests : IDisposable
         await PostSomeAsync();
         _world.Clock.MoveTo(DayHours.CompleteFrom(World.Today, TimeSpan.Zero));
         await _world.SettleSweepAsync();
+        (await _world.IndexedAsync(World.Merchant, World.Today)).IsDue.ShouldBeTrue("the night may be just at it");
+        await _world.SettleSweepAsync(TimeSpan.FromMinutes(4));
         (await _world.IndexedAsync(World.Merchant, World.Today)).IsDue.ShouldBeFalse();
 
         await _world.PostAsync(World.Merchant, World.Today, _world.Paid(World.Merchant, World.Today, 84));
@@ -129,18 +134,7 @@ public sealed class NightTests : IDisposable
         await PostSomeAsync();
         await _world.OpenAccountAsync("A0000001", 5000, merchant: World.OtherMerchant);
         await AddMerchantAsync(World.OtherMerchant);
-        await _world.Tables.GetTableClient("CardEntries").AddEntityAsync(new CanteenPay.Functions.Cards.LedgerRow(World.OtherMerchant, "cloud-topup.0", new()
-        {
-            AccountId = AccountId.Parse("A0000001"),
-            Kind = CanteenPay.Functions.Cards.Rules.LedgerKind.TopUp,
-            Purse = Purse.Cash,
-            Lot = PurseLot.Cash,
-            Amount = new(5000),
-            BalanceAfter = new(5000),
-            At = World.Noon,
-            PostingDay = World.Today,
-            Operation = "topup",
-        }));
+        await _world.CardLineAsync(World.OtherMerchant, World.Today, 5000);
 
         await _world.SettleNightAsync(World.Today);
 
@@ -152,6 +146,18 @@ public sealed class NightTests : IDisposable
         (await _world.Statements.LatestCardsAsync(World.Today, CancellationToken.None).ToListAsync()).Count.ShouldBe(1);
         await _world.CloseWholeAsync(World.Today);
         (await _world.Statements.FindAsync(World.OtherMerchant, World.Today, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Days_with_card_money_only_are_found_for_a_week()
+    {
+        foreach (var back in new[] { 7, 3, 1 })
+            await _world.CardLineAsync(World.Merchant, World.Today.AddDays(1 - back), 5000);
+
+        await _world.SettleNightAsync(World.Today);
+
+        (await _world.DayIndex.ListDaysAsync(after: null, CancellationToken.None).Select(day => World.Today.DayNumber - day.Day.DayNumber).ToListAsync()).ShouldBe([6, 2, 0]);
+        (await _world.IndexedAsync(World.Merchant, World.Today.AddDays(-6))).CardRevision.ShouldBe(1);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class BelatedTests : IDisposable
         (await _world.BankNotifiesAsync(other)).ShouldBeTrue();
         await _world.PassUntilAsync(At(23, 12, 0));
         var closed = _world.Get<ClosedDays>();
-        (await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), Day, CancellationToken.None)).ShouldNotBeNull();
+        (await closed.TryCloseAsync(await closed.ReadAsync(CancellationToken.None), Day, World.Finance, CancellationToken.None)).ShouldNotBeNull();
 
         await Should.ThrowAsync<DayIsClosingException>(() => _world.BankNotifiesAsync(order));
         (await closed.TryFinishAsync(CancellationToken.None)).ShouldBeFalse();

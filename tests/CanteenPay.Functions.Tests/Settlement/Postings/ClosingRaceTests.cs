@@ -149,7 +149,7 @@ public sealed class ClosingRaceTests
             }
 
             if (!await index.ListAsync(day, CancellationToken.None).AnyAsync(row => row.IsDue))
-                await closed.TryCloseAsync(read, day, CancellationToken.None);
+                await closed.TryCloseAsync(read, day, World.Finance, CancellationToken.None);
         }
 
         private async Task SettleForTheLastTimeAsync(DayIndexRow row)

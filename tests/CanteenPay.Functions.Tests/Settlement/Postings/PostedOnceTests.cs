@@ -16,6 +16,8 @@ public sealed class PostedOnceTests
     [InlineData("23:30", "2026-11-22 23:30:00", "2026-11-23")]
     [InlineData("01:00", "2026-11-23 00:59:58", "2026-11-22")]
     [InlineData("01:00", "2026-11-23 01:00:00", "2026-11-23")]
+    [InlineData("02:00", "2026-11-23 01:59:58", "2026-11-22")]
+    [InlineData("02:00", "2026-11-23 02:00:00", "2026-11-23")]
     public async Task A_payment_lies_under_the_settlement_date_of_the_channels_time(string cutOff, string paidAt, string day)
     {
         using var world = new World(TimeSpan.Parse(cutOff, CultureInfo.InvariantCulture));
