@@ -15,6 +15,9 @@ internal sealed class Deliveries(
     /// <summary>How long links are good, counted from the first try, so that every try says the same.</summary>
     private static readonly TimeSpan LinksLast = TimeSpan.FromDays(7);
 
+    /// <summary>The clocks of the queue and ours may differ by so much: a message that is dropped as too early comes from the sweep only.</summary>
+    private static readonly TimeSpan Early = TimeSpan.FromSeconds(5);
+
     /// <summary>Begins to deliver an edition, unless that was begun; nothing where there is nobody to deliver to.</summary>
     public async Task StartAsync(DateOnly day, int edition, CancellationToken cancellationToken)
     {
@@ -41,7 +44,7 @@ internal sealed class Deliveries(
         }
 
         // Another message of the same try, or one of a try that was done.
-        if (attempt != delivery.Tries || clock.GetUtcNow() < delivery.NextAt)
+        if (attempt != delivery.Tries || clock.GetUtcNow() + Early < delivery.NextAt)
             return;
         var after = await TryAsync(delivery, cancellationToken);
         if (!await store.TryWriteAsync(after, cancellationToken))

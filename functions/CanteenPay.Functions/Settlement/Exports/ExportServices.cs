@@ -17,6 +17,9 @@ internal static class ExportServices
         .AddSingleton<FileWriter>()
         .AddSingleton<EditionStore>()
         .AddSingleton<MerchantExport>()
+        .AddSingleton<ContentReader>()
+        .AddSingleton<EditionReader>()
+        .AddSingleton<DayFiles>()
         .AddSingleton<IDayExport, DayExport>()
         .AddSingleton<SignedLinks>()
         .AddSingleton<DeliveryStore>()
@@ -24,5 +27,6 @@ internal static class ExportServices
             new HttpClient(Webhook.CreateHandler()) { Timeout = Timeout.InfiniteTimeSpan }, provider.GetRequiredService<FinanceSettings>(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<Deliveries>()
         .AddSingleton<IDelivery>(provider => provider.GetRequiredService<Deliveries>())
+        .AddSingleton<ISweeper, ExportSweeper>()
         .AddSingleton<ISweeper, DeliverySweeper>();
 }

@@ -7,7 +7,7 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Settlement.Exports;
 
 /// <summary>
-/// The files of a date: <c>GET /api/settlements/{date}/files</c> and <c>…/files/{name}</c>. Finance and operators have all, a distributor the shares that are its own, a
+/// The files of a date: <c>GET /api/settlements/{day}/files</c> and <c>…/files/{name}</c>. Finance and operators have all, a distributor the shares that are its own, a
 /// merchant its own day: whose a file is stands in its name.
 /// </summary>
 internal static class FileEndpoints
@@ -17,30 +17,32 @@ internal static class FileEndpoints
     /// <summary>The endpoints.</summary>
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/settlements/{date}/files", ListAsync).Allow(Everything, Own, Owner.Listed);
-        api.MapGet("/settlements/{date}/files/{name}", OpenAsync).Allow(Everything, Own, Owner.Listed);
+        api.MapGet("/settlements/{day}/files", ListAsync).Allow(Everything, Own, Owner.Listed);
+        api.MapGet("/settlements/{day}/files/{name}", OpenAsync).Allow(Everything, Own, Owner.Listed);
     }
 
-    private static async Task<IResult> ListAsync(string date, string? merchantId, HttpContext http, EditionStore editions, CancellationToken cancellationToken)
+    private static async Task<IResult> ListAsync(string day, string? merchantId, HttpContext http, EditionStore editions, CancellationToken cancellationToken)
     {
-        if (!TryRead(date, out var day))
+        if (!TryRead(day, out var date))
             return Results.Problem("The date is not one such as 2026-11-21.", statusCode: StatusCodes.Status400BadRequest);
         var caller = http.Caller();
-        var edition = await editions.CompleteAsync(day, cancellationToken);
+        var edition = await editions.CompleteAsync(date, cancellationToken);
         var files = (edition?.Files ?? []).Where(file => IsFor(caller, file)).ToList();
         foreach (var merchant in Merchants(caller, merchantId))
         {
-            if (await editions.LatestFilesAsync(day, merchant, cancellationToken) is { } made)
+            if (await editions.LatestFilesAsync(date, merchant, cancellationToken) is { } made)
                 files.AddRange(made.Files.Where(file => IsFor(caller, file)));
         }
 
         var isOfEdition = files.Exists(file => edition?.Files?.Contains(file) ?? false);
         return Results.Json(
-            new FilesView(day, files, isOfEdition ? edition!.Number : null, isOfEdition ? edition!.State : null), ExportsJson.Default.FilesView);
+            new FilesView(date, files, isOfEdition ? edition!.Number : null, isOfEdition ? edition!.State : null), ExportsJson.Default.FilesView);
     }
 
-    private static async Task<IResult> OpenAsync(string date, string name, HttpContext http, IExportFiles files, CancellationToken cancellationToken) =>
-        TryRead(date, out var day) && ExportName.TryParse(name, out var file) && file.Day == day && IsFor(http.Caller(), file)
+    /// <summary>Sends a file, once all of its edition are there: what a run left behind in the middle is nobody's.</summary>
+    private static async Task<IResult> OpenAsync(
+        string day, string name, HttpContext http, EditionStore editions, IExportFiles files, CancellationToken cancellationToken) =>
+        TryRead(day, out var date) && ExportName.TryParse(name, out var file) && file.Day == date && IsFor(http.Caller(), file) && await editions.HoldsAsync(file, cancellationToken)
             ? await FileAnswer.OfAsync(files, file, cancellationToken)
             : FileAnswer.NotThere();
 

@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json;
-using CanteenPay.Functions.Merchants;
+using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Merchants.Distributors;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Delivery;
+using CanteenPay.Functions.Settlement.Exports;
 using CanteenPay.Functions.Settlement.Exports.Editions;
 using CanteenPay.Functions.Settlement.Exports.Files;
 using CanteenPay.Functions.Settlement.Night;
@@ -13,6 +14,7 @@ using CanteenPay.Functions.Settlement.Postings;
 using CanteenPay.Functions.Settlement.Rules;
 using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Protocol;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CanteenPay.Functions.Tests.Settlement.Exports;
@@ -33,9 +35,11 @@ internal sealed class ExportDesk : IDisposable
             new DeliveryStore(World.Tables), editions, new Webhook(_http, Settings, new LastingWaits(World.Clock)), Links, queue, World.Get<ParkedStore>(), Settings, World.Clock,
             NullLogger<Deliveries>.Instance);
         Export = new(
-            World.Get<DayIndex>(), World.Get<ClosedDays>(), World.Get<StatementStore>(), World.Get<MerchantRegistry>(), World.Get<DistributorStore>(), editions,
+            World.Get<ClosedDays>(), World.Get<ContentReader>(), World.Get<EditionReader>(), editions,
             new MerchantExport(editions, writer, World.Get<PostingStore>(), World.Get<FinalMarkers>(), World.Get<DayIndex>(), queue, NullLogger<MerchantExport>.Instance),
-            writer, queue, Deliveries, World.Get<PaymentSettings>(), World.Clock, NullLogger<DayExport>.Instance);
+            new DayFiles(writer, World.Get<DistributorStore>()), queue, Deliveries, World.Clock, World.Get<ILogger<DayExport>>());
+        Sweeper = new(
+            World.Get<DayIndex>(), World.Get<ClosedDays>(), World.Get<ContentReader>(), editions, Deliveries, queue, World.Get<ILogger<ExportSweeper>>());
     }
 
     public static FinanceSettings Settings { get; } = new(new("https://finance.example.com/hook"), "0123456789abcdef0123456789abcdef"u8.ToArray(), TimeSpan.FromHours(6));
@@ -47,6 +51,8 @@ internal sealed class ExportDesk : IDisposable
     public EditionStore Editions => new(World.Tables);
 
     public DayExport Export { get; }
+
+    public ExportSweeper Sweeper { get; }
 
     public Deliveries Deliveries { get; }
 
@@ -76,6 +82,24 @@ internal sealed class ExportDesk : IDisposable
         foreach (var posting in postings)
             await World.Get<PostingStore>().InsertAsync(new(merchant, SampleDay.Day, posting), CancellationToken.None);
     }
+
+    /// <summary>How far days are closed.</summary>
+    public Task CloseAsync(DateOnly? through, DateOnly? final) =>
+        World.Tables.GetTableClient(ClosedDays.Table).UpsertEntityAsync(new ClosedThrough(through, final, default), TableUpdateMode.Replace);
+
+    /// <summary>Two looks of the guardian of files, as far apart as they are.</summary>
+    public async Task SweepTwiceAsync()
+    {
+        for (var look = 0; look < 2; look++)
+        {
+            await Sweeper.SweepAsync(World.Clock.GetUtcNow(), CancellationToken.None);
+            World.Clock.MoveTo(World.Clock.GetUtcNow() + ExportSweeper.Pace);
+        }
+    }
+
+    /// <summary>What is sent to the queue and not taken yet.</summary>
+    public IReadOnlyList<SettlementTask> Sent() =>
+        [.. World.ServiceBus.Waiting(SettlementQueue.Queue).Select(message => JsonSerializer.Deserialize(message.Body, FunctionsJson.Default.SettlementMessage)!.Type)];
 
     public async Task IndexAsync(MerchantId merchant, Func<DayIndexRow, DayIndexRow> change)
     {

@@ -55,8 +55,8 @@ public sealed class FileEndpointTests : IAsyncLifetime
     }
 
     [Fact]
-    [ProvesNoLeak("GET /api/settlements/{date}/files")]
-    [ProvesNoLeak("GET /api/settlements/{date}/files/{name}")]
+    [ProvesNoLeak("GET /api/settlements/{day}/files")]
+    [ProvesNoLeak("GET /api/settlements/{day}/files/{name}")]
     public async Task Everybody_is_shown_and_given_their_own_files_and_no_others()
     {
         var everything = await ListAsync(Role.Finance, Scope.None);
@@ -119,6 +119,8 @@ public sealed class FileEndpointTests : IAsyncLifetime
         var open = (await files.OpenAsync(name, CancellationToken.None)).ShouldNotBeNull();
         using var reader = new StreamReader(open.Content);
         (await reader.ReadToEndAsync(), open.File).ShouldBe(("first", put));
+        using var answer = await GetAsync($"{Files}/{name}", await TokenAsync(Role.Finance, Scope.None));
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound, "its edition is not all there");
     }
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class MemoryFiles(World world) : IExportFiles
 
     public async Task<StoredFile> PutAsync(ExportName name, DraftFile draft, CancellationToken cancellationToken)
     {
-        await (world.Tables.BeforeOperation?.Invoke("files.Put") ?? Task.CompletedTask);
+        await (world.Tables.BeforeOperation?.Invoke($"files.Put {name}") ?? Task.CompletedTask);
         using var bytes = new MemoryStream();
         await draft.Read().CopyToAsync(bytes, cancellationToken);
         All.TryAdd(name.Path, bytes.ToArray());

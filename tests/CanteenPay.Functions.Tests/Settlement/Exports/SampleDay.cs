@@ -41,15 +41,29 @@ internal static class SampleDay
         var order = OrderId.New(Day, merchant ?? World.Merchant, World.Machine, _ => number.ToString("D10", CultureInfo.InvariantCulture));
         return new()
         {
-            Key = PostingKeys.OfPayment(order), Kind = PostingKind.Payment, Order = order, Amount = new Fen(fen), At = Noon.AddSeconds(number), EventDay = Day, PaidDay = Day,
-            RateBasisPoints = 38, BankCostBasisPoints = 20, Wallet = (Wallet)(number % 3), ChannelNo = $"42000{number:D12}",
+            Key = PostingKeys.OfPayment(order),
+            Kind = PostingKind.Payment,
+            Order = order,
+            Amount = new Fen(fen),
+            At = Noon.AddSeconds(number),
+            EventDay = Day,
+            PaidDay = Day,
+            RateBasisPoints = 38,
+            BankCostBasisPoints = 20,
+            Wallet = (Wallet)(number % 3),
+            ChannelNo = $"42000{number:D12}",
         };
     }
 
     public static Posting Refund(Posting payment, long fen) => payment with
     {
-        Key = PostingKeys.OfRefund(new RefundId(payment.Order, 1)), Kind = PostingKind.Refund, Refund = 1, Amount = new Fen(fen), At = payment.At.AddHours(1),
-        Before = new(payment.Amount, Fen.Zero, Fen.Zero, Fen.Zero), ChannelNo = "5" + payment.ChannelNo,
+        Key = PostingKeys.OfRefund(new RefundId(payment.Order, 1)),
+        Kind = PostingKind.Refund,
+        Refund = 1,
+        Amount = new Fen(fen),
+        At = payment.At.AddHours(1),
+        Before = new(payment.Amount, Fen.Zero, Fen.Zero, Fen.Zero),
+        ChannelNo = "5" + payment.ChannelNo,
     };
 
     public static ExportedStatement Statement(IReadOnlyList<Posting> postings, string name = "示范食堂", MerchantId? merchant = null, long carriedIn = 0) =>

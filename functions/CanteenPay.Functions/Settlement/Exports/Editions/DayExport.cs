@@ -1,72 +1,66 @@
-using System.Text.Json;
-using CanteenPay.Functions.Merchants;
-using CanteenPay.Functions.Merchants.Distributors;
-using CanteenPay.Functions.Operations;
-using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Settlement.Days;
 using CanteenPay.Functions.Settlement.Delivery;
 using CanteenPay.Functions.Settlement.Exports.Files;
-using CanteenPay.Functions.Settlement.Exports.Sheets;
 using CanteenPay.Functions.Settlement.Night;
-using CanteenPay.Functions.Settlement.Statements;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Settlement.Exports.Editions;
 
 /// <summary>
-/// Makes an edition of a date's files once all its merchants are settled. Each step leaves something that the next run finds: the edition's number, each merchant's files, each
+/// Makes an edition of a date's files once all its merchants are settled. Each step leaves something that the next run finds: each merchant's files, the edition's number, each
 /// file; so a run that is killed, or that has taken long enough, is simply run again.
 /// </summary>
 internal sealed class DayExport(
-    DayIndex index, ClosedDays closed, StatementStore statements, MerchantRegistry merchants, DistributorStore distributors, EditionStore editions, MerchantExport merchantExport,
-    FileWriter writer, SettlementQueue queue, Deliveries deliveries, PaymentSettings settings, TimeProvider clock, ILogger<DayExport> logger) : IDayExport
+    ClosedDays closed, ContentReader contents, EditionReader reader, EditionStore editions, MerchantExport merchantExport, DayFiles dayFiles, SettlementQueue queue,
+    Deliveries deliveries, TimeProvider clock, ILogger<DayExport> logger) : IDayExport
 {
-    /// <summary>Well within the time that the host gives an invocation and the queue a message.</summary>
+    /// <summary>So many merchants may be at fault. More are not: then it is something of all, and the run fails and comes again.</summary>
+    internal const int MostUnmade = 20;
+
+    /// <summary>Well within the time that the host gives an invocation and the queue a message, with what is read before and written after.</summary>
     private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(3);
 
     /// <inheritdoc/>
     public async Task RunAsync(DateOnly day, CancellationToken cancellationToken)
     {
-        var began = clock.GetUtcNow();
-        // While a day goes on, its statements are behind its postings by the time they are written down.
-        if (began < DayHours.CompleteFrom(day, settings.SettlementCutOff))
+        if (await contents.ReadAsync(day, await closed.ReadAsync(cancellationToken), cancellationToken) is not { } content)
             return;
-        var isClosed = (await closed.ReadAsync(cancellationToken)).IsFinal(day);
-        var content = new EditionContent(day, isClosed, await index.ListAsync(day, cancellationToken).ToListAsync(cancellationToken));
-        var waiting = content.Merchants.Count(row => row is { IsDue: true, Failure: null });
-        if (waiting > 0)
-            ExportLog.Waits(logger, day, waiting);
-        else if (content.Merchants.Count > 0 && await TakeNumberAsync(content, cancellationToken) is { } edition)
-            await MakeAsync(edition, content, began + LongEnough, cancellationToken);
+        if (await editions.CompleteAsync(day, cancellationToken) is { } there && there.Digest == content.Digest())
+            ExportLog.NothingNew(logger, there.Number, day);
+        else if (await MakeAsync(content, cancellationToken) is { } made)
+            there = made;
+        else
+            return;
+        await deliveries.StartAsync(day, there.Number, cancellationToken);
     }
 
-    private async Task MakeAsync(EditionRow edition, EditionContent content, DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task<EditionRow?> MakeAsync(EditionContent content, CancellationToken cancellationToken)
     {
-        if (edition.CompleteAt is null)
+        if (await reader.ReadAsync(content, cancellationToken) is not { } read || await MerchantFilesAsync(content.Day, read.Statements, cancellationToken) is not { } merchants)
+            return null;
+        content = content with { Unmade = merchants.Unmade };
+        var edition = await TakeNumberAsync(content, cancellationToken);
+        if (edition.CompleteAt is not null)
+            return edition;
+        var shown = read with { Statements = [.. read.Statements.Where(exported => !merchants.Unmade.Contains(exported.Statement.Merchant))] };
+        edition = edition with
         {
-            if (await StatementsAsync(content, cancellationToken) is not { } day || await CardsAsync(content, cancellationToken) is not { } cards)
-                return;
-            if (await MerchantFilesAsync(day, until, cancellationToken) is not { } merchantFiles)
-                return;
-            edition = edition with
-            {
-                State = content.State,
-                Totals = day.Aggregate(EditionTotals.None, (totals, exported) => totals.With(exported.Statement)),
-            };
-            var files = await DayFilesAsync(edition, day, cards, cancellationToken);
-            files.Add(await IndexAsync(edition, content, [.. files, .. merchantFiles], cancellationToken));
-            if (!await editions.TryCompleteAsync(edition with { Files = files, CompleteAt = clock.GetUtcNow() }, cancellationToken))
-                throw new InvalidOperationException($"Edition {edition.Number} of {edition.Day:yyyy-MM-dd} was completed by somebody else: look again.");
-            ExportLog.Made(logger, edition.Number, edition.Day, day.Count, files.Count + merchantFiles.Count, content.State);
-        }
-
-        await deliveries.StartAsync(edition.Day, edition.Number, cancellationToken);
+            State = content.State,
+            Totals = shown.Statements.Aggregate(EditionTotals.None, (totals, exported) => totals.With(exported.Statement)),
+        };
+        var files = await dayFiles.MakeAsync(edition, content, shown, merchants.Files, cancellationToken);
+        if (!await editions.TryCompleteAsync(edition with { Files = files, CompleteAt = clock.GetUtcNow() }, cancellationToken))
+            throw new InvalidOperationException($"Edition {edition.Number} of {edition.Day:yyyy-MM-dd} was completed by somebody else: look again.");
+        ExportLog.Made(logger, edition.Number, edition.Day, shown.Statements.Count, files.Count + merchants.Files.Count, content.State);
+        return edition;
     }
 
     /// <summary>The edition of a content: the one that there is, or a new number.</summary>
     private async Task<EditionRow> TakeNumberAsync(EditionContent content, CancellationToken cancellationToken)
     {
         var (digest, there) = (content.Digest(), await editions.ListAsync(content.Day, cancellationToken));
+        if (there.LastOrDefault(row => row.CompleteAt is not null) is { } complete && complete.Digest == digest)
+            return complete;
         if (there is [.., var last] && last.Digest == digest)
             return last;
         var number = there is [.., var before] ? before.Number + 1 : 1;
@@ -74,100 +68,58 @@ internal sealed class DayExport(
             ?? throw new InvalidOperationException($"Edition {number} of {content.Day:yyyy-MM-dd} was begun by somebody else: look again.");
     }
 
-    /// <summary>The statements of the content, read once for all files; null when one of them is another by now, for which an export of its own comes.</summary>
-    private async Task<List<ExportedStatement>?> StatementsAsync(EditionContent content, CancellationToken cancellationToken)
-    {
-        var revisions = content.Merchants.Where(row => !row.IsDue && row.Revision > 0).ToDictionary(row => row.Merchant, row => row.Revision);
-        var missing = content.Missing.ToHashSet();
-        var found = new List<ExportedStatement>(revisions.Count);
-        await foreach (var row in statements.LatestAsync(content.Day, cancellationToken))
-        {
-            // An old statement of somebody who cannot be settled now would be a number that nobody stands by.
-            if (missing.Contains(row.Statement.Merchant))
-                continue;
-            if (!revisions.Remove(row.Statement.Merchant, out var revision) || revision != row.Revision)
-                return null;
-            found.Add(new(row.Statement, row.Revision, await NameAsync(row.Statement.Merchant, cancellationToken)));
-        }
-
-        return revisions.Count == 0 ? found : null;
-    }
-
-    private async Task<List<ExportedCards>?> CardsAsync(EditionContent content, CancellationToken cancellationToken)
-    {
-        var revisions = content.Merchants.ToDictionary(row => row.Merchant, row => row.CardRevision);
-        var found = new List<ExportedCards>();
-        await foreach (var row in statements.LatestCardsAsync(content.Day, cancellationToken))
-        {
-            if (revisions.GetValueOrDefault(row.Totals.Merchant) != row.Revision)
-                return null;
-            found.Add(new(row.Totals, row.Revision, await NameAsync(row.Totals.Merchant, cancellationToken)));
-        }
-
-        return found;
-    }
-
     /// <summary>The files of each merchant; null when some are still to be made: in a later run, or once the merchant is settled again.</summary>
-    private async Task<List<StoredFile>?> MerchantFilesAsync(List<ExportedStatement> day, DateTimeOffset until, CancellationToken cancellationToken)
+    private async Task<MerchantsFiles?> MerchantFilesAsync(DateOnly day, IReadOnlyList<ExportedStatement> statements, CancellationToken cancellationToken)
     {
-        var (files, left, apart) = (new List<StoredFile>(), 0, new OneByOne());
-        foreach (var exported in day)
+        var known = await editions.ListFilesAsync(day, cancellationToken).ToDictionaryAsync(row => (row.Merchant, row.Revision), cancellationToken: cancellationToken);
+        // What was read until here is read by each run, and must not eat the time of the merchants.
+        var until = clock.GetUtcNow() + LongEnough;
+        var (files, failures, unmade, made, settledAgain) = (new List<StoredFile>(), new List<Exception>(), new HashSet<MerchantId>(), 0, 0);
+        foreach (var exported in statements)
         {
-            if (clock.GetUtcNow() >= until)
+            var merchant = exported.Statement.Merchant;
+            if (!known.TryGetValue((merchant, exported.Revision), out var row))
             {
-                await queue.ExportAsync(exported.Statement.Day, cancellationToken);
-                return null;
-            }
-
-            await apart.TryAsync(
-                async () =>
+                if (IsOver())
+                    return await LaterAsync();
+                try
                 {
-                    if (await merchantExport.MakeAsync(exported, cancellationToken) is { } made)
-                        files.AddRange(made.Files);
-                    else
-                        left++;
-                },
-                cancellationToken);
-        }
+                    row = await merchantExport.MakeAsync(exported, cancellationToken);
+                }
+                catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+                {
+                    ExportLog.Unmade(logger, e, day, merchant.Value, exported.Revision);
+                    unmade.Add(merchant);
+                    failures.Add(e);
+                    if (failures.Count > MostUnmade)
+                        throw new AggregateException($"The files of {failures.Count} merchants on {day:yyyy-MM-dd} could not be made.", failures);
+                    continue;
+                }
 
-        apart.End("merchants' files could not be made");
-        return left == 0 ? files : null;
-    }
-
-    private async Task<List<StoredFile>> DayFilesAsync(EditionRow edition, List<ExportedStatement> day, List<ExportedCards> cards, CancellationToken cancellationToken)
-    {
-        var shares = new List<ExportedShare>();
-        foreach (var exported in day)
-        {
-            foreach (var part in exported.Statement.DistributorParts)
-                shares.Add(new(exported, part, (await distributors.FindAsync(part.Distributor, cancellationToken))?.Name ?? ""));
-        }
-
-        var files = new List<StoredFile>();
-        await PutAsync(ExportKind.Settlement, null, () => DaySheets.Settlement(day.ToAsyncEnumerable()));
-        await PutAsync(ExportKind.Shares, null, () => DaySheets.Shares(shares.ToAsyncEnumerable()));
-        await PutAsync(ExportKind.Cards, null, () => CardSheet.Make(cards.ToAsyncEnumerable()));
-        foreach (var own in shares.GroupBy(share => share.Part.Distributor).OrderBy(own => own.Key.Value, StringComparer.Ordinal))
-            await PutAsync(ExportKind.Shares, own.Key, () => DaySheets.Shares(own.ToAsyncEnumerable()));
-        return files;
-
-        async Task PutAsync(ExportKind kind, DistributorId? distributor, Func<Sheet> sheet)
-        {
-            foreach (var format in (FileFormat[])[FileFormat.Csv, FileFormat.Xlsx])
-            {
-                var name = new ExportName(kind, edition.Day, edition.Number, format) { Distributor = distributor };
-                files.Add((await writer.PutSheetAsync(name, sheet(), accept: null, cancellationToken))!);
+                (made, settledAgain) = row is null ? (made, settledAgain + 1) : (made + 1, settledAgain);
             }
+
+            files.AddRange(row?.Files ?? []);
+        }
+
+        if (settledAgain > 0)
+        {
+            ExportLog.NotYet(logger, day, "merchants are settled again");
+            return null;
+        }
+
+        return IsOver() ? await LaterAsync() : new(files, unmade);
+
+        // A run that made nothing goes on to its end: otherwise those who cannot be helped would keep the files from ever being there.
+        bool IsOver() => made > 0 && clock.GetUtcNow() >= until;
+
+        async Task<MerchantsFiles?> LaterAsync()
+        {
+            ExportLog.GoesOn(logger, day, made);
+            await queue.ExportAsync(day, cancellationToken);
+            return null;
         }
     }
 
-    private Task<StoredFile> IndexAsync(EditionRow edition, EditionContent content, List<StoredFile> files, CancellationToken cancellationToken)
-    {
-        var said = new EditionIndex(edition.Day, edition.Number, content.State, edition.Totals, content.Missing, files);
-        return writer.PutAsync(
-            new(ExportKind.Index, edition.Day, edition.Number, FileFormat.Json), output => JsonSerializer.SerializeAsync(output, said, ExportsJson.Default.EditionIndex, cancellationToken),
-            cancellationToken);
-    }
-
-    private async Task<string> NameAsync(MerchantId merchant, CancellationToken cancellationToken) => (await merchants.FindAsync(merchant, cancellationToken))?.Name ?? "";
+    private sealed record MerchantsFiles(IReadOnlyList<StoredFile> Files, IReadOnlySet<MerchantId> Unmade);
 }

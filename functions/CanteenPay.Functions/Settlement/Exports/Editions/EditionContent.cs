@@ -12,11 +12,14 @@ namespace CanteenPay.Functions.Settlement.Exports.Editions;
 /// <param name="Merchants">The merchants that had business, in the order of their ids; none of them is about to be settled.</param>
 internal sealed record EditionContent(DateOnly Day, bool IsClosed, IReadOnlyList<DayIndexRow> Merchants)
 {
+    /// <summary>Merchants that are settled, but whose files could not be made.</summary>
+    public IReadOnlySet<MerchantId> Unmade { get; init; } = new HashSet<MerchantId>();
+
     /// <summary>How far the day is.</summary>
     public string State => IsClosed ? "closed" : "provisional";
 
-    /// <summary>Those that could not be settled: they hold nobody back.</summary>
-    public IReadOnlyList<MerchantId> Missing => [.. Merchants.Where(row => row.IsDue).Select(row => row.Merchant)];
+    /// <summary>Those of whom nothing is shown, since they could not be settled or their files not be made: they hold nobody back.</summary>
+    public IReadOnlyList<MerchantId> Missing => [.. Merchants.Where(IsMissing).Select(row => row.Merchant)];
 
     /// <summary>SHA-256 of it, as lower-case hex.</summary>
     public string Digest()
@@ -24,7 +27,9 @@ internal sealed record EditionContent(DateOnly Day, bool IsClosed, IReadOnlyList
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{State}\n"));
         foreach (var row in Merchants)
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.Merchant} {row.Revision} {row.CardRevision}{(row.IsDue ? " missing" : "")}\n")));
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{row.Merchant} {row.Revision} {row.CardRevision}{(IsMissing(row) ? " missing" : "")}\n")));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
+
+    private bool IsMissing(DayIndexRow row) => row.IsDue || Unmade.Contains(row.Merchant);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Azure;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Settlement.Days;
+using CanteenPay.Functions.Settlement.Exports.Files;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Settlement.Exports.Editions;
@@ -28,9 +29,15 @@ internal sealed class EditionStore(TableServiceClient tables)
     public async Task<EditionRow?> CompleteAsync(DateOnly day, CancellationToken cancellationToken) =>
         (await ListAsync(day, cancellationToken)).LastOrDefault(row => row.CompleteAt is not null);
 
-    /// <summary>An edition; null when there is none.</summary>
-    public Task<EditionRow?> FindAsync(DateOnly day, int number, CancellationToken cancellationToken) =>
-        _settlements.GetEntityIfExistsAsync<EditionRow>(BusinessDay.Key(day), EditionRow.Key(number), cancellationToken);
+    /// <summary>Whether a file is one of an edition, or of a merchant's revision, that is all there.</summary>
+    public async Task<bool> HoldsAsync(ExportName file, CancellationToken cancellationToken)
+    {
+        var files = file.Merchant is { } merchant
+            ? (await _settlements.GetEntityIfExistsAsync<MerchantFilesRow>(MerchantFilesRow.Partition(file.Day), MerchantFilesRow.Key(merchant, file.Revision), cancellationToken))?.Files
+            : (await _settlements.GetEntityIfExistsAsync<EditionRow>(BusinessDay.Key(file.Day), EditionRow.Key(file.Revision), cancellationToken))?.Files;
+        var name = file.ToString();
+        return files?.Any(there => there.Name == name) ?? false;
+    }
 
     /// <summary>Takes the next number for a content; null when somebody else took it.</summary>
     public async Task<EditionRow?> TryAddAsync(EditionRow row, CancellationToken cancellationToken) =>
@@ -50,9 +57,12 @@ internal sealed class EditionStore(TableServiceClient tables)
         }
     }
 
-    /// <summary>The files of a revision; null when they are not all there.</summary>
-    public Task<MerchantFilesRow?> FindFilesAsync(DateOnly day, MerchantId merchant, int revision, CancellationToken cancellationToken) =>
-        _settlements.GetEntityIfExistsAsync<MerchantFilesRow>(MerchantFilesRow.Partition(day), MerchantFilesRow.Key(merchant, revision), cancellationToken);
+    /// <summary>The files of every revision of a date's statements that has all of them, read page by page.</summary>
+    public IAsyncEnumerable<MerchantFilesRow> ListFilesAsync(DateOnly day, CancellationToken cancellationToken)
+    {
+        var partition = MerchantFilesRow.Partition(day);
+        return _settlements.QueryAsync<MerchantFilesRow>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);
+    }
 
     /// <summary>The files of a merchant's latest revision that has any; null when none has.</summary>
     public async Task<MerchantFilesRow?> LatestFilesAsync(DateOnly day, MerchantId merchant, CancellationToken cancellationToken)

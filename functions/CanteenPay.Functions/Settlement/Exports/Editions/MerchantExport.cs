@@ -10,14 +10,12 @@ namespace CanteenPay.Functions.Settlement.Exports.Editions;
 internal sealed class MerchantExport(
     EditionStore editions, FileWriter writer, PostingStore postings, FinalMarkers markers, DayIndex index, SettlementQueue queue, ILogger<MerchantExport> logger)
 {
-    /// <summary>Makes them, unless they are there.</summary>
+    /// <summary>Makes them; those that are there already stay as they are.</summary>
     /// <returns>The files; null when the postings are not those of the statement any more, and the merchant was sent to be settled again.</returns>
     /// <exception cref="InvalidOperationException">The day is closed and its postings are not those of the statement.</exception>
     public async Task<MerchantFilesRow?> MakeAsync(ExportedStatement exported, CancellationToken cancellationToken)
     {
         var (merchant, day) = (exported.Statement.Merchant, exported.Statement.Day);
-        if (await editions.FindFilesAsync(day, merchant, exported.Revision, cancellationToken) is { } there)
-            return there;
         var final = await markers.FindAsync(day, merchant, cancellationToken);
         var made = new List<StoredFile>();
         foreach (var format in (FileFormat[])[FileFormat.Csv, FileFormat.Xlsx])

@@ -39,8 +39,8 @@ internal static class DaySheets
         ShareColumn.Of("商户名称", "Merchant", Text, row => Cell.Of(row.Of.MerchantName)),
         ShareColumn.Of("结算日", "Settlement date", Date, row => Cell.Of(row.Of.Statement.Day)),
         ShareColumn.Of("版本", "Revision", Integer, row => Cell.Of(row.Of.Revision)),
-        ShareColumn.Sum("收款金额", "Paid", Money, row => Cell.Of(row.Of.Statement.Gross)),
-        ShareColumn.Sum("退款金额", "Refunded", Money, row => Cell.Of(row.Of.Statement.Refunds)),
+        ShareColumn.Sum("收款金额", "Paid", Money, row => Cell.Of(row.Paid)),
+        ShareColumn.Sum("退款金额", "Refunded", Money, row => Cell.Of(row.Refunded)),
         ShareColumn.Sum("分润", "Share", Money, row => Cell.Of(row.Part.Part)),
     ];
 

@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Settlement.Rules;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Settlement.Exports.Files;
 
@@ -12,4 +13,16 @@ internal sealed record ExportedStatement(Statement Statement, int Revision, stri
 /// <param name="Of">The statement that it is a part of.</param>
 /// <param name="Part">The part.</param>
 /// <param name="DistributorName">What people call the distributor.</param>
-internal sealed record ExportedShare(ExportedStatement Of, DistributorPart Part, string DistributorName);
+/// <param name="Paid">Σ payments under terms that name the distributor: who has no share any more is shown nothing of what came since.</param>
+/// <param name="Refunded">Σ refunds of such payments.</param>
+internal sealed record ExportedShare(ExportedStatement Of, DistributorPart Part, string DistributorName, Fen Paid, Fen Refunded)
+{
+    /// <summary>A distributor's part, with what it is a part of.</summary>
+    public static ExportedShare Make(ExportedStatement of, DistributorPart part, string name)
+    {
+        var (paid, refunded) = (Fen.Zero, Fen.Zero);
+        foreach (var line in of.Statement.Terms.Where(line => line.Shares.Any(share => share.Distributor == part.Distributor)))
+            (paid, refunded) = (paid + line.Payments, refunded + line.Refunds);
+        return new(of, part, name, paid, refunded);
+    }
+}

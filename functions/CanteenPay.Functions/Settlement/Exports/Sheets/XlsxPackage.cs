@@ -47,7 +47,9 @@ internal sealed class XlsxPackage(Stream output) : IAsyncDisposable
         workbook.Writer.WriteElement(new Workbook(
             new XmlSheets(_pages.Select((name, index) => new XmlSheet
             {
-                Name = name, SheetId = (uint)index + 1, Id = string.Create(CultureInfo.InvariantCulture, $"page{index + 1}"),
+                Name = name,
+                SheetId = (uint)index + 1,
+                Id = string.Create(CultureInfo.InvariantCulture, $"page{index + 1}"),
             })),
             new DefinedNames(_pages.Select((name, index) => new DefinedName($"'{name}'!$1:$1") { Name = "_xlnm.Print_Titles", LocalSheetId = (uint)index }))));
     }

@@ -25,10 +25,14 @@ internal sealed class XlsxPage(OpenXmlWriter writer, IReadOnlyList<Column> colum
         writer.WriteStartElement(new Worksheet());
         writer.WriteElement(new SheetProperties(new PageSetupProperties { FitToPage = true }));
         writer.WriteElement(new SheetViews(new SheetView(
-            new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen }) { WorkbookViewId = 0 }));
+            new Pane { VerticalSplit = 1, TopLeftCell = "A2", ActivePane = PaneValues.BottomLeft, State = PaneStateValues.Frozen })
+        { WorkbookViewId = 0 }));
         writer.WriteElement(new XmlColumns(columns.Select((column, index) => new XmlColumn
         {
-            Min = (uint)index + 1, Max = (uint)index + 1, Width = WidthOf(column.Kind), CustomWidth = true,
+            Min = (uint)index + 1,
+            Max = (uint)index + 1,
+            Width = WidthOf(column.Kind),
+            CustomWidth = true,
         })));
         writer.WriteStartElement(new SheetData());
         StartRow();

@@ -23,15 +23,18 @@ internal static class XlsxStyles
     public static Stylesheet Make() => new(
         new NumberingFormats(
             new NumberingFormat { NumberFormatId = DateFormat, FormatCode = "yyyy-mm-dd" },
-            new NumberingFormat { NumberFormatId = TimeFormat, FormatCode = "yyyy-mm-dd hh:mm:ss" }) { Count = 2 },
+            new NumberingFormat { NumberFormatId = TimeFormat, FormatCode = "yyyy-mm-dd hh:mm:ss" })
+        { Count = 2 },
         new Fonts(Font(isBold: false), Font(isBold: true)) { Count = 2 },
         new Fills(
             new Fill(new PatternFill { PatternType = PatternValues.None }),
             new Fill(new PatternFill { PatternType = PatternValues.Gray125 }),
-            new Fill(new PatternFill(new ForegroundColor { Rgb = "FFE8EEF5" }) { PatternType = PatternValues.Solid })) { Count = 3 },
+            new Fill(new PatternFill(new ForegroundColor { Rgb = "FFE8EEF5" }) { PatternType = PatternValues.Solid }))
+        { Count = 3 },
         new Borders(
             new Border(new LeftBorder(), new RightBorder(), new TopBorder(), new BottomBorder(), new DiagonalBorder()),
-            new Border(new LeftBorder(), new RightBorder(), new TopBorder { Style = BorderStyleValues.Thin }, new BottomBorder(), new DiagonalBorder())) { Count = 2 },
+            new Border(new LeftBorder(), new RightBorder(), new TopBorder { Style = BorderStyleValues.Thin }, new BottomBorder(), new DiagonalBorder()))
+        { Count = 2 },
         new CellStyleFormats(new CellFormat()) { Count = 1 },
         Cells());
 
@@ -41,7 +44,12 @@ internal static class XlsxStyles
             new CellFormat { FormatId = 0 },
             new CellFormat(new Alignment { WrapText = true, Vertical = VerticalAlignmentValues.Center })
             {
-                FormatId = 0, FontId = 1, FillId = 2, ApplyFont = true, ApplyFill = true, ApplyAlignment = true,
+                FormatId = 0,
+                FontId = 1,
+                FillId = 2,
+                ApplyFont = true,
+                ApplyFill = true,
+                ApplyAlignment = true,
             });
         foreach (var (_, format) in Formats)
         {
