@@ -32,9 +32,6 @@ internal sealed record DayIndexRow(DateOnly Day, MerchantId Merchant) : ITableEn
     /// <summary>How often it failed in a row.</summary>
     public int Tries { get; init; }
 
-    /// <summary>The files that were made of it, as JSON; null before.</summary>
-    public string? Files { get; init; }
-
     /// <summary>The version that was read; default for one that was made here.</summary>
     public ETag Version { get; init; }
 
@@ -53,7 +50,6 @@ internal sealed record DayIndexRow(DateOnly Day, MerchantId Merchant) : ITableEn
         };
         row.SetIfAny(FailureColumn, Failure);
         row.SetIfAny("FailedAt", FailedAt);
-        row.SetIfAny("Files", Files);
         return row;
     }
 
@@ -70,7 +66,6 @@ internal sealed record DayIndexRow(DateOnly Day, MerchantId Merchant) : ITableEn
         Failure = row.GetString(FailureColumn) is { Length: > 0 } why ? why : null,
         FailedAt = row.GetDateTimeOffset("FailedAt"),
         Tries = row.GetInt32("Tries") ?? 0,
-        Files = row.GetString("Files"),
         Version = row.ETag,
     };
 }
