@@ -60,7 +60,10 @@ internal sealed record FinalMarker(DateOnly Day, MerchantId Merchant, int Revisi
             DateOnly.ParseExact(row.PartitionKey, "yyyyMMdd", CultureInfo.InvariantCulture),
             MerchantId.Parse(row.RowKey[..^Suffix.Length]),
             row.GetInt32("Revision") ?? 0,
-            text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)) { CardRevision = row.GetInt32("CardRevision") ?? 0 };
+            text.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal))
+        {
+            CardRevision = row.GetInt32("CardRevision") ?? 0,
+        };
     }
 
     private static string Name(int number) => Column + number.ToString("D2", CultureInfo.InvariantCulture);
