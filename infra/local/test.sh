@@ -12,13 +12,15 @@ infra/local/setup.sh --tests
 echo "Building …"
 # One compiler for all projects, whatever the machine has set: each by itself would load and warm up the analyzers anew, which doubles the time. It ends when nothing is left to compile.
 export UseSharedCompilation=true
-dotnet restore CanteenPay.sln --nologo -v quiet
-dotnet build CanteenPay.sln -c Release --no-restore --nologo -v quiet
+# Compilers make much garbage and end soon: 256 MiB (in hexadecimal) of it between collections, and no profiles of what will not run again, spare a third of their time.
+compiling() { DOTNET_GCgen0size=10000000 DOTNET_TieredPGO=0 "$@"; }
+compiling dotnet restore CanteenPay.sln --nologo -v quiet
+compiling dotnet build CanteenPay.sln -c Release --no-restore --nologo -v quiet
 
 # Beside the tests, because it takes a while and many tests wait for time to pass; what it found is said after them. Only whitespace and the order of imports: style and
 # analyzers, the rest of what `dotnet format` looks at, are errors of the build above.
 format=$(mktemp)
-nice dotnet format whitespace CanteenPay.sln --verify-no-changes --no-restore >"$format" 2>&1 &
+compiling nice dotnet format whitespace CanteenPay.sln --verify-no-changes --no-restore >"$format" 2>&1 &
 formatting=$!
 
 echo "Testing …"
@@ -57,7 +59,7 @@ beside 10 "${reckoning[@]}" >"$said/reckoning" 2>&1 &
 reckons=$!
 status=0
 # The whole stack runs what is deployed.
-{ infra/local/publish-functions.sh && infra/local/publish-agent.sh; } || status=$?
+{ compiling infra/local/publish-functions.sh && compiling infra/local/publish-agent.sh; } || status=$?
 dotnet build-server shutdown --vbcscompiler >/dev/null || true
 run EndToEnd || status=$?
 wait "$waits" || status=$?

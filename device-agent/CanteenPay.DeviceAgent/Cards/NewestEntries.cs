@@ -8,8 +8,8 @@ namespace CanteenPay.DeviceAgent.Cards;
 /// </summary>
 internal sealed class NewestEntries
 {
-    /// <summary>128 KB: as many accounts have entries beyond what the cloud has told of them only after days without a link. A power of two.</summary>
-    private const int Places = 1 << 14;
+    /// <summary>64 KB: as many accounts have entries beyond what the cloud has told of them only after days without a link. A power of two.</summary>
+    private const int Places = 1 << 13;
 
     private readonly long[] newest = new long[Places];
 

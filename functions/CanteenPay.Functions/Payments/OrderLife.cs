@@ -36,7 +36,7 @@ internal sealed class OrderLife(
             if (next == row.Order)
                 return row;
             // An order that ended or was given up has no guard any more; to be paid after all it needs one again until its last steps are taken.
-            if (next.State is OrderState.Paid or OrderState.LatePaid && row.Order is { NeedsStep: false, IsTombstone: false })
+            if (next.Payment is not null && row.Order is { Payment: null, NeedsStep: false, IsTombstone: false })
                 next = next with { OpenKey = await open.GuardAgainAsync(OpenOrderRow.Again(row.Order, clock.GetUtcNow()), cancellationToken) };
             if (await store.TryUpdateAsync(row, next, cancellationToken) is { } written)
             {

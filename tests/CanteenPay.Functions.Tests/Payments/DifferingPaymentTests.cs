@@ -63,4 +63,20 @@ public sealed class DifferingPaymentTests : IDisposable
         kept[0].Reason.ShouldContain("0.01 CNY");
         kept[0].Body.ToString().ShouldContain("\"channelTransactionNo\":\"FIRST\"");
     }
+
+    /// <summary>Found by a random story: another amount, told long after the end, made a guard that no sweep took away within its first minutes.</summary>
+    [Fact]
+    public async Task What_the_bank_says_of_an_order_that_was_paid_rightly_guards_it_no_more()
+    {
+        var request = await _world.ShowQrAsync();
+        _world.Bank.Pay(request.OrderId);
+        await _world.BankNotifiesAsync(request.OrderId);
+        _world.Bank.Distort = facts => facts with { AmountFen = 1 };
+
+        await _world.BankNotifiesAsync(request.OrderId);
+
+        (await _world.ParkedAsync()).ShouldHaveSingleItem().ItemId.ShouldContain("AmountDiffers");
+        (await _world.OrderAsync(request.OrderId)).State.ShouldBe(OrderState.Paid);
+        (await _world.GuardsAsync()).ShouldBeEmpty();
+    }
 }
