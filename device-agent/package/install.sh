@@ -63,8 +63,8 @@ main() {
   if [ -n "$sure" ]; then
     [ "$sure" = "$version" ] || refuse "this machine has the agent $sure already. Do: $home/proven/update.sh with the package of $version, which goes back by itself should it fail."
     put_units
-    systemctl enable --quiet "$service" canteenpay-agent-settle.service
-    systemctl start --no-block "$service"
+    ctl enable --quiet "$service" canteenpay-agent-settle.service
+    ctl start --no-block "$service"
     say "The agent $version is installed already."
     return
   fi
@@ -81,12 +81,13 @@ main() {
   fi
 
   say "Trying the agent with this machine's settings …"
-  if ! try_release "$version"; then
+  try_release "$version"
+  if [ "$healthy" = no ]; then
     printf '  %s\n' "${said[@]}" >&2
     refuse "the agent does not start with these settings; its own words are above. Do: mend $config, and run this again."
   fi
-  systemctl enable --quiet "$service" canteenpay-agent-settle.service
-  systemctl restart --no-block "$service"
+  ctl enable --quiet "$service" canteenpay-agent-settle.service
+  ctl restart --no-block "$service"
   if ! wait_healthy "$version" no; then
     say "The agent $version was started and is not healthy after $wait_s s. Do: look at systemctl status $service and journalctl --namespace=canteenpay, and run this again." >&2
     exit 1

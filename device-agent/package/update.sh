@@ -13,7 +13,7 @@ cd "$(dirname "$(readlink -f "$0")")"
 # shellcheck source=release.sh
 . ./release.sh
 
-# The release that runs now is watched, and gone back from when it does not become healthy. $1: it must be online too.
+# The release that runs now is watched, and gone back from when it does not become healthy; the exit code is in `outcome`. $1: it must be online too.
 decide() {
   local now before
   now=$(version_of current)
@@ -22,20 +22,21 @@ decide() {
     prove "$now"
     prune
     say "The agent $now runs."
-    return 0
+    return
   fi
   say "The agent $now is not healthy after $wait_s s: going back to $before." >&2
   run_release "$before"
   if wait_healthy "$before" no; then
     say "The agent $before runs again. Do: send the logs in $state/logs and journalctl --namespace=canteenpay to whoever made $now." >&2
-    return 1
+    outcome=1
+    return
   fi
   # The newer one may have changed the database's format already: then it alone can read it, and may recover.
   if [ "$(database_of "$now")" -gt "$(database_of "$before")" ]; then
     run_release "$now"
   fi
   say "Neither $now nor $before is healthy; $(version_of current) is being tried again and again. Do: look at systemctl status $service and journalctl --namespace=canteenpay. The machine's memory is untouched: $state" >&2
-  return 3
+  outcome=3
 }
 
 settle() {
@@ -49,12 +50,12 @@ settle() {
   if [ "$now" != "$sure" ]; then
     say "An update to $now was cut off; it is decided now." >&2
     # Cut off before the restart, the version before would go on to run: nobody would have watched the new one.
-    if [ "$runs" = "$now" ]; then systemctl start --no-block "$service"; else run_release "$now"; fi
+    if [ "$runs" = "$now" ]; then ctl start --no-block "$service"; else run_release "$now"; fi
     decide no
   elif [ -n "$runs" ] && [ "$runs" != "$now" ]; then
-    systemctl restart --no-block "$service"
+    ctl restart --no-block "$service"
   else
-    systemctl start --no-block "$service"
+    ctl start --no-block "$service"
   fi
 }
 
@@ -104,13 +105,16 @@ try_first() {
   local version=$1 now=$2
   if [ "$(database_of "$version")" -gt "$(database_of "$now")" ]; then
     say "Trying the agent $version on a copy of the machine's memory; the till stands still meanwhile …"
-    systemctl stop "$service"
-    if try_release "$version" copy; then return 0; fi
-    systemctl start --no-block "$service"
+    # Before the till stands still: what is wrong with them ends this script.
+    read_settings
+    ctl stop "$service"
+    try_release "$version" copy
+    if [ "$healthy" = no ]; then ctl start --no-block "$service"; fi
   else
     say "Trying the agent $version beside the one that runs …"
-    if try_release "$version"; then return 0; fi
+    try_release "$version"
   fi
+  if [ "$healthy" = yes ]; then return; fi
   if [ ${#said[@]} -gt 0 ]; then printf '  %s\n' "${said[@]}" >&2; fi
   refuse "the agent $version does not become healthy with this machine's settings; its last words are above. $now goes on. Do: mend $config should they name a setting, else send them to whoever made $version."
 }
@@ -161,13 +165,13 @@ main() {
   lock
   # A technician's connection may break; what is begun is brought to its end.
   trap '' HUP INT
-  if [ "$archive" = settle ]; then
-    settle
-    return
-  fi
-  # Its own exit code is about another version.
-  settle || true
+  outcome=0
+  settle
+  if [ "$archive" = settle ]; then exit "$outcome"; fi
+  # What came of an earlier update is not what this one comes to.
+  outcome=0
   if [ "$archive" = back ]; then back; else update "$archive" "${2:-}"; fi
+  exit "$outcome"
 }
 
 # Read to its end before anything of it runs: the release that it stands in may be swept away.
