@@ -20,7 +20,7 @@ check_machine() {
 }
 
 make_user() {
-  if [ "$(id -u)" -ne 0 ]; then return; fi
+  if [ "$root" = no ]; then return; fi
   if ! getent passwd "$user" >/dev/null; then
     useradd --system --user-group --home-dir /nonexistent --no-create-home --shell /usr/sbin/nologin "$user"
     say "User $user made."
@@ -35,7 +35,7 @@ make_settings() {
     is_new=yes
   fi
   # The agent reads them and cannot change them; nobody else reads them.
-  if [ "$(id -u)" -eq 0 ]; then
+  if [ "$root" = yes ]; then
     chown -R "root:$user" "$etc"
     chmod -R u=rwX,g=rX,o= "$etc"
   fi
@@ -48,7 +48,7 @@ put_release() {
   fi
   local staged=$releases/.unpack-install
   mkdir -p "$staged"
-  cp -a "${files[@]}" "$staged/"
+  cp -a . "$staged/"
   publish "$staged" "$version"
 }
 

@@ -76,13 +76,18 @@ check_digest() {
   [ "$actual" = "${expected,,}" ] || refuse "the package $1 is not what it should be: its SHA-256 is $actual, and must be ${expected,,}. Do: fetch it again."
 }
 
+# A full disk stops the till. $1 a folder on it, $2 bytes.
+need_room() {
+  local free needed=$(($2 + spare_bytes))
+  free=$(df --output=avail -B1 "$1" | tail -n 1)
+  [ "$free" -ge "$needed" ] || refuse "the disk of $1 has $free bytes free, and the update needs $needed. Do: make room; du -d 2 $state $home says what of this agent's takes it."
+}
+
 # Unpacks the package beside the others; its version is in `version`.
 unpack() {
-  local archive=$1 staged=$releases/.unpack-update size free file
-  size=$(tar -tzvf "$archive" | awk '{ n += $3 } END { print n + 0 }') || refuse "$archive is no package of the agent."
-  free=$(df --output=avail -B1 "$releases" | tail -n 1)
-  # A full disk stops the till.
-  [ "$free" -ge $((size + spare_bytes)) ] || refuse "the disk has $free bytes free, and the update needs $((size + spare_bytes)). Do: make room; $home/releases and $state/logs say what takes it."
+  local archive=$1 staged=$releases/.unpack-update size file
+  size=$(LC_ALL=C tar -tzvf "$archive" | awk '{ n += $3 } END { print n + 0 }') || refuse "$archive is no package of the agent."
+  need_room "$releases" "$size"
   rm -rf "$staged"
   mkdir "$staged"
   tar -xzf "$archive" -C "$staged" --strip-components=1 --no-same-owner --no-same-permissions || refuse "$archive could not be unpacked."
@@ -107,6 +112,7 @@ try_first() {
     say "Trying the agent $version on a copy of the machine's memory; the till stands still meanwhile …"
     # Before the till stands still: what is wrong with them ends this script.
     read_settings
+    need_room "$state" "$(du -sb "$state" | cut -f 1)"
     ctl stop "$service"
     try_release "$version" copy
     if [ "$healthy" = no ]; then ctl start --no-block "$service"; fi
