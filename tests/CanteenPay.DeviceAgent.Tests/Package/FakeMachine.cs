@@ -4,6 +4,7 @@ using CanteenPay.DeviceAgent.Tests.Rig;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace CanteenPay.DeviceAgent.Tests.Package;
 
@@ -19,6 +20,7 @@ internal sealed class FakeMachine : IAsyncDisposable
     private FakeMachine()
     {
         var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         agents = builder.Build();
         agents.MapGet("/live/health", (HttpContext context) => AnswerAsync(context, Serving, isTrial: false));
