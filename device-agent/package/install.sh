@@ -15,7 +15,8 @@ check_machine() {
   for file in "${files[@]}"; do
     [ -e "$file" ] || refuse "$file is missing beside install.sh. Do: unpack the whole package again."
   done
-  [ -n "$prefix" ] || ldconfig -p | grep -qF libmosquitto.so.1 || refuse "the agent speaks to the broker by libmosquitto1, which this machine does not have. Do: apt-get install libmosquitto1"
+  # No pipe into grep -q: it ends at the first hit, and what still writes into it would fail the pipe.
+  [ -n "$prefix" ] || [[ $(ldconfig -p) == *libmosquitto.so.1* ]] || refuse "the agent speaks to the broker by libmosquitto1, which this machine does not have. Do: apt-get install libmosquitto1"
   ./"$program" --version >/dev/null || refuse "the agent does not run on this machine; the words above say why."
 }
 

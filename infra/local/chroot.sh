@@ -2,7 +2,7 @@
 # Proves the agent's package on a machine that has never seen it: a clean Debian made by debootstrap, booted with its own systemd in namespaces of its own (no network but
 # loopback, nothing mounted outside), a broker beside it. Installs as somebody does for the first time, kills, updates, updates to a version that never becomes healthy,
 # cuts the power in the middle of an update. Prints Markdown; ends with 1 as soon as something is not as it must be. Needs root.
-#   chroot.sh        called by bench.sh chroot
+#   chroot.sh        called by bench.sh chroot; PACKAGE (of version 0.1.1) and DEBIAN (what debootstrap made) spare it the making of them
 set -euo pipefail
 script=$(readlink -f "$0")
 
@@ -165,13 +165,17 @@ mkdir "$work/packages"
 tar -xzf "$PACKAGE" -C "$work/packages"
 
 # The mirror and the release are those of this machine's own apt.
-mirror=$(apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" | head -n 1)
+mirror=$(apt-get indextargets --format '$(REPO_URI)' "Created-By: Packages" | sed -n 1p)
 suite=$(. /etc/os-release && echo "$VERSION_CODENAME")
 began=$(now)
-debootstrap --variant=minbase --include=systemd,libmosquitto1 "$suite" "$root" "$mirror" >"$work/debootstrap.log" 2>&1 || {
-  tail "$work/debootstrap.log" >&2
-  exit 1
-}
+if [ -n "${DEBIAN:-}" ]; then
+  cp -a "$DEBIAN" "$root"
+else
+  debootstrap --variant=minbase --include=systemd,libmosquitto1 "$suite" "$root" "$mirror" >"$work/debootstrap.log" 2>&1 || {
+    tail "$work/debootstrap.log" >&2
+    exit 1
+  }
+fi
 made=$(since "$began")
 # A machine that was just set up does not have it: the installation must say so.
 chroot "$root" dpkg --purge libmosquitto1 >/dev/null

@@ -59,12 +59,22 @@ public sealed class Agent_tells_systemd
         }));
         held.Wait();
 
-        var passing = Task.WhenAll(Task.Run(() => time.Pass(TimeSpan.FromSeconds(2))), Task.Run(() => time.Pass(TillLoop.LongestTurn)));
-        await Eventually.IsTrueAsync(() => !agent.Part<TillLoop>().IsTurning, "a till that is stuck");
+        // The list of orders is read from the database, which the test holds.
+        await agent.PressAsync("list");
+        List<Task> passing = [];
+        await Eventually.IsTrueAsync(
+            () =>
+            {
+                // Other parts ask the database inside of a timer: a pass may be held up with the till, and the next one goes on.
+                if (passing.Count(pass => !pass.IsCompleted) < 5 && agent.Part<TillLoop>().IsTurning)
+                    passing.Add(Task.Run(() => time.Pass(TillLoop.LongestTurn)));
+                return !agent.Part<TillLoop>().IsTurning;
+            },
+            "a till that is stuck");
         (await HealthAsync(agent)).ShouldBe(HttpStatusCode.ServiceUnavailable);
 
         release.Set();
-        await Task.WhenAll(holding, passing);
+        await Task.WhenAll([holding, .. passing]);
         await time.PassUntil(() => agent.Part<TillLoop>().IsTurning, TimeSpan.FromMilliseconds(250), "a till that goes on");
         (await HealthAsync(agent)).ShouldBe(HttpStatusCode.OK);
     }
