@@ -31,7 +31,9 @@ if [ "${1:-}" = --boot ]; then
   ln -s /proc/self/fd dev/fd
   mount -t tmpfs -o mode=755 tmpfs run
   mount -t tmpfs tmpfs tmp
-  exec chroot . /usr/bin/env -i container=bench PATH=/usr/sbin:/usr/bin:/sbin:/bin \
+  # The unit has users of its own (PrivateUsers), which a mere chroot is refused.
+  pivot_root . mnt
+  exec chroot . /usr/bin/env -i container=bench PATH=/usr/sbin:/usr/bin:/sbin:/bin sh -c 'umount --lazy /mnt && exec "$@"' boot \
     setpriv --bounding-set -sys_time,-sys_module,-syslog,-sys_rawio -- /lib/systemd/systemd --system --show-status=0
 fi
 
@@ -107,7 +109,7 @@ start_machine() {
   broker=$!
 }
 first_process() {
-  inner=$(pgrep --parent "$outer") && [ "$(readlink "/proc/$inner/root")" = "$root" ]
+  inner=$(pgrep --parent "$outer") && [[ $(readlink "/proc/$inner/exe") == */systemd ]]
 }
 booted() { [ "$(inside systemctl is-system-running 2>/dev/null)" = running ]; }
 

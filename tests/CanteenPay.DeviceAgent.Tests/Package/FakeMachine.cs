@@ -111,7 +111,7 @@ internal sealed class FakeMachine : IAsyncDisposable
 
     private async Task<Ended> RunAsync(string program, string[] arguments, params (string Name, string Value)[] variables)
     {
-        using var process = new Process { StartInfo = new(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true } };
+        using var process = new Process { StartInfo = new(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true } };
         var environment = process.StartInfo.Environment;
         environment["PATH"] = $"{At("bin")}:{environment["PATH"]}";
         environment["CANTEENPAY_ROOT"] = files.Path;

@@ -16,7 +16,7 @@ public sealed class Package_updates_killed
         await using var unharmed = await FakeMachine.InstalledAsync();
         var commands = (await unharmed.UpdateKilledBeforeAsync(NotKilled, await unharmed.PackedAsync("1.1.0", fate))).ShouldNotBeNull();
         commands.ShouldBeGreaterThan(50);
-        await Parallel.ForEachAsync(Enumerable.Range(1, points), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (point, _) =>
+        await Parallel.ForEachAsync(Enumerable.Range(1, points), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (point, cancellationToken) =>
         {
             await using var machine = await FakeMachine.InstalledAsync();
             var package = await machine.PackedAsync("1.1.0", fate);
@@ -25,7 +25,7 @@ public sealed class Package_updates_killed
             (await machine.UpdateKilledBeforeAsync(at, package)).ShouldBeNull($"it was to be killed before command {at} of about {commands}");
             File.Exists(machine.At("opt/canteenpay/agent/current/CanteenPay.DeviceAgent")).ShouldBeTrue($"killed before command {at}");
             await afterwards(machine, package, at);
-            (await File.ReadAllTextAsync(machine.At("var/lib/canteenpay/agent.db"))).ShouldBe(FakeMachine.Money);
+            (await File.ReadAllTextAsync(machine.At("var/lib/canteenpay/agent.db"), cancellationToken)).ShouldBe(FakeMachine.Money);
             Directory.GetFileSystemEntries(machine.At("opt/canteenpay/agent/releases"), ".*").ShouldBeEmpty();
         });
     }
