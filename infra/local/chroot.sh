@@ -181,6 +181,7 @@ fi
 made=$(since "$began")
 # A machine that was just set up does not have it: the installation must say so.
 chroot "$root" dpkg --purge libmosquitto1 >/dev/null
+[ -e "$root/etc/hosts" ] || echo "127.0.0.1 localhost" >"$root/etc/hosts"
 # What belongs to hardware that namespaces do not have.
 for unit in systemd-udevd.service systemd-udevd-kernel.socket systemd-udevd-control.socket systemd-udev-trigger.service systemd-modules-load.service systemd-sysctl.service \
   systemd-logind.service getty.target console-getty.service systemd-random-seed.service systemd-pstore.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
@@ -220,13 +221,13 @@ epoch=$(cat "$root/var/lib/canteenpay/agent.epoch")
 
 killed=$(agent)
 began=$(now)
-inside kill -KILL "$killed"
+inside bash -c "kill -KILL $killed"
 until_true 30 serves_anew "$killed" "$first" || fail "not started again after a kill"
 row "killed (SIGKILL)" "started again by systemd, serves" "$(since "$began")"
 
 stopped=$(agent)
 began=$(now)
-inside kill -STOP "$stopped"
+inside bash -c "kill -STOP $stopped"
 until_true 60 serves_anew "$stopped" "$first" || fail "the watchdog did not notice a process that stands still"
 row "stands still (SIGSTOP)" "ended by the watchdog, started again, serves" "$(since "$began")"
 
