@@ -19,7 +19,7 @@ public sealed partial class Alert_tests
     [Fact]
     public void Each_text_that_a_rule_looks_for_is_one_that_the_app_logs()
     {
-        var texts = Rules.SelectMany(rule => Contained().Matches(Query(rule))).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var texts = Rules.SelectMany(rule => Contained().Matches(Query(rule))).Select(match => match.Groups["text"].Value).Distinct().ToList();
 
         texts.Count.ShouldBeGreaterThan(5);
         texts.ShouldAllBe(text => Messages.Any(message => message.Contains(text, StringComparison.Ordinal)));
@@ -28,7 +28,7 @@ public sealed partial class Alert_tests
     [Fact]
     public void Each_name_that_a_rule_counts_is_one_of_the_functions()
     {
-        var names = Rules.SelectMany(rule => Named().Matches(Query(rule))).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var names = Rules.SelectMany(rule => Named().Matches(Query(rule))).Select(match => match.Groups["text"].Value).Distinct().ToList();
 
         names.ShouldBe(["Night", "Sweep", "MachineStatus"], ignoreOrder: true);
         names.Except(AppInCode.Triggers.Keys).ShouldBeEmpty();
@@ -62,9 +62,9 @@ public sealed partial class Alert_tests
 
     private static string Query(Resource rule) => (string)((IReadOnlyDictionary<string, object?>)rule.List("criteria.allOf").Single()!)["query"]!;
 
-    [GeneratedRegex("Message contains \"([^\"]+)\"")]
+    [GeneratedRegex("Message contains \"(?<text>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Contained();
 
-    [GeneratedRegex("Name == \"([^\"]+)\"")]
+    [GeneratedRegex("Name == \"(?<text>[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Named();
 }

@@ -77,7 +77,7 @@ internal sealed partial class Deployment
         return text;
     }
 
-    private static string Substituted(string text) => Variable().Replace(text, match => Owner.TryGetValue(match.Groups[1].Value, out var value)
+    private static string Substituted(string text) => Variable().Replace(text, match => Owner.TryGetValue(match.Groups["name"].Value, out var value)
         ? value
         : throw new InvalidOperationException($"{match.Value} is no variable that README.md names."));
 
@@ -92,6 +92,6 @@ internal sealed partial class Deployment
         _ => null,
     };
 
-    [GeneratedRegex(@"\$\{(\w+)\}")]
+    [GeneratedRegex(@"\$\{(?<name>\w+)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Variable();
 }

@@ -48,6 +48,6 @@ public sealed partial class File_tests
         }
     }
 
-    [GeneratedRegex(@"Microsoft\.\w+(/\w+)+@[\d-]+(preview)?")]
+    [GeneratedRegex(@"Microsoft\.\w+(/\w+)+@[\d-]+(preview)?", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex TypeAndVersion();
 }

@@ -61,9 +61,9 @@ public sealed class Host_tests
 
         foreach (var connection in AppInCode.Triggers.Values.OfType<ServiceBusTriggerAttribute>().Select(trigger => trigger.Connection).Distinct())
         {
-            settings.ShouldContainKey($"{connection}__fullyQualifiedNamespace");
+            settings.Keys.ShouldContain($"{connection}__fullyQualifiedNamespace");
             settings[$"{connection}__credential"].ShouldBe("managedidentity");
-            settings.ShouldContainKey($"{connection}__clientId");
+            settings.Keys.ShouldContain($"{connection}__clientId");
         }
     }
 
