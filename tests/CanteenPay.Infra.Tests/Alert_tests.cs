@@ -54,7 +54,8 @@ public sealed partial class Alert_tests
         const string operators = "«monitoring/operators.id»";
 
         Rules.ShouldAllBe(rule => rule.List("actions.actionGroups").Single()!.ToString() == operators);
-        Deployment.Prod.All("Microsoft.Insights/metricAlerts").ShouldAllBe(alert => alert.List("actions").Cast<IReadOnlyDictionary<string, object?>>().Single()["actionGroupId"]!.ToString() == operators);
+        Deployment.Prod.All("Microsoft.Insights/metricAlerts").Select(alert => alert.List("actions").Cast<IReadOnlyDictionary<string, object?>>().Single()["actionGroupId"]!.ToString())
+            .ShouldAllBe(group => group == operators);
         Deployment.Prod.Single("Microsoft.Insights/actionGroups").List("emailReceivers").ShouldNotBeEmpty();
     }
 

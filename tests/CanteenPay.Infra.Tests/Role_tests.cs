@@ -73,10 +73,11 @@ public sealed class Role_tests
     public void Nobody_of_ours_may_sign_machines_certificates()
     {
         var ca = Deployment.Prod.All("Microsoft.KeyVault/vaults/keys").Single(key => key.Name == "device-ca");
+        var assignments = Deployment.Prod.All("Microsoft.Authorization/roleAssignments").ToList();
 
-        Deployment.Prod.All("Microsoft.Authorization/roleAssignments").ShouldNotContain(assignment => Equals(assignment.Scope, ca.Reference));
+        assignments.ShouldNotContain(assignment => Equals(assignment.Scope, ca.Reference));
         // A role on the whole vault reads secrets; keys are not among them.
-        Deployment.Prod.All("Microsoft.Authorization/roleAssignments").Where(assignment => assignment.Scope!.Declaration.Type.StartsWith("Microsoft.KeyVault/vaults@", StringComparison.Ordinal))
+        assignments.Where(assignment => assignment.Scope!.Declaration.Type.StartsWith("Microsoft.KeyVault/vaults@", StringComparison.Ordinal))
             .Select(Role).ShouldBe(["Key Vault Secrets User"]);
     }
 

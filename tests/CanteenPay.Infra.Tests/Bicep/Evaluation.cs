@@ -10,7 +10,7 @@ internal sealed class Evaluation(Module module, IReadOnlyDictionary<string, obje
         LiteralNode literal => literal.Value,
         TextNode text => Text(text),
         ArrayNode array => (List<object?>)[.. array.Items.Select(Of)],
-        ObjectNode properties => properties.Properties.ToDictionary(property => Text(property.Key).ToString()!, property => Of(property.Value)),
+        ObjectNode properties => properties.Properties.ToDictionary(property => Text(property.Key), property => Of(property.Value)),
         ForNode loop => (List<object?>)[.. module.Items(loop, locals).Select(item => module.Evaluate(loop.Body, item.Locals))],
         NameNode name => locals.TryGetValue(name.Name, out var value) ? value : module.Symbol(name),
         MemberNode { Target: MemberNode { Target: NameNode, Name: "outputs" } outputs } member when Of(outputs.Target) is Module called => called.Output(member.Name, member),
@@ -23,7 +23,7 @@ internal sealed class Evaluation(Module module, IReadOnlyDictionary<string, obje
         _ => throw module.Error(node, $"{node.GetType().Name} is not reckoned here."),
     };
 
-    private object Text(TextNode text) => text.Parts switch
+    private string Text(TextNode text) => text.Parts switch
     {
         [string only] => only,
         _ => string.Concat(text.Parts.Select(part => part is Node node ? Convert.ToString(Of(node), CultureInfo.InvariantCulture) : (string)part)),
@@ -64,7 +64,7 @@ internal sealed class Evaluation(Module module, IReadOnlyDictionary<string, obje
 
     private bool Truth(Node node) => Of(node) as bool? ?? throw module.Error(node, "This is neither true nor false.");
 
-    private object? Binary(BinaryNode binary) => binary.Operator switch
+    private bool Binary(BinaryNode binary) => binary.Operator switch
     {
         "==" => Equals(Of(binary.Left), Of(binary.Right)),
         "!=" => !Equals(Of(binary.Left), Of(binary.Right)),

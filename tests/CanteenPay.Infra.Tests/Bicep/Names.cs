@@ -19,7 +19,8 @@ internal static class Names
             faults.Add($"{twice.Key} is declared twice.");
         foreach (var declaration in file.Declarations)
         {
-            faults.AddRange(declaration.Decorators.Where(decorator => !Decorators.Contains(decorator.Function)).Select(decorator => $"{decorator.Line}: @{decorator.Function} is no decorator."));
+            faults.AddRange(declaration.Decorators.Where(decorator => !Decorators.Contains(decorator.Function))
+                .Select(decorator => $"{decorator.Line}: @{decorator.Function} is no decorator."));
             if (declaration.Value is { } value)
                 Walk(value, []);
         }

@@ -7,7 +7,6 @@ using CanteenPay.Functions;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
@@ -25,7 +24,10 @@ internal sealed class AppInCode
     {
         List<ServiceDescriptor> services = [];
         using var app = (IDisposable)FunctionApp.Build(
-            ["--environment", "Production", .. Deployment.Dev.AppSettings().SelectMany(setting => new[] { $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}", setting.Value })],
+            [
+                "--environment", "Production",
+                .. Deployment.Dev.AppSettings().SelectMany(setting => new[] { $"--{setting.Key.Replace("__", ":", StringComparison.Ordinal)}", setting.Value }),
+            ],
             builder =>
             {
                 builder.Services.AddSingleton<TableServiceClient>(new RecordingTables(_tables))
