@@ -7,6 +7,7 @@ using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Supervision;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Voice;
@@ -30,9 +31,11 @@ internal static class AgentHost
     /// <param name="connect">Makes the MQTT client.</param>
     /// <param name="speaker">Who speaks.</param>
     /// <param name="time">Time.</param>
+    /// <param name="notice">The way to systemd, where it started this process; the caller's.</param>
     /// <exception cref="StateFolderException">The folder belongs to another machine.</exception>
     public static WebApplication Build(
-        AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time)
+        AgentSettings settings, StateFolder folder, Func<MqttOptions, IMqttClient> connect, ISpeaker speaker, TimeProvider time,
+        ServiceNotice? notice = null)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -44,9 +47,15 @@ internal static class AgentHost
         builder.WebHost.UseUrls(settings.ScreenUrl.GetLeftPart(UriPartial.Authority));
         AddLogs(builder.Logging, folder, settings.Disk);
         AddParts(builder.Services, settings, folder, connect, speaker, time);
+        if (notice is not null)
+        {
+            builder.Services.AddSingleton(notice);
+            Host<Watchdog>(builder.Services);
+        }
 
         var app = builder.Build();
         app.Services.GetRequiredService<ScreenEndpoints>().Map(app);
+        HealthEndpoint.Map(app);
         app.Lifetime.ApplicationStarted.Register(() => TellAddress(app, folder));
         app.Logger.Started(settings.DeviceId, settings.MerchantId, folder.Path);
         return app;

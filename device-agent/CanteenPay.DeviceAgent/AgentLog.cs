@@ -69,6 +69,12 @@ internal static partial class AgentLog
     [LoggerMessage(503, LogLevel.Information, "The word of the damaged database was confirmed")]
     public static partial void DamageConfirmed(this ILogger log);
 
+    [LoggerMessage(504, LogLevel.Error, "The till has taken no input for {Seconds} s: systemd is not told that it lives, and will start it anew")]
+    public static partial void TillStuck(this ILogger log, int seconds);
+
+    [LoggerMessage(505, LogLevel.Warning, "systemd was not told: {Reason}")]
+    public static partial void NotToldSystemd(this ILogger log, string reason);
+
     [LoggerMessage(600, LogLevel.Information, "Journal {Epoch}: the cloud has booked {Through} of {Last} entries")]
     public static partial void EntriesBooked(this ILogger log, Epoch epoch, long through, long last);
 

@@ -2,6 +2,7 @@ using CanteenPay.DeviceAgent;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Supervision;
 using CanteenPay.Mqtt;
 using Microsoft.Data.Sqlite;
 
@@ -10,6 +11,11 @@ const int WrongSettings = 2;
 
 if (args is [HashPin.Option])
     return await HashPin.RunAsync(Console.In, Console.Out, Console.Error);
+if (args is [AgentVersion.Option])
+{
+    await Console.Out.WriteLineAsync(AgentVersion.WithDatabase);
+    return 0;
+}
 
 var configuration = new ConfigurationBuilder()
     .SetBasePath(AppContext.BaseDirectory)
@@ -29,8 +35,9 @@ if (settings is null)
 try
 {
     using var folder = StateFolder.Take(settings.StateFolder);
+    using var notice = ServiceNotice.Find(Environment.GetEnvironmentVariable);
     var time = TimeProvider.System;
-    await using var app = AgentHost.Build(settings, folder, options => new MosquittoClient(options), SpeakerChoice.Of(settings.Voice, time), time);
+    await using var app = AgentHost.Build(settings, folder, options => new MosquittoClient(options), SpeakerChoice.Of(settings.Voice, time), time, notice);
     return await AgentHost.RunAsync(app) ? 0 : Failed;
 }
 catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException or SqliteException or DatabaseDamagedException)

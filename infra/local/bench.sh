@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh all              everything below but cards, night, lunch and model, about 6 minutes on two idle cores
+#   bench.sh all              everything below but cards, night, chroot, lunch and model, about 6 minutes on two idle cores
 #   bench.sh payments [N]     N payments one after the other on the whole local stack (100), then refunds
 #   bench.sh taps [N] [M]     N taps decided and stored (2000) among M accounts (50000), beside an append to a growing file, both on the disk each time
 #   bench.sh cards [N] [M]    N taps (2000) on four machines of a merchant with M accounts (50000), faults on and two machines cut off: the books must agree
@@ -11,6 +11,7 @@
 #   bench.sh agent [N]        the published agent beside a bare Generic Host, N starts (5)
 #   bench.sh settlement-rules [N]  the rules of settlement over N orders (10000000) beside plain integers, their memory, and N / 10 orders beside an oracle
 #   bench.sh settlement-export [N]  a merchant's day of N orders (200000) as CSV and as a workbook, the memory beside that of N / 10; LibreOffice must read the same sums
+#   bench.sh chroot           the agent's package on a clean Debian with a systemd of its own: installed, killed, updated, rolled back; needs root, about 7 minutes
 #   bench.sh code             BenchmarkDotNet on single rules
 #   bench.sh lunch [MINUTES]  a lunch with every fault turned on (10); ends with 0 only if nothing is missing, doubled or different
 #   bench.sh model [N]        N random stories against the invariants (1000000), from the seed in FROM (1); see tests/Simulation/README.md
@@ -24,6 +25,10 @@ machine() {
 if [ "${1:-}" = lunch ]; then
   machine
   exec infra/local/run.sh --lunch "${2:-10}" --chaos "${@:3}"
+fi
+if [ "${1:-}" = chroot ]; then
+  machine
+  exec infra/local/chroot.sh
 fi
 build() { dotnet build "$1" -c Release --nologo -v quiet >&2; }
 if [ "${1:-}" = model ]; then
@@ -55,7 +60,7 @@ case "$part" in
   link | tables | taps | settlement-rules | settlement-export | code) parts=() published=() ;;
   all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
-    sed -n '2,16p' "$0" >&2
+    sed -n '2,17p' "$0" >&2
     exit 2
     ;;
 esac

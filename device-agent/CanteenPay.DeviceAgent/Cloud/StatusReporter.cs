@@ -1,6 +1,6 @@
-using System.Reflection;
 using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Supervision;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
 
@@ -17,7 +17,6 @@ internal sealed class StatusReporter : BackgroundService
 
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
-    private static readonly string Version = typeof(StatusReporter).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     private readonly OrderStore store;
     private readonly CardTables cards;
@@ -140,7 +139,7 @@ internal sealed class StatusReporter : BackgroundService
         {
             var status = new DeviceStatus
             {
-                Version = Version,
+                Version = AgentVersion.Text,
                 Epoch = epoch,
                 Journals = standing.Journals,
                 FeedVersion = standing.FeedVersion,

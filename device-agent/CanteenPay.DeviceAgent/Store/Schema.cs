@@ -98,6 +98,9 @@ internal static class Schema
         """,
     ];
 
+    /// <summary>The newest version of the database.</summary>
+    public static int Newest => Versions.Count;
+
     /// <summary>Brings the database to the newest version, a version a transaction.</summary>
     /// <exception cref="InvalidOperationException">The database was written by a newer agent.</exception>
     public static void Migrate(SqliteConnection connection)

@@ -16,6 +16,9 @@ internal sealed class TillLoop(
     Till till, TillEvents events, TillEffects effects, CardLookout lookout, OrderStore store, MachineClock clock, ScreenBoard board, Health health,
     FaultReport faults, TimeProvider time, ILogger<TillLoop> log) : BackgroundService
 {
+    /// <summary>An input takes this long at most: three tries, and a database that a technician's program holds (30 s). A till that takes longer is stuck.</summary>
+    public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(45);
+
     private const int MaxInputs = 500;
     private const int MostTries = 3;
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
@@ -35,6 +38,10 @@ internal sealed class TillLoop(
     private DateTimeOffset forgetAt = clock.Steady;
     private volatile LinkView link = new(Online: false, Why: null);
     private int ticksWaiting;
+    private long turnedAt = time.GetTimestamp();
+
+    /// <summary>Inputs are taken: at least the clock's, four times a second.</summary>
+    public bool IsTurning => time.GetElapsedTime(Interlocked.Read(ref turnedAt)) < LongestTurn;
 
     /// <summary>Hands an input over; false when the till is overrun, and the input is lost.</summary>
     public bool Post(TillInput input) => inputs.Writer.TryWrite(input);
@@ -77,7 +84,10 @@ internal sealed class TillLoop(
     private async Task RunAsync(CancellationToken cancellationToken)
     {
         await foreach (var input in inputs.Reader.ReadEachAsync(cancellationToken))
+        {
             Handle(input);
+            Interlocked.Exchange(ref turnedAt, time.GetTimestamp());
+        }
     }
 
     private async Task TickAsync(CancellationToken cancellationToken)
