@@ -30,6 +30,7 @@ internal static class FunctionApp
     public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder(args);
+        Settings.RefuseUnresolved(builder.Configuration);
         builder.WebHost.ConfigureKestrel(options => options.AddServerHeader = false);
         builder.WebHost.UseUrls($"http://127.0.0.1:{builder.Configuration["FUNCTIONS_CUSTOMHANDLER_PORT"] ?? "7075"}");
         builder.Logging.ClearProviders().AddSerilog(

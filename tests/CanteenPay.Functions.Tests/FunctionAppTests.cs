@@ -172,5 +172,17 @@ public sealed class FunctionAppTests
         missing.Message.ShouldContain("ServiceBus");
     }
 
+    [Fact]
+    public void A_secret_that_Azure_could_not_fetch_is_named_and_never_used_as_a_key()
+    {
+        const string Reference = "@Microsoft.KeyVault(VaultName=cp-prod;SecretName=swiftpass-key-7500000001)";
+
+        var unresolved = Should.Throw<SettingException>(
+            () => FunctionApp.Build([.. TestApp.Settings("Production"), "--SwiftPass:Keys:7500000001", Reference]));
+
+        unresolved.Message.ShouldContain("SwiftPass:Keys:7500000001");
+        unresolved.Message.ShouldContain("swiftpass-key-7500000001");
+    }
+
     private static Task<WebApplication> StartAsync(string environment = "Development", InMemoryTableService? tables = null) => TestApp.StartAsync(environment, tables);
 }

@@ -69,18 +69,14 @@ internal sealed class CardStore
                 throw new TapOvertakenException("the journal takes none now");
             if (tap.DecidedBy is { } version && tables.Accounts.Version(tap.AccountId) != version)
                 throw new TapOvertakenException($"account {tap.AccountId} has changed");
-            // One statement is a transaction by itself: all of it or nothing, and on the disk when it returns.
-            if (tap.Parts.Count == 1 && tables.Clock.IsKeptBy(tap.At))
+            try
             {
-                journal = tables.Journals.Append(journal, TapEntries.Of(tap));
+                journal = Store(journal, tap);
             }
-            else
+            catch
             {
-                tables.Database.InTransaction(() =>
-                {
-                    journal = tables.Journals.Append(journal, TapEntries.Of(tap));
-                    tables.Clock.KeepWith(tap.At);
-                });
+                tables.Journals.Reload();
+                throw;
             }
 
             tables.Clock.Committed();
@@ -115,6 +111,19 @@ internal sealed class CardStore
         CardReport.CountUnsent(tables),
         CardReport.FindOldestUnsent(tables),
         tables.Settings.Rules is null || tables.Feed.Get() is { Synced: true } ? null : Percent(tables.Feed.Get().Pull)));
+
+    /// <summary>One statement is a transaction by itself: all of it or nothing, and on the disk when it returns.</summary>
+    private Journal Store(Journal journal, Tap tap)
+    {
+        if (tap.Parts.Count == 1 && tables.Clock.IsKeptBy(tap.At))
+            return tables.Journals.Append(journal, TapEntries.Of(tap));
+        tables.Database.InTransaction(() =>
+        {
+            journal = tables.Journals.Append(journal, TapEntries.Of(tap));
+            tables.Clock.KeepWith(tap.At);
+        });
+        return journal;
+    }
 
     /// <summary>Counters, and entries, of a day that is further ahead than tomorrow come from a clock that was wrong: what is spent today is counted without them.</summary>
     private (CardAccount View, Fen Unbooked) Reckon(CardAccount account)

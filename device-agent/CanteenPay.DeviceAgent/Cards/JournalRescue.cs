@@ -82,8 +82,7 @@ internal static class JournalRescue
             return true;
         });
         var last = entries is [.., var newest] ? newest.Entry.Seq : journal.Acked;
-        foreach (var way in (string[])["card_entries", "card_entries INDEXED BY card_entries_of_account"])
-            Try(connection, $"SELECT seq FROM {way} WHERE journal = {journal.Id} ORDER BY seq DESC LIMIT 1", row => (last = Math.Max(last, row.GetInt64(0))) > 0);
+        Try(connection, $"SELECT seq FROM card_entries WHERE journal = {journal.Id} ORDER BY seq DESC LIMIT 1", row => (last = Math.Max(last, row.GetInt64(0))) > 0);
         var lost = last - (entries is [.., var end] ? end.Entry.Seq : journal.Acked);
         return journal with { Entries = entries, Lost = lost, Torn = journal.Torn || !whole || lost > 0 };
     }

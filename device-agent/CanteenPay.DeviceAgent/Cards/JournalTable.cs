@@ -9,10 +9,11 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
 {
     private const string EntryColumns = "entry, hash";
     private const string InsertEntry =
-        "INSERT INTO card_entries (journal, seq, account, at, entry, hash) VALUES ($journal, $seq, $account, $at, $entry, $hash)";
+        "INSERT INTO card_entries (journal, seq, account, at, entry, hash, previous) VALUES ($journal, $seq, $account, $at, $entry, $hash, $previous)";
 
+    private readonly Dictionary<long, NewestEntries> newest = [];
     private List<Journal>? all;
-    private (long Journal, NewestEntries Entries)? newest;
+    private bool isUncertain;
 
     /// <summary>All journals, the newest first.</summary>
     public IReadOnlyList<Journal> All => all ??= Load();
@@ -21,7 +22,13 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
     public Journal? Current => All.FirstOrDefault(journal => journal.Stage == JournalStage.Current);
 
     /// <summary>Reads the ends of all journals again: after a transaction that changed them, whether it succeeded or not.</summary>
-    public void Reload() => all = null;
+    public void Reload()
+    {
+        all = null;
+        if (isUncertain)
+            newest.Clear();
+        isUncertain = false;
+    }
 
     /// <summary>The journal of a message; null when this machine has none such.</summary>
     public Journal? Of(MerchantId merchant, Epoch epoch) => All.FirstOrDefault(journal => journal.Epoch == epoch && journal.Merchant == merchant);
@@ -50,11 +57,11 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         if (rescued is { Kept: { } kept, Told: { } told })
             Finish(journal, kept, told);
         foreach (var stored in rescued.Entries)
-            Insert(journal.Id, stored.Entry, stored.Hash);
+            Insert(journal, stored.Entry, stored.Hash);
         Reload();
     }
 
-    /// <summary>Adds entries at a journal's end, numbered on; the journal as it is then.</summary>
+    /// <summary>Adds entries at a journal's end, numbered on; the journal as it is then. Then <see cref="Appended"/>, or <see cref="Reload"/>.</summary>
     public Journal Append(Journal journal, IEnumerable<CardEntry> entries)
     {
         var (last, hash) = (journal.Last, journal.LastHash);
@@ -62,14 +69,18 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         {
             var numbered = entry with { Seq = ++last };
             hash = hash.Then(numbered);
-            Insert(journal.Id, numbered, hash);
+            Insert(journal, numbered, hash);
         }
 
         return journal with { Last = last, LastHash = hash };
     }
 
     /// <summary>Puts a journal's new end into memory once its transaction is on the disk.</summary>
-    public void Appended(Journal journal) => all![all.FindIndex(known => known.Id == journal.Id)] = journal;
+    public void Appended(Journal journal)
+    {
+        all![all.FindIndex(known => known.Id == journal.Id)] = journal;
+        isUncertain = false;
+    }
 
     /// <summary>The cloud has booked a journal so far.</summary>
     public void Acknowledge(Journal journal, long through)
@@ -116,18 +127,27 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         ("$from", from),
         ("$count", count));
 
-    /// <summary>What a journal holds of an account beyond a number, as far as it was not booked again elsewhere.</summary>
-    public IReadOnlyList<CardEntry> OfAccount(Journal journal, AccountId account, long beyond) =>
-        beyond >= (journal.Kept ?? journal.Last) || (journal.Stage == JournalStage.Current && !NewestOf(journal).MayGoBeyond(account, beyond))
-        ? []
-        : database.Query(
-            // Without the name of the index all entries beyond would be read: the key is in their order already.
-            "SELECT entry, hash FROM card_entries INDEXED BY card_entries_of_account WHERE account = $account AND journal = $id AND seq > $beyond AND seq <= $kept ORDER BY seq",
-            row => ReadEntry(row).Entry,
-            ("$account", account.Value),
-            ("$id", journal.Id),
-            ("$beyond", beyond),
-            ("$kept", journal.Kept ?? journal.Last));
+    /// <summary>What a journal holds of an account beyond a number, as far as it was not booked again elsewhere; oldest first.</summary>
+    /// <exception cref="DatabaseDamagedException">The account's entries do not hang together.</exception>
+    public IReadOnlyList<CardEntry> OfAccount(Journal journal, AccountId account, long beyond)
+    {
+        var kept = journal.Kept ?? journal.Last;
+        if (beyond >= kept)
+            return [];
+        List<CardEntry> own = [];
+        // One that was forgotten was inside of the account for long, and so were those before it.
+        for (var seq = NewestOf(journal).Of(account); seq > beyond && Link(journal, seq) is var (entry, previous);)
+        {
+            if (entry.AccountId != account || previous >= seq)
+                throw new DatabaseDamagedException($"entry {seq} of journal {journal.Epoch} does not belong to account {account}");
+            if (seq <= kept)
+                own.Add(entry);
+            seq = previous;
+        }
+
+        own.Reverse();
+        return own;
+    }
 
     /// <summary>The newest entries of a merchant's journals, newest first and the current journal's before all others, without those that were booked again elsewhere.</summary>
     public IReadOnlyList<CardEntry> Newest(MerchantId merchant, int count) => database.Query(
@@ -177,36 +197,43 @@ internal sealed class JournalTable(AgentDatabase database, DeviceId device)
         ("$acked", acked),
         ("$torn", torn));
 
-    private void Insert(long journal, CardEntry entry, EntryHash hash)
+    private void Insert(Journal journal, CardEntry entry, EntryHash hash)
     {
-        // Before it is stored: knowing too much costs a question, knowing too little would cost money.
-        if (newest is { } known && known.Journal == journal)
-            known.Entries.Note(entry.AccountId.Value, entry.Seq);
+        var entries = NewestOf(journal);
         database.Run(
             InsertEntry,
-            ("$journal", journal),
+            ("$journal", journal.Id),
             ("$seq", entry.Seq),
             ("$account", entry.AccountId.Value),
             ("$at", entry.At.ToUnixTimeMilliseconds()),
             ("$entry", EntryText.Of(entry)),
-            ("$hash", hash.Value));
+            ("$hash", hash.Value),
+            ("$previous", entries.Of(entry.AccountId)));
+        // Until it is said to have been committed, it may be taken back.
+        isUncertain = true;
+        entries.Note(entry.AccountId, entry.Seq);
     }
+
+    private (CardEntry Entry, long Previous)? Link(Journal journal, long seq) => database.Query(
+        $"SELECT {EntryColumns}, previous FROM card_entries WHERE journal = $id AND seq = $seq",
+        row => (ReadEntry(row).Entry, row.GetInt64(2)),
+        ("$id", journal.Id),
+        ("$seq", seq)) is [var link] ? link : null;
 
     private NewestEntries NewestOf(Journal journal)
     {
-        if (newest is { } known && known.Journal == journal.Id)
-            return known.Entries;
+        if (newest.TryGetValue(journal.Id, out var known))
+            return known;
         NewestEntries entries = new();
         foreach (var (account, seq) in database.Query(
-            "SELECT account, max(seq) FROM card_entries INDEXED BY card_entries_of_account WHERE journal = $id GROUP BY account",
+            "SELECT account, max(seq) FROM card_entries WHERE journal = $id GROUP BY account",
             row => (row.GetString(0), row.GetInt64(1)),
             ("$id", journal.Id)))
         {
-            entries.Note(account, seq);
+            entries.Note(AccountId.TryParse(account, null, out var id) ? id : throw new DatabaseDamagedException($"'{account}' is not an account's id"), seq);
         }
 
-        newest = (journal.Id, entries);
-        return entries;
+        return newest[journal.Id] = entries;
     }
 
     private List<Journal> Load() => database.Query(

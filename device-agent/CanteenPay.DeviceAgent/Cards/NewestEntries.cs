@@ -3,25 +3,25 @@ using CanteenPay.Protocol;
 namespace CanteenPay.DeviceAgent.Cards;
 
 /// <summary>
-/// About how far the entries of each account go in one journal: never less than they do, and more only where two accounts share a place. So a tap need not ask the
-/// disk about an account of which nothing waits. It takes the same memory however many accounts there are.
+/// The newest entry of each account in one journal; each entry names the one before it of its account, so that an account's entries are found without an index that every
+/// tap would have to write. About 30 bytes for each account that has tapped here within <see cref="Forgetting.Memory"/>: 150 KB for a canteen of 5,000.
 /// </summary>
 internal sealed class NewestEntries
 {
-    /// <summary>64 KB: as many accounts have entries beyond what the cloud has told of them only after days without a link. A power of two.</summary>
-    private const int Places = 1 << 13;
+    private readonly Dictionary<ulong, long> newest = [];
 
-    private readonly long[] newest = new long[Places];
+    /// <summary>The number of an account's newest entry; 0: it has none.</summary>
+    public long Of(AccountId account) => newest.GetValueOrDefault(Key(account));
 
-    /// <summary>An entry of an account is there, or is about to be: one that is not stored after all makes no difference.</summary>
-    public void Note(string account, long seq)
+    /// <summary>An account has a newer entry.</summary>
+    public void Note(AccountId account, long seq) => newest[Key(account)] = seq;
+
+    /// <summary>An id is eight letters and figures: as a number it takes a third of the memory.</summary>
+    private static ulong Key(AccountId account)
     {
-        ref var known = ref newest[PlaceOf(account)];
-        known = Math.Max(known, seq);
+        var key = 0ul;
+        foreach (var letter in account.Value)
+            key = key << 8 | letter;
+        return key;
     }
-
-    /// <summary>False: an account has no entry beyond a number. True: it may have one.</summary>
-    public bool MayGoBeyond(AccountId account, long seq) => newest[PlaceOf(account.Value)] > seq;
-
-    private static int PlaceOf(string account) => string.GetHashCode(account, StringComparison.Ordinal) & (Places - 1);
 }

@@ -17,6 +17,19 @@ internal sealed class AgentDatabase : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<string, Statement> prepared = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// One lock is enough: SQLite's own around each call, and the one under which it counts its memory, take a tap longer than its key look-ups. In a process that has
+    /// used SQLite before, a test's, they stay.
+    /// </summary>
+    static AgentDatabase()
+    {
+        const int MultiThread = 2;
+        const int MemoryStatus = 9;
+        Batteries_V2.Init();
+        _ = raw.sqlite3_config(MultiThread);
+        _ = raw.sqlite3_config(MemoryStatus, 0);
+    }
+
     private AgentDatabase(SqliteConnection connection) => Connection = connection;
 
     /// <summary>The connection; only within <see cref="InTransaction"/>.</summary>

@@ -90,6 +90,12 @@ internal static class Schema
           learnt INTEGER NOT NULL
         );
         """,
+        """
+        ALTER TABLE card_entries ADD COLUMN previous INTEGER NOT NULL DEFAULT 0;
+        UPDATE card_entries SET previous = coalesce(
+          (SELECT max(seq) FROM card_entries AS p WHERE p.account = card_entries.account AND p.journal = card_entries.journal AND p.seq < card_entries.seq), 0);
+        DROP INDEX card_entries_of_account;
+        """,
     ];
 
     /// <summary>The newest version of the database.</summary>

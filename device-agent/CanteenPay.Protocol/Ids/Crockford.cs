@@ -9,8 +9,27 @@ public static class Crockford
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private static readonly SearchValues<char> Characters = SearchValues.Create(Alphabet);
 
-    /// <summary>Random text of so many characters (5 bits each) from the system's cryptographic source.</summary>
-    public static string Random(int length) => RandomNumberGenerator.GetString(Alphabet, length);
+    private static readonly Lock Gate = new();
+    private static readonly byte[] Drawn = new byte[512];
+    private static int left;
+
+    /// <summary>Random text of so many characters (5 bits each) from the system's cryptographic source, which is asked for many ids at once: a tap waits for one.</summary>
+    /// <param name="length">0 to 512.</param>
+    public static string Random(int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)Drawn.Length, nameof(length));
+        lock (Gate)
+        {
+            if (left < length)
+            {
+                RandomNumberGenerator.Fill(Drawn);
+                left = Drawn.Length;
+            }
+
+            left -= length;
+            return Of(Drawn.AsSpan(left, length), length);
+        }
+    }
 
     /// <summary>Text of so many characters, 5 bits of a byte each: the same for the same bytes.</summary>
     /// <param name="bytes">At least so many.</param>

@@ -5,6 +5,17 @@ namespace CanteenPay.Functions.Operations;
 /// <summary>Reads settings and says which one is missing or wrong, and what it should look like.</summary>
 internal static class Settings
 {
+    /// <summary>Where Azure cannot resolve a reference into the vault, it leaves the reference itself in the setting: it must not be taken for a key that a bank was given.</summary>
+    /// <exception cref="SettingException">One was left.</exception>
+    public static void RefuseUnresolved(IConfiguration configuration)
+    {
+        foreach (var (name, value) in configuration.AsEnumerable())
+        {
+            if (value?.StartsWith("@Microsoft.KeyVault(", StringComparison.OrdinalIgnoreCase) == true)
+                throw new SettingException($"The setting {name} is a reference into the vault that Azure could not resolve: {value}. Put the secret into the vault, see that the app's identity may read secrets, then start again.");
+        }
+    }
+
     /// <summary>A setting that must be there.</summary>
     /// <exception cref="SettingException">It is not.</exception>
     public static string Text(IConfiguration configuration, string name) =>

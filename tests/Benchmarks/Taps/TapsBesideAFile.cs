@@ -13,7 +13,7 @@ namespace CanteenPay.Benchmarks.Taps;
 /// </summary>
 internal static class TapsBesideAFile
 {
-    private const int WarmUp = 3000;
+    private const int WarmUp = 20_000;
 
     /// <summary>One tap in so many spends a subsidy and cash, and makes two entries.</summary>
     private const int TwoLots = 5;

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.Protocol;
-using SQLitePCL;
 
 namespace CanteenPay.Simulation.Machines;
 
@@ -19,16 +18,6 @@ internal sealed class MachineDisk : IDisposable
     private static int folders;
 
     private readonly DeviceId device;
-
-    /// <summary>A case is one thread's, and an agent's database has a lock of its own: SQLite's, and its counting of all memory, are taken by nobody else.</summary>
-    static MachineDisk()
-    {
-        const int MultiThread = 2;
-        const int MemoryStatus = 9;
-        Batteries_V2.Init();
-        if (raw.sqlite3_config(MultiThread) != raw.SQLITE_OK || raw.sqlite3_config(MemoryStatus, 0) != raw.SQLITE_OK)
-            throw new InvalidOperationException("SQLite was in use before the first machine was there.");
-    }
 
     public MachineDisk(DeviceId device)
     {

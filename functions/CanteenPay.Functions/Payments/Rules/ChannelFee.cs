@@ -11,17 +11,23 @@ internal static class ChannelFee
 
     private const uint BasisPoints = 10_000;
 
-    /// <summary>Up to here, which is more than any canteen takes in a thousand years, 64 bits hold what is in between; settling reckons millions of these.</summary>
+    /// <summary>Up to here, which is more than any canteen takes in a thousand years, 64 bits hold what is in between.</summary>
     private const long MostInSixtyFourBits = long.MaxValue / (2 * BasisPoints);
 
     /// <summary>Fee of a payment: amount × rate, half up to the fen; 83 fen at 0.6 % cost nothing, 84 cost 1.</summary>
     /// <param name="amount">The payment, ≥ 0.</param>
     /// <param name="rateBasisPoints">0 to 10,000.</param>
+    public static Fen Of(Fen amount, int rateBasisPoints) =>
+        IsUsual(amount, rateBasisPoints) ? OfUsual(amount, rateBasisPoints) : new(DividedHalfUp((Int128)amount.Value * rateBasisPoints, BasisPoints));
+
+    /// <summary>Whether <see cref="OfUsual"/> may be asked.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Fen Of(Fen amount, int rateBasisPoints) => new(
-        (ulong)amount.Value <= MostInSixtyFourBits && (uint)rateBasisPoints <= BasisPoints
-            ? (long)(((ulong)amount.Value * (uint)rateBasisPoints + BasisPoints / 2) / BasisPoints)
-            : DividedHalfUp((Int128)amount.Value * rateBasisPoints, BasisPoints));
+    public static bool IsUsual(Fen amount, int rateBasisPoints) => (ulong)amount.Value <= MostInSixtyFourBits && (uint)rateBasisPoints <= BasisPoints;
+
+    /// <summary><see cref="Of"/> for what <see cref="IsUsual"/>: a night reckons millions of these.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Fen OfUsual(Fen amount, int rateBasisPoints) =>
+        new((long)(((ulong)amount.Value * (uint)rateBasisPoints + BasisPoints / 2) / BasisPoints));
 
     /// <summary>
     /// What of the fee comes back with a refund: refund ÷ (settled − refunded before) × (fee − fee returned before), half up to the fen. The last refund of an
@@ -50,5 +56,7 @@ internal static class ChannelFee
         return rest >= denominator - rest ? whole + 1 : whole;
     }
 
+    /// <summary>On its own: 128 bits would take the registers of those for whom 64 are enough.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static long DividedHalfUp(Int128 numerator, long denominator) => (long)((2 * numerator + denominator) / (2 * (Int128)denominator));
 }

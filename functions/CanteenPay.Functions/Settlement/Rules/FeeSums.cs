@@ -53,15 +53,10 @@ internal sealed class FeeSums(TermsCalendar terms)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Pay(Fen amount, int rateBasisPoints, int bankBasisPoints, DateOnly paidDay)
     {
-        if (paidDay != _paidDay)
-            Turn(paidDay);
-        checked
-        {
-            _line.Payments += amount.Value;
-            _fee += ChannelFee.Of(amount, rateBasisPoints).Value;
-            _bank += ChannelFee.Of(amount, bankBasisPoints).Value;
-            PaymentCount++;
-        }
+        if (paidDay == _paidDay && ChannelFee.IsUsual(amount, rateBasisPoints) && ChannelFee.IsUsual(amount, bankBasisPoints))
+            Pay(amount, ChannelFee.OfUsual(amount, rateBasisPoints), ChannelFee.OfUsual(amount, bankBasisPoints));
+        else
+            PayUnusual(amount, rateBasisPoints, bankBasisPoints, paidDay);
     }
 
     /// <summary>A refund.</summary>
@@ -83,6 +78,27 @@ internal sealed class FeeSums(TermsCalendar terms)
             _bankReturned += ChannelFee.Returned(amount, before.Settled, before.Refunded, bank, before.BankReturned).Value;
             RefundCount++;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Pay(Fen amount, Fen fee, Fen bank)
+    {
+        checked
+        {
+            _line.Payments += amount.Value;
+            _fee += fee.Value;
+            _bank += bank.Value;
+            PaymentCount++;
+        }
+    }
+
+    /// <summary>On its own: within the loop of all payments it would take the registers of the usual ones.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void PayUnusual(Fen amount, int rateBasisPoints, int bankBasisPoints, DateOnly paidDay)
+    {
+        if (paidDay != _paidDay)
+            Turn(paidDay);
+        Pay(amount, ChannelFee.Of(amount, rateBasisPoints), ChannelFee.Of(amount, bankBasisPoints));
     }
 
     /// <summary>Events come by days, mostly, so the terms are looked up when the day changes.</summary>
