@@ -266,6 +266,8 @@ began=$(now)
 start_machine
 until_true 200 serves 0.1.2 || fail "the machine did not come back to 0.1.2"
 [ "$(link current)" = 0.1.2 ] || fail "current is $(link current)"
+settled() { ! inside systemctl is-active --quiet canteenpay-agent-settle.service; }
+until_true 30 settled || fail "settling has no end"
 row "power cut in the middle of an update to 0.1.4, as sick; booted again" "the settling unit goes back to 0.1.2 (20 s allowed)" "$(since "$began")"
 
 began=$(now)
