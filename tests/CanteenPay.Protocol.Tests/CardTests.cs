@@ -91,21 +91,6 @@ public sealed class CardTests
             json.ShouldContain($"\"{char.ToLowerInvariant(field.Name[0])}{field.Name[1..]}\":");
     }
 
-    [Theory]
-    [InlineData("\"state\":\"closing\"", "\"state\":1")]
-    [InlineData("\"state\":\"lost\"", "\"state\":99")]
-    [InlineData("\"kind\":\"subsidy\"", "\"kind\":\"1\"")]
-    [InlineData("{\"lunch\":", "{\"1\":")]
-    public void A_word_is_not_taken_from_its_number(string word, string number)
-    {
-        var json = Encoding.UTF8.GetString(DeviceMessageJson.Write(new CardsChanged { MerchantId = Merchant, FromVersion = 4, ToVersion = 5, Accounts = [Account] }));
-        json.ShouldContain(word);
-
-        DeviceMessageJson.TryRead(Encoding.UTF8.GetBytes(json.Replace(word, number, StringComparison.Ordinal)), out _, out var error).ShouldBeFalse();
-
-        error.ShouldNotBeNull();
-    }
-
     [Fact]
     public void An_entry_is_written_as_the_protocol_says()
     {

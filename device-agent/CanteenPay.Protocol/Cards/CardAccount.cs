@@ -52,7 +52,7 @@ public sealed record CardAccount
 }
 
 /// <summary>How an account stands.</summary>
-[JsonConverter(typeof(WordConverter<AccountState>))]
+[JsonConverter(typeof(JsonStringEnumConverter<AccountState>))]
 public enum AccountState
 {
     /// <summary>It may pay.</summary>
@@ -78,7 +78,7 @@ public sealed record AccountCard(CardNo No, CardState State)
 }
 
 /// <summary>Whether a card pays.</summary>
-[JsonConverter(typeof(WordConverter<CardState>))]
+[JsonConverter(typeof(JsonStringEnumConverter<CardState>))]
 public enum CardState
 {
     /// <summary>It pays.</summary>
@@ -117,7 +117,7 @@ public sealed record PurseLot(string Lot, Purse Kind, Fen Balance)
 }
 
 /// <summary>The two purses.</summary>
-[JsonConverter(typeof(WordConverter<Purse>))]
+[JsonConverter(typeof(JsonStringEnumConverter<Purse>))]
 public enum Purse
 {
     /// <summary>现金: what the holder paid in.</summary>
@@ -148,7 +148,7 @@ public sealed record SpendCounters(DateOnly Day, IReadOnlyDictionary<Meal, Spent
 public readonly record struct Spent(Fen Amount, int Taps);
 
 /// <summary>The four meals of a day: 早 中 晚 夜.</summary>
-[JsonConverter(typeof(WordConverter<Meal>))]
+[JsonConverter(typeof(JsonStringEnumConverter<Meal>))]
 public enum Meal
 {
     /// <summary>早餐.</summary>

@@ -86,7 +86,7 @@ public sealed record CardEntry
 }
 
 /// <summary>What an entry does.</summary>
-[JsonConverter(typeof(WordConverter<EntryKind>))]
+[JsonConverter(typeof(JsonStringEnumConverter<EntryKind>))]
 public enum EntryKind
 {
     /// <summary>消费: money is spent.</summary>
@@ -103,7 +103,7 @@ public enum EntryKind
 }
 
 /// <summary>How a till works.</summary>
-[JsonConverter(typeof(WordConverter<TapMode>))]
+[JsonConverter(typeof(JsonStringEnumConverter<TapMode>))]
 public enum TapMode
 {
     /// <summary>任意: the cashier keys the amount.</summary>

@@ -133,7 +133,7 @@ public sealed record PayResult : DeviceMessage
 public sealed record BilingualText(string Zh, string En);
 
 /// <summary>How an order stands, as a machine is told.</summary>
-[JsonConverter(typeof(WordConverter<PayOutcome>))]
+[JsonConverter(typeof(JsonStringEnumConverter<PayOutcome>))]
 public enum PayOutcome
 {
     /// <summary>The money has arrived, on the word of the channel.</summary>
@@ -162,7 +162,7 @@ public enum PayOutcome
 }
 
 /// <summary>The wallet that paid.</summary>
-[JsonConverter(typeof(WordConverter<Wallet>))]
+[JsonConverter(typeof(JsonStringEnumConverter<Wallet>))]
 public enum Wallet
 {
     /// <summary>微信支付.</summary>

@@ -59,7 +59,7 @@ public sealed record PayRefundResult : DeviceMessage
 }
 
 /// <summary>How a refund stands.</summary>
-[JsonConverter(typeof(WordConverter<RefundProgress>))]
+[JsonConverter(typeof(JsonStringEnumConverter<RefundProgress>))]
 public enum RefundProgress
 {
     /// <summary>Asked for; the channel has not ended it yet.</summary>

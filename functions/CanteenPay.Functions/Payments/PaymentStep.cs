@@ -23,7 +23,7 @@ internal sealed record PaymentStep(OrderId OrderId, PaymentStepKind Kind, int Nu
 }
 
 /// <summary>Kinds of steps.</summary>
-[JsonConverter(typeof(WordConverter<PaymentStepKind>))]
+[JsonConverter(typeof(JsonStringEnumConverter<PaymentStepKind>))]
 internal enum PaymentStepKind
 {
     /// <summary>Ask the channel about the order or the refund.</summary>
