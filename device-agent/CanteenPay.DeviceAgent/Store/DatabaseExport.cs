@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace CanteenPay.DeviceAgent.Store;
 
 /// <summary>
-/// Reads what can still be read of a damaged database, row by row, and writes it as JSON lines. A table is read from both ends and once more through its index,
+/// Reads what can still be read of a damaged database, row by row, and writes it as JSON lines. A table is read from both ends, orders once more through their index,
 /// so that a bad page costs only the rows on it.
 /// </summary>
 internal static class DatabaseExport
