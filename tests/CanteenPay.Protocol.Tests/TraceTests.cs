@@ -82,6 +82,22 @@ public sealed class TraceTests
         }
     }
 
+    [Fact]
+    public void What_is_about_no_order_is_never_traced_because_messages_about_cards_may_be_full()
+    {
+        using var source = new ActivitySource("cards");
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = listened => listened == source,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var other = new DeviceOffline();
+
+        MessageSpans.Send(source, other, TraceContext.Read(Good)).ShouldBe((null, other));
+        MessageSpans.Process(source, other).ShouldBeNull();
+    }
+
     private static DeviceMessage Reread(DeviceMessage message)
     {
         DeviceMessageJson.TryRead(DeviceMessageJson.Write(message), out var read, out var error).ShouldBeTrue(error);

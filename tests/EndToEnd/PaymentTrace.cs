@@ -16,20 +16,38 @@ internal static class PaymentTrace
     public static async Task IsOneTreeAsync(LocalStack stack, string order)
     {
         JsonArray spans = [];
+        // Two programs send, each in its own time: a span may come before the one that it hangs below.
         await Eventually.TrueAsync(
-            async () => !Expected.Except((spans = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Status, $"/traces/{order}.json")))!.AsArray()).Select(Name)).Any(),
+            async () => !Expected.Except((spans = await SpansAsync(stack, order)).Select(Name)).Any() && !Orphans(spans).Any(),
             TimeSpan.FromSeconds(30),
-            () => $"of order {order}, {string.Join(", ", Expected.Except(spans.Select(Name)))} were not traced; there are {string.Join(", ", spans.Select(Name))}");
+            () => $"of order {order}, {string.Join(", ", Expected.Except(spans.Select(Name)))} were not traced, and {string.Join(", ", Orphans(spans).Select(Name))} hang below nothing");
 
         var text = await stack.Http.GetStringAsync(new Uri(stack.Status, $"/traces/{order}"));
         spans.Select(span => Text(span, "traceId")).Distinct().ShouldHaveSingleItem(text);
         var root = spans.Where(span => Text(span, "parentId").Length == 0).ShouldHaveSingleItem(text);
         Name(root).ShouldBe("press cloud pay");
-        var known = spans.Select(span => Text(span, "spanId")).ToHashSet();
-        spans.Where(span => span != root && !known.Contains(Text(span, "parentId"))).ShouldBeEmpty(text);
         spans.Where(span => span!["failed"]!.GetValue<bool>()).ShouldBeEmpty(text);
-        spans.Single(span => Name(span) == "process pay-qr")!["events"]!.AsArray().Select(Name).ShouldBe(["qr shown"]);
+        spans.Where(span => Name(span) == "process pay-qr").SelectMany(span => span!["events"]!.AsArray()).Select(Name).ShouldBe(["qr shown"], "once, however often it was sent");
         Pictures.Keep("one-payment-trace.txt", text);
+    }
+
+    /// <summary>Waits until the status page tells how long that payment's diner waited, as the machine measured it.</summary>
+    public static Task IsMeasuredAsync(LocalStack stack)
+    {
+        JsonNode? diners = null;
+        return Eventually.TrueAsync(
+            async () => (diners = (await stack.StatusAsync())["diners"]!)["pressToQr"]!["count"]!.GetValue<long>() > 0 && diners["paidToVoice"]!["count"]!.GetValue<long>() > 0,
+            TimeSpan.FromSeconds(20),
+            () => $"the status page does not tell how long diners wait: {diners}");
+    }
+
+    private static async Task<JsonArray> SpansAsync(LocalStack stack, string order) =>
+        JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Status, $"/traces/{order}.json")))!.AsArray();
+
+    private static IEnumerable<JsonNode?> Orphans(JsonArray spans)
+    {
+        var known = spans.Select(span => Text(span, "spanId")).ToHashSet();
+        return spans.Where(span => Text(span, "parentId") is { Length: > 0 } parent && !known.Contains(parent));
     }
 
     private static string Name(JsonNode? part) => Text(part, "name");

@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace CanteenPay.Protocol;
 
-/// <summary>The spans of messages between machines and the cloud, named alike on both sides. Null, and free, while nobody listens to the source.</summary>
+/// <summary>
+/// The spans of messages between machines and the cloud, named alike on both sides: of messages about orders alone, because those about cards are filled to the
+/// last byte. Null, and free, while nobody listens to the source.
+/// </summary>
 public static class MessageSpans
 {
     /// <summary>The attribute of the order that a span is about.</summary>
@@ -37,12 +40,9 @@ public static class MessageSpans
     private static Activity? Begin(ActivitySource source, string does, ActivityKind kind, DeviceMessage message, ActivityContext? parent)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (!source.HasListeners())
-            return null;
-        var span = Begin(source, $"{does} {DeviceMessageJson.TypeOf(message)}", kind, parent);
-        if (span is not null && OrderOf(message) is { } order)
-            span.SetTag(OrderTag, order.Value);
-        return span;
+        return source.HasListeners() && OrderOf(message) is { } order
+            ? Begin(source, $"{does} {DeviceMessageJson.TypeOf(message)}", kind, parent)?.SetTag(OrderTag, order.Value)
+            : null;
     }
 
     private static OrderId? OrderOf(DeviceMessage message) => message switch

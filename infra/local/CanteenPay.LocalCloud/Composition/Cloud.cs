@@ -129,9 +129,9 @@ internal sealed class Cloud : IAsyncDisposable
                 host.MapFrontDoor(server);
             },
             cancellationToken));
-        var spans = new SpanBook();
+        var (spans, metrics) = (new SpanBook(), new MetricBook());
         var statusPage = new StatusEndpoints(
-            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Status], host.Status(), queues.Status(), faults.Read(), counters.Read()),
+            () => new(addresses, DinersStatus.Of(metrics, spans), [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Status], host.Status(), queues.Status(), faults.Read(), counters.Read()),
             () =>
             {
                 counters.Reset();
@@ -144,7 +144,7 @@ internal sealed class Cloud : IAsyncDisposable
             server =>
             {
                 statusPage.Map(server);
-                new OtlpEndpoints(spans).Map(server);
+                new OtlpEndpoints(spans, metrics).Map(server);
                 ControlEndpoints.Map(server, queues, host);
                 login.MapControl(server);
                 MachineEndpoint.Map(server, infrastructure.Machines, placeholders);

@@ -3,15 +3,16 @@ using System.Text.Json;
 namespace CanteenPay.LocalCloud.Otlp;
 
 /// <summary>
-/// Takes what programs send by OTLP over http/protobuf, <c>POST /v1/traces</c>, and shows it: <c>GET /traces/{order}</c> for people, <c>GET /traces/{order}.json</c> for programs.
+/// Takes what programs send by OTLP over http/protobuf, <c>POST /v1/traces</c> and <c>/v1/metrics</c>, and shows a payment's trace: <c>GET /traces/{order}</c> for people, <c>GET /traces/{order}.json</c> for programs.
 /// </summary>
-internal sealed class OtlpEndpoints(SpanBook spans)
+internal sealed class OtlpEndpoints(SpanBook spans, MetricBook metrics)
 {
     private const int MaxBytes = 4 * 1024 * 1024;
 
     internal void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/v1/traces", context => TakeAsync(context, body => spans.Add(SpanReader.Read(body))));
+        endpoints.MapPost("/v1/metrics", context => TakeAsync(context, body => metrics.Add(MetricReader.Read(body))));
         endpoints.MapGet("/traces/{order}.json", context =>
         {
             context.Response.ContentType = "application/json; charset=utf-8";
