@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures, each number beside a floor taken in the same run. Prints Markdown; the committed results are in tests/Benchmarks/README.md.
-#   bench.sh all              everything below but cards, night, chroot, lunch and model, about 6 minutes on two idle cores
+#   bench.sh all              everything below but cost, cards, night, chroot, lunch and model, about 6 minutes on two idle cores
 #   bench.sh payments [N]     N payments one after the other on the whole local stack (100), then refunds
+#   bench.sh cost [N]         what N paid orders (20) and N taps take of what Azure charges for, and a machine's start, a sweep, a night; 3 minutes
 #   bench.sh taps [N] [M]     N taps decided and stored (2000) among M accounts (50000), beside an append to a growing file, both on the disk each time
 #   bench.sh cards [N] [M]    N taps (2000) on four machines of a merchant with M accounts (50000), faults on and two machines cut off: the books must agree
 #   bench.sh night [N] [M]    a night of N merchants (200) with M orders each (500) on the whole local stack, beside reading their postings
@@ -55,12 +56,13 @@ bench=tests/Benchmarks/bin/Release/net10.0/CanteenPay.Benchmarks
 part=${1:-payments}
 case "$part" in
   payments | cards | night) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent) ;;
+  cost) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions) ;;
   functions) parts=() published=(functions Web) ;;
   agent) parts=() published=(agent Host) ;;
   link | tables | taps | settlement-rules | settlement-export | code) parts=() published=() ;;
   all) parts=(infra/local/CanteenPay.LocalCloud infra/local/CanteenPay.BankSimulator) published=(functions agent Web Host) ;;
   *)
-    sed -n '2,17p' "$0" >&2
+    sed -n '2,18p' "$0" >&2
     exit 2
     ;;
 esac

@@ -13,8 +13,8 @@ refuse() {
 # The machine's page speaks through the browser, so no sound card and no alsa-utils is asked for.
 packages=(mosquitto libmosquitto1)
 if [ "${1:-}" = "--tests" ]; then
-  # A browser with Chinese letters, a reader for the QR in its picture, a judge of the sound, kill, and what infra/parked.sh calls the cloud with.
-  packages+=(chromium fonts-noto-cjk zbar-tools sox procps curl)
+  # A browser with Chinese letters, a reader for the QR in its picture, a judge of the sound, kill, what infra/parked.sh calls the cloud with, and what infra/package.sh packs with.
+  packages+=(chromium fonts-noto-cjk zbar-tools sox procps curl zip)
 fi
 
 wanted=()

@@ -22,9 +22,10 @@ wait "$installing"
 [ "$built" -eq 0 ] || exit "$built"
 
 # Beside the tests, because it takes a while and many tests wait for time to pass; what it found is said after them. Only whitespace and the order of imports: style and
-# analyzers, the rest of what `dotnet format` looks at, are errors of the build above.
+# analyzers, the rest of what `dotnet format` looks at, are errors of the build above. As files of a folder: to load the projects takes half as long again.
 format=$(mktemp)
-compiling nice dotnet format whitespace CanteenPay.sln --verify-no-changes --no-restore >"$format" 2>&1 &
+mapfile -d '' -t sources < <(git ls-files -z --cached --others --exclude-standard '*.cs')
+compiling nice dotnet format whitespace . --folder --verify-no-changes --include "${sources[@]}" >"$format" 2>&1 &
 formatting=$!
 
 echo "Testing …"

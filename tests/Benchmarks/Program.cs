@@ -3,6 +3,7 @@ using BenchmarkDotNet.Running;
 using CanteenPay.Benchmarks;
 using CanteenPay.Benchmarks.Agent;
 using CanteenPay.Benchmarks.Cards;
+using CanteenPay.Benchmarks.Cost;
 using CanteenPay.Benchmarks.FunctionApp;
 using CanteenPay.Benchmarks.Link;
 using CanteenPay.Benchmarks.Payments;
@@ -14,6 +15,9 @@ switch (args)
 {
     case ["payments", .. var size]:
         await PaymentsOnTheLocalStack.RunAsync(payments: Size(size, 100));
+        return 0;
+    case ["cost", .. var size]:
+        await WorkOfTheCloud.RunAsync(times: Size(size, 20));
         return 0;
     case ["cards", .. var size]:
         await CardsOnTheLocalStack.RunAsync(taps: Size(size, 2_000), accounts: Size(size[Math.Min(1, size.Length)..], 50_000));

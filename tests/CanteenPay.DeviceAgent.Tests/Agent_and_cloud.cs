@@ -170,9 +170,7 @@ public sealed class Agent_and_cloud
         var order = await agent.OrderAsync(_ => true);
         broker.Deliver(QrFor(order));
         await agent.ViewAsync("qr");
-        using var other = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={agent.Path}/agent.db;Pooling=False");
-        other.Open();
-        Store.Schema.Execute(other, "CREATE TRIGGER full BEFORE UPDATE ON orders BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
+        agent.Store.Database.Run("CREATE TRIGGER full BEFORE UPDATE ON orders BEGIN SELECT RAISE(FAIL, 'disk is full'); END");
 
         await agent.PressAsync("cancel");
         var fault = await agent.ViewAsync("fault");
@@ -184,7 +182,7 @@ public sealed class Agent_and_cloud
         agent.Part<Screen.ScreenBoard>().Now.Words.ShouldBeNull();
         agent.Part<Cloud.Health>().LastError.ShouldNotBeNull().ShouldContain("KeyPressed", Case.Sensitive, "the same fault is not reported anew for a minute");
 
-        Store.Schema.Execute(other, "DROP TRIGGER full");
+        agent.Store.Database.Run("DROP TRIGGER full");
         broker.Deliver(TillRig.ResultOf(order.Id, order.Amount, PayOutcome.Paid));
         await Published<PayResultAck>(broker, 1, ack => ack.Spoken);
     }

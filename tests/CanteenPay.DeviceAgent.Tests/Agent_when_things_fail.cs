@@ -171,12 +171,8 @@ public sealed class Agent_when_things_fail
         (await agent.ViewAsync("fault")).GetProperty("headline").GetProperty("main").GetString().ShouldBe("本机故障，请联系管理员");
         agent.Part<Cloud.Health>().LastError.ShouldNotBeNull().ShouldContain("full");
         broker.Published.OfType<PayRequest>().ShouldAllBe(request => agent.Store.Find(request.OrderId) != null);
-        using (var other = new SqliteConnection($"Data Source={files.File("agent.db")};Pooling=False"))
-        {
-            other.Open();
-            DatabaseDamage.Look(other);
-            Schema.Execute(other, "DELETE FROM orders WHERE ended = 1");
-        }
+        DatabaseDamage.Look(agent.Store.Database.Connection);
+        agent.Store.Database.Run("DELETE FROM orders WHERE ended = 1");
 
         time.Pass(TimeSpan.FromSeconds(5));
         await agent.PressAsync("clear", "9", "pay");

@@ -3,6 +3,7 @@ using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using static CanteenPay.DeviceAgent.Tests.Rig.Waits;
 
@@ -206,7 +207,7 @@ public sealed class Database_damaged : IDisposable
             var app = AgentHost.Build(AgentRig.Settings(files.Path), folder, _ => broker, new Peripherals.Speaker.NoSpeaker(), TimeProvider.System);
             var ended = AgentHost.RunAsync(app);
             await Published<PayStatus>(broker, 3);
-            Execute($"UPDATE orders SET stage = 'Paix' WHERE id = '{open[1].Id}'");
+            app.Services.GetRequiredService<OrderStore>().Database.Run($"UPDATE orders SET stage = 'Paix' WHERE id = '{open[1].Id}'");
             broker.Deliver(TillRig.ResultOf(open[1].Id, open[1].Amount, PayOutcome.Closed));
 
             (await ended.WaitAsync(TimeSpan.FromSeconds(30))).ShouldBeFalse();

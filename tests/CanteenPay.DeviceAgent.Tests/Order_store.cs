@@ -145,6 +145,16 @@ public sealed class Order_store : IDisposable
     }
 
     [Fact]
+    public void Nobody_else_gets_at_the_database_while_an_agent_has_it_open() => Reopened(_ =>
+    {
+        using var other = new SqliteConnection($"Data Source={files.File("agent.db")};Pooling=False;Default Timeout=1");
+        other.Open();
+
+        Should.Throw<SqliteException>(() => Schema.Scalar(other, "SELECT count(*) FROM orders")).SqliteErrorCode.ShouldBe(SQLitePCL.raw.SQLITE_BUSY);
+        return File.Exists(files.File("agent.db-shm"));
+    }).ShouldBeFalse("memory that nobody shares");
+
+    [Fact]
     public void A_journal_that_a_power_cut_may_break_is_refused()
     {
         using var connection = new SqliteConnection("Data Source=:memory:");

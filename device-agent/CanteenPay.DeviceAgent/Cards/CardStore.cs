@@ -130,8 +130,10 @@ internal sealed class CardStore
     {
         var tomorrow = BusinessDay.Of(Now).AddDays(1);
         var (view, unbooked) = (account.Counters?.Day > tomorrow ? account with { Counters = null } : account, Fen.Zero);
-        foreach (var journal in tables.Journals.All.Where(journal => journal.Merchant == tables.Identity.Merchant))
+        foreach (var journal in tables.Journals.All)
         {
+            if (journal.Merchant != tables.Identity.Merchant)
+                continue;
             var key = CardAccount.JournalKey(tables.Identity.Device, journal.Epoch);
             var own = tables.Journals.OfAccount(journal, account.AccountId, account.Applied.GetValueOrDefault(key));
             if (own.Count == 0)

@@ -11,7 +11,7 @@ internal sealed class AgentDatabase : IDisposable
 {
     private const int MaxPrepared = 200;
 
-    /// <summary>For another program that looks into the database while a technician is there.</summary>
+    /// <summary>For a technician's program that looks into the database when the agent starts; later nobody else can.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly Lock gate = new();

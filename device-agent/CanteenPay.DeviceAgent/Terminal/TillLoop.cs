@@ -17,7 +17,7 @@ internal sealed class TillLoop(
     Till till, TillEvents events, TillEffects effects, CardLookout lookout, OrderStore store, MachineClock clock, ScreenBoard board, Health health,
     FaultReport faults, PaymentWatch watch, TimeProvider time, ILogger<TillLoop> log) : BackgroundService
 {
-    /// <summary>An input takes this long at most: three tries, and a database that a technician's program holds (30 s). A till that takes longer is stuck.</summary>
+    /// <summary>An input takes this long at most: three tries on a disk that is slow to answer. A till that takes longer is stuck.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(45);
 
     private const int MaxInputs = 500;

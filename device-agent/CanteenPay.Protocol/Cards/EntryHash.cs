@@ -47,7 +47,7 @@ public readonly record struct EntryHash : IParsable<EntryHash>
         var fits = Utf8.TryWrite(
             text,
             CultureInfo.InvariantCulture,
-            $"{Value}|{entry.Seq}|{entry.TapId.Value}|{entry.Part}|{entry.AccountId.Value}|{entry.CardNo.Value}|{(int)entry.Purse}|{entry.Lot}|{(int)entry.Kind}|{entry.Amount.Value}|{entry.BalanceAfter.Value}|{entry.At.ToUnixTimeMilliseconds()}|{BusinessDay.Key(entry.PostingDay)}|{(int)entry.MealPeriod}|{(int)entry.Mode}|{entry.Price?.Value}|{entry.Reverses?.Value}|{entry.Offline}|{entry.TypedUid}",
+            $"{Value}|{entry.Seq}|{entry.TapId.Value}|{entry.Part}|{entry.AccountId.Value}|{entry.CardNo.Value}|{(int)entry.Purse}|{entry.Lot}|{(int)entry.Kind}|{entry.Amount.Value}|{entry.BalanceAfter.Value}|{entry.At.ToUnixTimeMilliseconds()}|{Number(entry.PostingDay):D8}|{(int)entry.MealPeriod}|{(int)entry.Mode}|{entry.Price?.Value}|{entry.Reverses?.Value}|{entry.Offline}|{entry.TypedUid}",
             out var length);
         foreach (var item in items)
         {
@@ -77,6 +77,9 @@ public readonly record struct EntryHash : IParsable<EntryHash>
 
     /// <inheritdoc/>
     public override string ToString() => Value;
+
+    /// <summary>What <see cref="BusinessDay.Key"/> writes, as a number: a tap waits for it.</summary>
+    private static int Number(DateOnly day) => (day.Year * 100 + day.Month) * 100 + day.Day;
 
     private static EntryHash Of(ReadOnlySpan<byte> bytes) => new(Convert.ToHexString(SHA256.HashData(bytes)));
 }

@@ -74,7 +74,8 @@ internal static class PaymentsOnTheLocalStack
         return Stopwatch.GetElapsedTime(started);
     }
 
-    private static async Task<(string Order, TimeSpan Qr, TimeSpan Voice)> PayAsync(LocalStack stack, MachineScreen screen)
+    /// <summary>Presses cloud pay for what is keyed, lets the bank's phone page pay, and waits for the words.</summary>
+    public static async Task<(string Order, TimeSpan Qr, TimeSpan Voice)> PayAsync(LocalStack stack, MachineScreen screen)
     {
         var pressed = Stopwatch.GetTimestamp();
         await screen.PressAsync("pay");

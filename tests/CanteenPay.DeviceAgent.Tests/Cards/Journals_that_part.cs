@@ -44,7 +44,7 @@ public sealed class Journals_that_part : IDisposable
     {
         foreach (var old in Directory.GetFiles(to, "agent.db*"))
             File.Delete(old);
-        foreach (var file in Directory.GetFiles(from, "agent.db*").Where(name => !name.EndsWith("-shm", StringComparison.Ordinal)))
+        foreach (var file in Directory.GetFiles(from, "agent.db*"))
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 

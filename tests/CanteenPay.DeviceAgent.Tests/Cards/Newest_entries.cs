@@ -1,5 +1,6 @@
 using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Tests.Rig;
 using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Tests.Cards;
@@ -106,7 +107,10 @@ public sealed class Newest_entries : IDisposable
         rig.Store.TapCard(1).ShouldNotBeNull();
         rig.Store.TapCard(2).ShouldNotBeNull();
 
-        using var other = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = Path.Combine(rig.Path, "agent.db"), Pooling = false }.ToString());
+        using var cut = new TestFolder();
+        foreach (var file in Directory.GetFiles(rig.Path, "agent.db*"))
+            File.Copy(file, cut.File(Path.GetFileName(file)));
+        using var other = new SqliteConnection($"Data Source={cut.File("agent.db")};Pooling=False");
         other.Open();
         Schema.Scalar(other, "SELECT count(*) FROM card_entries").ShouldBe(2L);
         rig.Tables.Database.Query("PRAGMA synchronous", row => row.GetInt64(0)).ShouldBe([2]);

@@ -5,7 +5,6 @@ using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Tests.Cards;
 using CanteenPay.DeviceAgent.Tests.Rig;
 using CanteenPay.Protocol;
-using Microsoft.Data.Sqlite;
 
 namespace CanteenPay.DeviceAgent.Tests.Taps;
 
@@ -197,23 +196,16 @@ public sealed class Agent_taps : IDisposable
     {
         await using var agent = await SyncedAsync();
         await agent.PressAsync("5");
-        OnDisk("CREATE TRIGGER full BEFORE INSERT ON card_entries BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+        agent.Store.Database.Run("CREATE TRIGGER full BEFORE INSERT ON card_entries BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
 
         await agent.PresentAsync(Samples.CardNoOf(1));
 
         (await agent.ViewAsync("fault")).GetProperty("amount").GetString().ShouldBe("5", "what was keyed stays");
         await Eventually.IsTrueAsync(() => agent.Part<Screen.ScreenBoard>().Now.Words?.Words == "本机故障", "the words");
-        OnDisk("DROP TRIGGER full");
+        agent.Store.Database.Run("DROP TRIGGER full");
         await agent.PresentAsync(Samples.CardNoOf(1));
         await ShownAsync(agent, "tap");
         agent.Part<CardStore>().Newest(9).ShouldHaveSingleItem();
-    }
-
-    private void OnDisk(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={files.File("agent.db")};Pooling=False");
-        connection.Open();
-        Store.Schema.Execute(connection, sql);
     }
 
     [Fact]
