@@ -40,6 +40,12 @@ param registration object = {
 @description('Finance\'s own system. Empty: nothing is delivered, and no link is good.')
 param financeWebhookUrl string = ''
 
+@description('The collector of spans and metrics (OTLP over http/protobuf): endpoint, and ratio, the part of the traces that is kept. An empty endpoint: nothing is sent.')
+param otlp object = {
+  endpoint: ''
+  ratio: '1'
+}
+
 @description('Settings that have defaults in the code and should be otherwise here, each with name and value.')
 param moreSettings array = []
 
@@ -233,6 +239,7 @@ module app 'modules/app.bicep' = {
     swiftPass: swiftPass
     registration: registration
     financeWebhookUrl: financeWebhookUrl
+    otlp: otlp
     moreSettings: moreSettings
   }
 }

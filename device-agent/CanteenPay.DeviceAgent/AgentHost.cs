@@ -8,6 +8,7 @@ using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Supervision;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Voice;
@@ -98,6 +99,7 @@ internal static class AgentHost
         services.AddTransient(_ => new ResendSchedule(Random.Shared));
         services.AddSingleton<MachineClock>();
         services.AddSingleton<Health>();
+        services.AddSingleton<PaymentWatch>();
         services.AddSingleton<FaultReport>();
         services.AddSingleton(provider => new PinGuard(
             settings.ManagerPin, provider.GetRequiredService<OrderStore>(), provider.GetRequiredService<MachineClock>()));

@@ -1,8 +1,10 @@
 using CanteenPay.DeviceAgent;
+using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
 using CanteenPay.DeviceAgent.Supervision;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.Mqtt;
 using Microsoft.Data.Sqlite;
 
@@ -36,8 +38,10 @@ try
 {
     using var folder = StateFolder.Take(settings.StateFolder);
     using var notice = ServiceNotice.Find(Environment.GetEnvironmentVariable);
+    using var telemetry = TelemetryExport.Start(settings.Telemetry, settings.DeviceId);
     var time = TimeProvider.System;
     await using var app = AgentHost.Build(settings, folder, options => new MosquittoClient(options), SpeakerChoice.Of(settings.Voice, time), time, notice);
+    using var unsent = telemetry is null ? null : AgentMeters.TellUnsent(app.Services.GetRequiredService<CardTables>());
     return await AgentHost.RunAsync(app) ? 0 : Failed;
 }
 catch (Exception e) when (e is StateFolderException or MqttException or IOException or InvalidOperationException or SqliteException or DatabaseDamagedException)

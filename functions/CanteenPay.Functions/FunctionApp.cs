@@ -15,6 +15,7 @@ using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement;
 using CanteenPay.Functions.Settlement.Exports;
+using CanteenPay.Functions.Telemetry;
 using Serilog;
 using Serilog.Events;
 
@@ -48,6 +49,7 @@ internal static class FunctionApp
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<TelemetryExport>();
         app.UseIdentity();
         app.MapFunctions();
         return app;
@@ -58,6 +60,8 @@ internal static class FunctionApp
     internal static IServiceCollection AddCapabilities(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(TimeProvider.System)
         .AddSingleton(Random.Shared)
+        .AddSingleton(TelemetrySettings.Read(configuration))
+        .AddSingleton<TelemetryExport>()
         .AddSingleton(PaymentSettings.Read(configuration))
         .AddSingleton<IPaymentChannel>(provider => new SwiftPassChannel(
             new HttpClient(SwiftPassChannel.CreateHandler()), new SwiftPassOptions(), provider.GetRequiredService<TimeProvider>()))

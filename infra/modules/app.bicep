@@ -20,6 +20,7 @@ param apiClientId string
 param swiftPass object
 param registration object
 param financeWebhookUrl string
+param otlp object
 param moreSettings array
 
 // The host's own. The runtime stands in functionAppConfig: Flex Consumption refuses FUNCTIONS_WORKER_RUNTIME.
@@ -73,6 +74,13 @@ var financeSettings = empty(financeWebhookUrl) ? [] : [
   { name: 'Finance__WebhookSecret', value: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=finance-webhook-secret)' }
 ]
 
+// Spans and metrics of the app itself go to a collector, if there is one. A key of its own for each environment, in the vault.
+var otlpSettings = empty(otlp.endpoint) ? [] : [
+  { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: otlp.endpoint }
+  { name: 'OTEL_EXPORTER_OTLP_HEADERS', value: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=otlp-headers)' }
+  { name: 'OTEL_TRACES_SAMPLER_ARG', value: otlp.ratio }
+]
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: appName
   location: location
@@ -107,7 +115,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identityId
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, moreSettings)
+      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, otlpSettings, moreSettings)
     }
     functionAppConfig: {
       runtime: {

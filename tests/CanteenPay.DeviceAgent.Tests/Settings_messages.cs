@@ -39,6 +39,7 @@ public sealed class Settings_messages : IDisposable
         settings.ScreenUrl.ShouldBe(new Uri("http://127.0.0.1:7090"));
         settings.Limits.QrLife.ShouldBe(TimeSpan.FromSeconds(120));
         settings.Voice.ShouldBe(VoiceOutput.Auto);
+        settings.Telemetry.Endpoint.ShouldBeNull();
     }
 
     [Theory]
@@ -59,6 +60,10 @@ public sealed class Settings_messages : IDisposable
     [InlineData("Agent:QrSeconds", "59")]
     [InlineData("Agent:QrSeconds", "241")]
     [InlineData("Agent:NoQrSeconds", "a minute")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector.example.com:4318")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]
+    [InlineData("OTEL_TRACES_SAMPLER_ARG", "2")]
+    [InlineData("OTEL_BSP_SCHEDULE_DELAY", "0")]
     [InlineData("Agent:Cards:Reader", "pcsc")]
     [InlineData("Agent:Cards:PageCards", "张三")]
     [InlineData("Agent:Cards:PageCards", "张三=12345")]

@@ -175,7 +175,8 @@ internal sealed partial class World : IDisposable
 
     public Task SweepAsync() => DeliverAsync<Sweep>((function, _) => function.RunAsync(new TimerInfo(), CancellationToken.None));
 
-    public Task StepAsync(PaymentStep step) => DeliverAsync<PaymentPoll>((function, _) => function.RunAsync(step, CancellationToken.None));
+    public Task StepAsync(PaymentStep step, IDictionary<string, string>? properties = null) => DeliverAsync<PaymentPoll>((function, context) => function.RunAsync(
+        step, context with { ApplicationProperties = (properties ?? new Dictionary<string, string>()).ToDictionary() }, CancellationToken.None));
 
     public Task ParkAsync(BinaryData body, FunctionContext context) => DeliverAsync<Park>((function, _) => function.RunAsync(body, context, CancellationToken.None));
 
@@ -189,7 +190,7 @@ internal sealed partial class World : IDisposable
             while (ServiceBus.TakeDue(PaymentStepQueue.Queue) is { } message)
             {
                 var step = System.Text.Json.JsonSerializer.Deserialize(message.Body, FunctionsJson.Default.PaymentStep)!;
-                await StepAsync(step);
+                await StepAsync(step, message.ApplicationProperties);
             }
 
             while (ServiceBus.TakeDue(FeedWake.Queue) is { } message)

@@ -19,6 +19,7 @@ internal sealed partial class Deployment
         ["CANTEENPAY_REGISTRATION_URL"] = "https://bank.example.com",
         ["CANTEENPAY_REGISTRATION_PLATFORM"] = "CANTEENPAY",
         ["CANTEENPAY_FINANCE_WEBHOOK_URL"] = "https://finance.example.com/canteenpay",
+        ["CANTEENPAY_OTLP_ENDPOINT"] = "https://otlp.example.com",
         ["CANTEENPAY_DEVICE_CA_CERTIFICATE"] = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t",
     };
 

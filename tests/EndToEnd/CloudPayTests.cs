@@ -39,7 +39,8 @@ public sealed class CloudPayTests(SharedBrowser browser, SharedStack shared, ITe
         await Pictures.TakeAsync(screen, "paid");
         // 支付宝收款十二点五元
         await _counter.SaysAsync("alipay", "10", "2", "point", "5", "yuan");
-        await _counter.OrderIsAsync("Paid", "Alipay");
+        await PaymentTrace.IsMeasuredAsync(_stack);
+        await PaymentTrace.IsOneTreeAsync(_stack, await _counter.OrderIsAsync("Paid", "Alipay"));
     }
 
     [Fact]

@@ -81,13 +81,15 @@ internal sealed class Counter(LocalStack stack, Browser browser, Uri? machine = 
         TimeSpan.FromSeconds(10),
         () => $"the machine does not say {string.Join(' ', clips)}");
 
-    /// <summary>Our record of the bank's newest order.</summary>
-    public async Task OrderIsAsync(string state, string wallet)
+    /// <summary>Looks at our record of the bank's newest order; its id.</summary>
+    public async Task<string> OrderIsAsync(string state, string wallet)
     {
         var bank = JsonNode.Parse(await stack.Http.GetStringAsync(new Uri(stack.Bank, "/control/orders")))!.AsArray().First()!;
-        var order = await stack.OrderAsync(bank["outTradeNo"]!.GetValue<string>());
+        var id = bank["outTradeNo"]!.GetValue<string>();
+        var order = await stack.OrderAsync(id);
         order["state"]!.GetValue<string>().ShouldBe(state);
         order["wallet"]!.GetValue<string>().ShouldBe(wallet);
+        return id;
     }
 
     /// <summary>The sound that the machine serves with what it shows now.</summary>

@@ -1,4 +1,5 @@
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 using Microsoft.Data.Sqlite;
@@ -7,7 +8,8 @@ namespace CanteenPay.DeviceAgent.Cloud;
 
 /// <summary>Sends what waits for an answer, again and again, until the store no longer holds it.</summary>
 internal sealed class Outbox(
-    OrderStore store, Uplink uplink, ResendSchedule schedule, MachineClock clock, FaultReport faults, TimeProvider time, TillLimits limits) : BackgroundService
+    OrderStore store, Uplink uplink, ResendSchedule schedule, MachineClock clock, FaultReport faults, TimeProvider time, TillLimits limits,
+    PaymentWatch watch) : BackgroundService
 {
     private static readonly TimeSpan AskInterval = TimeSpan.FromMinutes(5);
 
@@ -84,7 +86,7 @@ internal sealed class Outbox(
         foreach (var row in schedule.Due(waiting, clock.Steady).OrderBy(row => row.Kind).Take(MaxInRound))
         {
             schedule.Sent(row, clock.Steady);
-            if (!await uplink.PublishAsync(MessageOf(row), cancellationToken))
+            if (!await uplink.PublishAsync(MessageOf(row) with { Traceparent = watch.TraceOf(row.Order.Id) }, cancellationToken))
                 break;
         }
 

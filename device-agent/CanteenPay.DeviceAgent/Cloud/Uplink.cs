@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Threading.Channels;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.Mqtt;
 using CanteenPay.Protocol;
 
@@ -53,9 +55,11 @@ internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider t
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var (span, traced) = AgentSpans.Send(message);
+        using var sending = span;
         try
         {
-            await client.PublishAsync(new MqttMessage(TopicOf(message), DeviceMessageJson.Write(message)), both.Token);
+            await client.PublishAsync(new MqttMessage(TopicOf(message), DeviceMessageJson.Write(traced)), both.Token);
             return true;
         }
         catch (MqttException e)
@@ -67,6 +71,7 @@ internal sealed class Uplink(IMqttClient client, DeviceId device, TimeProvider t
             log.PublishFailed(message.GetType().Name, "the broker did not answer within 10 s");
         }
 
+        span?.SetStatus(ActivityStatusCode.Error);
         return false;
     }
 

@@ -42,6 +42,9 @@ internal sealed record AgentSettings
     /// <summary>What the machine may keep on its disk.</summary>
     public DiskLimits Disk { get; init; } = new();
 
+    /// <summary>Where traces and metrics go.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>How long the till waits for what.</summary>
     public TillLimits Limits { get; init; } = new();
 }

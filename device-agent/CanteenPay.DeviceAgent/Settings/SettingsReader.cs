@@ -22,8 +22,9 @@ internal sealed class SettingsReader
 
     private readonly IConfigurationSection agent;
     private readonly List<string> problems = [];
+    private readonly TelemetrySettingsReader telemetry;
 
-    private SettingsReader(IConfiguration configuration) => agent = configuration.GetSection(Section);
+    private SettingsReader(IConfiguration configuration) => (agent, telemetry) = (configuration.GetSection(Section), new(configuration, problems));
 
     /// <summary>The settings, or every problem with them: which setting, what is wrong, an example.</summary>
     public static (AgentSettings? Settings, IReadOnlyList<string> Problems) Read(IConfiguration configuration)
@@ -51,6 +52,7 @@ internal sealed class SettingsReader
         ManagerPin = ManagerPin(),
         CardReader = Enum.Parse<CardReaderKind>(OneOf("Cards:Reader", "none", "page", "keyboard"), ignoreCase: true),
         PageCards = PageCards(),
+        Telemetry = telemetry.Read(),
         Disk = new() { UnsentEntries = Number("Cards:MaxUnsentEntries", CardLimits.DefaultUnsentEntries, 100, CardLimits.MostUnsentEntries) },
         Limits = new TillLimits
         {

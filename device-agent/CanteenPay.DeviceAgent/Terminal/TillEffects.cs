@@ -1,6 +1,7 @@
 using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.DeviceAgent.Voice;
 using CanteenPay.Protocol;
@@ -11,7 +12,7 @@ namespace CanteenPay.DeviceAgent.Terminal;
 /// <summary>Carries out what the till wants done.</summary>
 internal sealed class TillEffects(
     OrderStore store, CardStore cards, CardLookout lookout, MachineClock clock, Uplink uplink, Outbox outbox, Announcer announcer, Health health,
-    FaultReport faults, ILogger<TillEffects> log)
+    FaultReport faults, PaymentWatch watch, ILogger<TillEffects> log)
 {
     /// <summary>Does one thing.</summary>
     /// <exception cref="SqliteException">An order or a tap could not be stored: nothing that follows from it may be done.</exception>
@@ -20,7 +21,8 @@ internal sealed class TillEffects(
         switch (effect)
         {
             case Save save:
-                store.Save(save.Order, save.Unanswered);
+                using (save.Unanswered == Unanswered.Request ? watch.Press(save.Order.Id) : null)
+                    store.Save(save.Order, save.Unanswered);
                 log.OrderSaved(save.Order.Id, save.Order.Stage, save.Order.Amount, save.Order.Wallet, save.Order.Disputed);
                 if (save.Order.Disputed)
                     health.Report($"order {save.Order.Id}: told paid and not paid");
@@ -46,6 +48,7 @@ internal sealed class TillEffects(
                     Outcome = acknowledge.Outcome,
                     Spoken = acknowledge.Spoken,
                     ShownAt = clock.Corrected,
+                    Traceparent = AgentSpans.Current,
                 });
                 break;
             case StoreTap { Tap: var tap }:
@@ -57,7 +60,7 @@ internal sealed class TillEffects(
                 log.ModeSwitched(remember.Mode?.ToString() ?? "as the rules say");
                 break;
             case Say say:
-                announcer.Enqueue(say);
+                announcer.Enqueue(say, watch.PaidAt(say));
                 break;
             case Ignored ignored:
                 log.MessageIgnored(ignored.OrderId, ignored.Why);

@@ -3,6 +3,7 @@ using CanteenPay.DeviceAgent.Cards;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Screen;
 using CanteenPay.DeviceAgent.Store;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.DeviceAgent.Terminal.Taps;
 using CanteenPay.Protocol;
 
@@ -14,7 +15,7 @@ namespace CanteenPay.DeviceAgent.Terminal;
 /// </summary>
 internal sealed class TillLoop(
     Till till, TillEvents events, TillEffects effects, CardLookout lookout, OrderStore store, MachineClock clock, ScreenBoard board, Health health,
-    FaultReport faults, TimeProvider time, ILogger<TillLoop> log) : BackgroundService
+    FaultReport faults, PaymentWatch watch, TimeProvider time, ILogger<TillLoop> log) : BackgroundService
 {
     /// <summary>An input takes this long at most: three tries on a disk that is slow to answer. A till that takes longer is stuck.</summary>
     public static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(45);
@@ -101,6 +102,7 @@ internal sealed class TillLoop(
     {
         if (input is ClockTicked)
             Interlocked.Exchange(ref ticksWaiting, 0);
+        using var span = input is CloudSaid said ? watch.Process(said.Message, said.ReceivedAt) : null;
         TillEvent? happened = null;
         try
         {
@@ -182,6 +184,8 @@ internal sealed class TillLoop(
 
     private void Become(TillState next)
     {
+        if (next.Face is ShowingQr { Order: var shown } && (state.Face as ShowingQr)?.Order.Id != shown.Id)
+            PaymentWatch.Shown(clock.Corrected - shown.RequestedAt);
         state = next;
         board.Show(state, state is { ListUntil: not null, ListsTaps: false } ? list : null, state is { ListUntil: not null, ListsTaps: true } ? taps : null);
     }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using CanteenPay.DeviceAgent.Cloud;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Screen;
+using CanteenPay.DeviceAgent.Telemetry;
 using CanteenPay.DeviceAgent.Terminal;
 using CanteenPay.Protocol;
 
@@ -22,29 +24,32 @@ internal sealed class Announcer : BackgroundService
     private readonly ScreenBoard board;
     private readonly MachineClock clock;
     private readonly ILogger<Announcer> log;
-    private readonly Channel<Say> waiting;
+    private readonly Channel<Asked> waiting;
 
     public Announcer(ISpeaker speaker, ScreenBoard board, MachineClock clock, ILogger<Announcer> log)
     {
         (this.speaker, this.board, this.clock, this.log) = (speaker, board, clock, log);
-        waiting = Channel.CreateBounded<Say>(
+        waiting = Channel.CreateBounded<Asked>(
             new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            dropped => log.NotSaid(dropped.About, dropped.Utterance.Words, "too many waited"));
+            dropped => log.NotSaid(dropped.Say.About, dropped.Say.Utterance.Words, "too many waited"));
     }
 
     /// <summary>Puts an utterance at the end of the queue.</summary>
-    public void Enqueue(Say say) => waiting.Writer.TryWrite(say);
+    /// <param name="say">What to say.</param>
+    /// <param name="paidAt">When the payment was made that it is about, by the steady clock, to measure how long the diner waits to hear it.</param>
+    public void Enqueue(Say say, DateTimeOffset? paidAt = null) => waiting.Writer.TryWrite(new(say, paidAt, AgentSpans.Current));
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         log.VoiceOutput(speaker.Name);
-        await foreach (var say in waiting.Reader.ReadEachAsync(stoppingToken))
-            await SayAsync(say, stoppingToken);
+        await foreach (var asked in waiting.Reader.ReadEachAsync(stoppingToken))
+            await SayAsync(asked, stoppingToken);
     }
 
-    private async Task SayAsync(Say say, CancellationToken cancellationToken)
+    private async Task SayAsync(Asked asked, CancellationToken cancellationToken)
     {
+        var say = asked.Say;
         if (clock.Steady >= say.NotAfter)
         {
             log.NotSaid(say.About, say.Utterance.Words, "too late");
@@ -55,6 +60,9 @@ internal sealed class Announcer : BackgroundService
         {
             TapId = (say as SpeakTap)?.TapId,
         };
+        using var span = AgentSpans.Speak(asked.Traceparent);
+        if (asked.PaidAt is { } paidAt)
+            AgentMeters.Spoken(clock.Steady - paidAt);
         board.Say(words, speaker.IsPage);
         try
         {
@@ -64,10 +72,14 @@ internal sealed class Announcer : BackgroundService
         catch (SpeakerException e)
         {
             log.NotSaid(say.About, words.Words, e.Message);
+            span?.SetStatus(ActivityStatusCode.Error);
         }
         finally
         {
             board.Said(words);
         }
     }
+
+    /// <summary>What is to be said, how old the payment is, and the trace in which it was asked for.</summary>
+    private sealed record Asked(Say Say, DateTimeOffset? PaidAt, string? Traceparent);
 }

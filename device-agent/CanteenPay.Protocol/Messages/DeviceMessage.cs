@@ -30,6 +30,7 @@ public abstract record DeviceMessage
     /// <summary>Random, for logs only: never used to recognise a duplicate.</summary>
     public string Id { get; init; } = Crockford.Random(12);
 
-    /// <summary>W3C trace context, where there is one.</summary>
+    /// <summary>W3C trace context (<see cref="TraceContext"/>), where there is one; for tracing alone. What arrives malformed is read as none.</summary>
+    [JsonConverter(typeof(TraceparentConverter))]
     public string? Traceparent { get; init; }
 }

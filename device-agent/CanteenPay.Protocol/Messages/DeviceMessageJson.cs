@@ -10,8 +10,14 @@ public static class DeviceMessageJson
     /// <summary>Largest message in bytes.</summary>
     public const int MaxBytes = 32 * 1024;
 
-    /// <summary>Longest id and trace context: both are echoed and logged.</summary>
+    /// <summary>Longest id: it is echoed and logged.</summary>
     public const int MaxIdLength = 64;
+
+    private static readonly Dictionary<Type, string> Types = DeviceMessageContext.Default.DeviceMessage.PolymorphismOptions!.DerivedTypes
+        .ToDictionary(derived => derived.DerivedType, derived => (string)derived.TypeDiscriminator!);
+
+    /// <summary>A message's type as the protocol names it, such as <c>pay-request</c>.</summary>
+    public static string TypeOf(DeviceMessage message) => Types[message.GetType()];
 
     /// <summary>A message as bytes.</summary>
     /// <exception cref="InvalidOperationException">Larger than <see cref="MaxBytes"/>.</exception>
@@ -41,7 +47,6 @@ public static class DeviceMessageJson
                 null => "The message is null.",
                 { V: not 1 } => $"The message has version {message.V}; version 1 is spoken here.",
                 { Id.Length: 0 or > MaxIdLength } => $"The message's id has {message.Id.Length} characters; 1 to {MaxIdLength} are allowed.",
-                { Traceparent.Length: > MaxIdLength } => $"The message's trace context has more than {MaxIdLength} characters.",
                 _ => null,
             };
         }

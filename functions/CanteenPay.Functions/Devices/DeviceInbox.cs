@@ -1,6 +1,7 @@
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Telemetry;
 using CloudEvent = Azure.Messaging.CloudEvent;
 
 namespace CanteenPay.Functions.Devices;
@@ -20,7 +21,7 @@ internal sealed class DeviceInbox(ParkedStore parked, TimeProvider clock)
     {
         try
         {
-            await takeAsync(DeviceEnvelope.Read(routed), cancellationToken);
+            await TakeAsync(DeviceEnvelope.Read(routed), takeAsync, cancellationToken);
         }
         catch (Exception e) when (e is DeviceMessageException or RoutedMessageException)
         {
@@ -31,6 +32,20 @@ internal sealed class DeviceInbox(ParkedStore parked, TimeProvider clock)
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Wait(context.DeliveryCount), clock, cancellationToken);
+            throw;
+        }
+    }
+
+    private static async Task TakeAsync(DeviceEnvelope envelope, Func<DeviceEnvelope, CancellationToken, Task> takeAsync, CancellationToken cancellationToken)
+    {
+        using var span = Spans.Process(envelope.Message);
+        try
+        {
+            await takeAsync(envelope, cancellationToken);
+        }
+        catch (Exception e) when (span is not null)
+        {
+            span.Fail(e);
             throw;
         }
     }

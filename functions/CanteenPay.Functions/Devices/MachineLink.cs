@@ -1,4 +1,5 @@
 using CanteenPay.Azure.EventGrid;
+using CanteenPay.Functions.Telemetry;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Devices;
@@ -14,8 +15,12 @@ internal sealed class MachineLink(EventGridMqttClient broker)
     /// <param name="message">What to say.</param>
     /// <param name="expiry">After this time the broker drops it; whole seconds.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task SendPaymentAsync(DeviceId device, DeviceMessage message, TimeSpan? expiry, CancellationToken cancellationToken) =>
-        SendAsync(Topics.PaymentsDown(device), message, expiry, cancellationToken);
+    public async Task SendPaymentAsync(DeviceId device, DeviceMessage message, TimeSpan? expiry, CancellationToken cancellationToken)
+    {
+        var (span, traced) = Spans.Send(message);
+        using (span)
+            await SendAsync(Topics.PaymentsDown(device), traced, expiry, cancellationToken);
+    }
 
     /// <summary>Answers a machine's status.</summary>
     public Task SendStatusAsync(DeviceId device, StatusAck answer, CancellationToken cancellationToken) =>

@@ -23,5 +23,5 @@ internal sealed class Announcements(MachineLink machines, TimeProvider clock)
 
     private Task SendAsync(Order order, MachineAnswer? answer, CancellationToken cancellationToken) => answer is null
         ? Task.CompletedTask
-        : machines.SendPaymentAsync(order.Device, answer.Message, answer.Expiry, cancellationToken);
+        : machines.SendPaymentAsync(order.Device, answer.Message with { Traceparent = order.Traceparent }, answer.Expiry, cancellationToken);
 }

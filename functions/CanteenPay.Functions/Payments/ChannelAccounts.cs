@@ -8,7 +8,7 @@ namespace CanteenPay.Functions.Payments;
 /// <summary>The channels and the accounts there: a merchant's number comes from the registry, gateways and keys from settings.</summary>
 internal sealed class ChannelAccounts(IEnumerable<IPaymentChannel> channels, SwiftPassSettings swiftPass)
 {
-    private readonly Dictionary<string, IPaymentChannel> _channels = channels.ToDictionary(channel => channel.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, IPaymentChannel> _channels = channels.ToDictionary(channel => channel.Name, IPaymentChannel (channel) => new ObservedChannel(channel), StringComparer.Ordinal);
 
     /// <summary>The channel and the account that an order was made with.</summary>
     /// <exception cref="SettingException">No such channel, or no key for the account.</exception>

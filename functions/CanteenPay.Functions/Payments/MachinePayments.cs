@@ -3,6 +3,7 @@ using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Telemetry;
 using CanteenPay.Protocol;
 using CloudEvent = Azure.Messaging.CloudEvent;
 
@@ -137,6 +138,7 @@ internal sealed class MachinePayments(
     private async Task RefuseAsync(DeviceId device, OrderId order, string code, CancellationToken cancellationToken)
     {
         PaymentLog.OrderRefused(logger, order.Value, code, device.Value);
+        PaymentMeters.Refused(code);
         await machines.SendPaymentAsync(device, MachineAnswers.Refused(order, code).Message, RequestRules.MaxAge, cancellationToken);
     }
 
@@ -160,6 +162,7 @@ internal sealed class MachinePayments(
         ExpiresAt = now + TimeSpan.FromSeconds(request.ExpiresInS),
         OpenKey = OpenOrderRow.For(request.OrderId, now).Key,
         RetryOf = request.RetryOf,
+        Traceparent = Spans.Current ?? request.Traceparent,
     };
 
     private static Order Tombstone(OrderId id, DateTimeOffset now) => new()

@@ -2,6 +2,7 @@ using CanteenPay.Azure.Functions;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
+using CanteenPay.Functions.Telemetry;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments;
@@ -62,6 +63,7 @@ internal sealed class Notify(
 
     private async Task ApplyAsync(OrderRow row, PaymentFacts facts, CancellationToken cancellationToken)
     {
+        using var span = Spans.Continue("process notification", row.Order);
         var after = await life.ApplyAsync(row, ChannelWords.Of(facts), cancellationToken);
         // Nothing changed: a notification that comes again because a kill left the last steps undone.
         if (after == row && !row.Order.NeedsStep && await open.IsThereAsync(row.Order.OpenKey, cancellationToken))

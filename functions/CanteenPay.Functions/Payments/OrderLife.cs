@@ -5,6 +5,7 @@ using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Postings;
+using CanteenPay.Functions.Telemetry;
 
 namespace CanteenPay.Functions.Payments;
 
@@ -113,7 +114,11 @@ internal sealed class OrderLife(
         if (order is { Review: ReviewReason.ChannelSilent, State: OrderState.Closing })
             await parked.KeepAsync(PaymentParking.Of(order, clock.GetUtcNow()), cancellationToken);
         if (order.Payment is not null)
+        {
+            using var span = Spans.Start("book payment");
             await postings.PostAsync(order, cancellationToken);
+        }
+
         await announcements.TellAsync(order, mayBeSpoken: true, cancellationToken);
         if (order.OwesAutomaticRefund)
             await refunds.RequestAsync(row, RefundWish.LateMoney(order), cancellationToken);

@@ -42,6 +42,7 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
         row.SetIfAny("OpenRow", Order.OpenKey?.Row);
         row.SetIfAny("RetryOf", Order.RetryOf?.Value);
         row.SetIfAny("Qr", Order.Qr);
+        row.SetIfAny("Traceparent", Order.Traceparent);
         row.SetIfAny("FailureMessage", Order.FailureMessage);
         row.SetIfAny("Review", Order.Review?.ToString());
         row.SetIfAny(AcknowledgedColumn, Order.Acknowledged?.ToString());
@@ -86,6 +87,7 @@ internal sealed record OrderRow(Order Order, ETag Version) : ITableEntity<OrderR
             OpenKey = row.GetString("OpenRow") is { } open ? new(row.Text("OpenPartition"), open) : null,
             RetryOf = row.GetString("RetryOf") is { } retryOf ? OrderId.Parse(retryOf) : null,
             Qr = row.GetString("Qr"),
+            Traceparent = TraceContext.Clean(row.GetString("Traceparent")),
             FailureMessage = row.GetString("FailureMessage"),
             Review = row.Name<ReviewReason>("Review"),
             Acknowledged = row.Name<PayOutcome>(AcknowledgedColumn),

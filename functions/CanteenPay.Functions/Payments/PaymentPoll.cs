@@ -3,6 +3,8 @@ using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Telemetry;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments;
 
@@ -17,6 +19,8 @@ internal sealed class PaymentPoll(
     /// <summary>A machine that does not acknowledge is told so often; after that it asks by itself when it is back.</summary>
     public const int MaxAnnouncements = 4;
 
+    private const string SpanName = $"process {PaymentStepQueue.Queue}";
+
     /// <summary>The till stops waiting for a QR after this time (the machine's "no QR within 8 s").</summary>
     private static readonly TimeSpan QrWanted = TimeSpan.FromSeconds(8);
 
@@ -25,14 +29,18 @@ internal sealed class PaymentPoll(
 
     /// <summary>Takes one step and schedules the next.</summary>
     [Function("PaymentPoll")]
-    public async Task RunAsync([ServiceBusTrigger(PaymentStepQueue.Queue, Connection = "ServiceBus")] PaymentStep step, CancellationToken cancellationToken)
+    public async Task RunAsync([ServiceBusTrigger(PaymentStepQueue.Queue, Connection = "ServiceBus")] PaymentStep step, FunctionContext context, CancellationToken cancellationToken)
     {
+        using var span = Spans.Continue(SpanName, context.ApplicationProperties.GetValueOrDefault(Spans.MessageProperty));
+        span?.SetTag(MessageSpans.OrderTag, step.OrderId.Value);
+        PaymentMeters.Polled();
         try
         {
             await TakeAsync(step, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
+            span?.Fail(e);
             // Whatever it was (storage, identity, a missing key): a failed invocation would come back at once, ten times. Waiting is ours.
             await TryLaterAsync(step, e, cancellationToken);
         }
@@ -49,6 +57,8 @@ internal sealed class PaymentPoll(
         if (await store.FindAsync(step.OrderId, cancellationToken) is not { } row)
             return;
 
+        // What the sweep revived bears no trace.
+        using var revived = Spans.Current is null ? Spans.Continue(SpanName, row.Order) : null;
         if (!row.Order.NeedsStep)
         {
             await AfterEndAsync(row, step, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Functions.Payments.Rules;
+using CanteenPay.Functions.Telemetry;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Payments;
@@ -22,7 +23,7 @@ internal sealed class PaymentStepQueue(ServiceBusClient serviceBus)
     /// <param name="taken">The number of the step that has just been taken; <see cref="NoneTaken"/> for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task ScheduleNextPollAsync(Order order, DateTimeOffset now, int taken, CancellationToken cancellationToken) =>
-        _sender.SendMessageAsync(NextPoll(order.Id, order.CreatedAt, now, taken), cancellationToken);
+        _sender.SendMessageAsync(Traced(NextPoll(order.Id, order.CreatedAt, now, taken), order.Traceparent), cancellationToken);
 
     /// <summary>Schedules the next step of a refund.</summary>
     /// <param name="refund">The refund.</param>
@@ -30,7 +31,7 @@ internal sealed class PaymentStepQueue(ServiceBusClient serviceBus)
     /// <param name="taken">The number of the step that has just been taken; <see cref="NoneTaken"/> for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public Task ScheduleNextAsync(Refund refund, DateTimeOffset now, int taken, CancellationToken cancellationToken) =>
-        _sender.SendMessageAsync(NextPoll(refund.Id, refund.CreatedAt, now, taken), cancellationToken);
+        _sender.SendMessageAsync(Traced(NextPoll(refund.Id, refund.CreatedAt, now, taken), Spans.Current), cancellationToken);
 
     /// <summary>Schedules the next step of each of these orders and refunds; one that is scheduled already is folded into it.</summary>
     public async Task ScheduleNextPollsAsync(IReadOnlyCollection<OpenOrderRow> orders, DateTimeOffset now, CancellationToken cancellationToken)
@@ -47,7 +48,15 @@ internal sealed class PaymentStepQueue(ServiceBusClient serviceBus)
 
     /// <summary>Schedules one step.</summary>
     public Task ScheduleAsync(PaymentStep step, DateTimeOffset due, CancellationToken cancellationToken) =>
-        _sender.SendMessageAsync(Message(step, due), cancellationToken);
+        _sender.SendMessageAsync(Traced(Message(step, due), Spans.Current), cancellationToken);
+
+    /// <summary>Polls stand side by side below what made their order, not each below the one before it.</summary>
+    private static ServiceBusMessage Traced(ServiceBusMessage message, string? traceparent)
+    {
+        if (traceparent is not null)
+            message.ApplicationProperties[Spans.MessageProperty] = traceparent;
+        return message;
+    }
 
     private static ServiceBusMessage NextPoll(RefundId refund, DateTimeOffset createdAt, DateTimeOffset now, int taken)
     {

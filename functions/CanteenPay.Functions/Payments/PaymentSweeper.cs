@@ -1,5 +1,6 @@
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Telemetry;
 
 namespace CanteenPay.Functions.Payments;
 
@@ -29,17 +30,21 @@ internal sealed class PaymentSweeper(
     public async Task SweepAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         var apart = new OneByOne();
+        var ages = new List<TimeSpan>();
         foreach (var partition in OpenOrderRow.AllPartitions)
-            await apart.TryAsync(() => SweepAsync(partition, now, cancellationToken), cancellationToken);
+            await apart.TryAsync(() => SweepAsync(partition, now, ages, cancellationToken), cancellationToken);
+        PaymentMeters.Found(ages);
         apart.End("partitions of OpenOrders could not be swept");
     }
 
-    private async Task SweepAsync(string partition, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SweepAsync(string partition, DateTimeOffset now, List<TimeSpan> ages, CancellationToken cancellationToken)
     {
         var overdue = new List<OpenOrderRow>();
         await foreach (var guard in open.ListAsync(partition, now - Overdue, cancellationToken).Take(MostPerPartition))
         {
             var age = now - guard.CreatedAt;
+            if (guard.Refund is null)
+                ages.Add(age);
             if (guard.IsBefore(now - Orphaned) && await IsOrphanAsync(guard, cancellationToken))
                 await open.DeleteAsync(guard.Key, cancellationToken);
             else if (age < Stubborn || now.Minute % StubbornMinutes == 0)

@@ -78,7 +78,7 @@ public sealed class PackageTests(AppPackage package) : IClassFixture<AppPackage>
 
     /// <summary>As Azure hands a setting over that refers to the vault.</summary>
     private static KeyValuePair<string, string> Resolved(KeyValuePair<string, string> setting) => setting.Value.StartsWith(VaultReference, StringComparison.Ordinal)
-        ? new(setting.Key, setting.Key.Contains("Private", StringComparison.Ordinal) ? KeyOfNobody : setting.Key.Contains("Public", StringComparison.Ordinal) ? PublicKey() : "a secret of the vault, 32 bytes long")
+        ? new(setting.Key, setting.Key.Contains("Private", StringComparison.Ordinal) ? KeyOfNobody : setting.Key.Contains("Public", StringComparison.Ordinal) ? PublicKey() : setting.Key.EndsWith("HEADERS", StringComparison.Ordinal) ? "api-key=a secret" : "a secret of the vault, 32 bytes long")
         : setting;
 
     private static string Key()

@@ -91,7 +91,7 @@ internal sealed class CloudApp : IDisposable
                 break;
             case Queues.Polls:
                 var step = JsonSerializer.Deserialize((BinaryData)message.Body, FunctionsJson.Default.PaymentStep)!;
-                await Services.GetRequiredService<PaymentPoll>().RunAsync(step, CancellationToken.None);
+                await Services.GetRequiredService<PaymentPoll>().RunAsync(step, context, CancellationToken.None);
                 break;
             case Queues.Parked:
                 await Services.GetRequiredService<Park>().RunAsync(

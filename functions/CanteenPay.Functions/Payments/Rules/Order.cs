@@ -88,6 +88,9 @@ internal sealed record Order
     /// <summary>The outcome that the machine has acknowledged.</summary>
     public PayOutcome? Acknowledged { get; init; }
 
+    /// <summary>The trace that the order was made in (<see cref="TraceContext"/>), so that what the channel says minutes later is drawn there; null when nobody traces.</summary>
+    public string? Traceparent { get; init; }
+
     public MerchantId Merchant => Id.Merchant;
 
     public DeviceId Device => Id.Device;

@@ -2,6 +2,7 @@ using CanteenPay.LocalCloud.EventGrid;
 using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Http;
+using CanteenPay.LocalCloud.Otlp;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.ServiceBus;
 using CanteenPay.LocalCloud.Settings;
@@ -128,8 +129,9 @@ internal sealed class Cloud : IAsyncDisposable
                 host.MapFrontDoor(server);
             },
             cancellationToken));
+        var (spans, metrics) = (new SpanBook(), new MetricBook());
         var statusPage = new StatusEndpoints(
-            () => new(addresses, [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Status], host.Status(), queues.Status(), faults.Read(), counters.Read()),
+            () => new(addresses, DinersStatus.Of(metrics, spans), [infrastructure.Azurite.Status, infrastructure.Mosquitto.Status, .. programs.Status], host.Status(), queues.Status(), faults.Read(), counters.Read()),
             () =>
             {
                 counters.Reset();
@@ -142,6 +144,7 @@ internal sealed class Cloud : IAsyncDisposable
             server =>
             {
                 statusPage.Map(server);
+                new OtlpEndpoints(spans, metrics).Map(server);
                 ControlEndpoints.Map(server, queues, host);
                 login.MapControl(server);
                 MachineEndpoint.Map(server, infrastructure.Machines, placeholders);

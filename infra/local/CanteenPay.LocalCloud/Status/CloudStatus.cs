@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using CanteenPay.LocalCloud.Composition;
 using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
+using CanteenPay.LocalCloud.Otlp;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.ServiceBus;
 
@@ -10,6 +11,7 @@ namespace CanteenPay.LocalCloud.Status;
 /// <summary>Everything the status page shows.</summary>
 internal sealed record CloudStatus(
     CloudAddresses Addresses,
+    DinersStatus Diners,
     IReadOnlyList<PartStatus> Parts,
     FunctionsHostStatus Functions,
     IReadOnlyList<QueueStatus> Queues,

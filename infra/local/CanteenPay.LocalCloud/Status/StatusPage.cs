@@ -45,6 +45,7 @@ internal static class StatusPage
     {
         var page = new StringBuilder(Head).Append("<main>");
         Table(page, "地址 Addresses", ["什么 What", "地址 Address"], Addresses(status));
+        DinersTable.Write(page, status.Diners);
         Table(page, "部件 Parts", ["部件 Part", "状态 State", "进程 Process", "启动 Starts", "地址 Address", "错误 Last error"], status.Parts.Select(p => new[]
         {
             Text(p.Name), State($"{p.State}"), Number(p.Pid), Number(p.Starts), Text(p.Address), Text(p.LastError),
@@ -98,7 +99,7 @@ internal static class StatusPage
         ];
     }
 
-    private static void Table(StringBuilder page, string title, string[] columns, IEnumerable<string[]> rows)
+    internal static void Table(StringBuilder page, string title, string[] columns, IEnumerable<string[]> rows)
     {
         page.Append("<h2>").Append(Text(title)).Append("</h2><table><tr>");
         foreach (var column in columns)
@@ -121,11 +122,11 @@ internal static class StatusPage
         page.Append("</table>");
     }
 
-    private static string Text(string? text) => Encoder.Encode(text ?? "");
+    internal static string Text(string? text) => Encoder.Encode(text ?? "");
 
     private static string Number(long? number) => $"<td class=n>{number}</td>";
 
-    private static string Link(string address) => $"<a href=\"{Text(address)}\">{Text(address)}</a>";
+    internal static string Link(string address, string? label = null) => $"<a href=\"{Text(address)}\">{Text(label ?? address)}</a>";
 
     private static string State(string state) => $"<span class={(state == "Ready" ? "good" : "bad")}>{Text(state)}</span>";
 

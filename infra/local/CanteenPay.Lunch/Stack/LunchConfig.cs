@@ -10,6 +10,7 @@ namespace CanteenPay.Lunch.Stack;
 /// </summary>
 internal static class LunchConfig
 {
+    private const string TracedPart = "OTEL_TRACES_SAMPLER_ARG";
     private const string PatternMachine = "{machine1}";
     private const string PatternMerchant = "merchant";
     private const string PatternAgent = "agent";
@@ -52,6 +53,8 @@ internal static class LunchConfig
             // One persona asks for everybody here, as fast as it can.
             config["appSettings"]!["RateLimits__RequestsPerSecond"] = "1000";
             config["appSettings"]!["RateLimits__Burst"] = "10000";
+            // A lunch is measured: nobody looks at a trace of each of its payments. What diners wait is told all the same.
+            config["appSettings"]![TracedPart] = "0";
             config["programs"] = new JsonArray([bank.DeepClone(), .. layout.Machines.Select(machine => Agent(agent, machine))]);
             return config.ToJsonString();
         }
@@ -112,6 +115,7 @@ internal static class LunchConfig
         agent["title"] = machine.Name;
         // Nobody listens, and a sound card would speak for all machines at once.
         agent["environment"]!["Agent__Voice__Output"] = "page";
+        agent["environment"]![TracedPart] = "0";
         return agent;
     }
 
