@@ -225,6 +225,7 @@ module app 'modules/app.bicep' = {
     blobsEndpoint: data.outputs.blobsEndpoint
     serviceBusNamespace: messaging.outputs.fullyQualifiedNamespace
     brokerHost: broker.outputs.host
+    brokerId: broker.outputs.id
     vaultName: vault.outputs.name
     keyEncryptionKey: vault.outputs.keyEncryptionKey
     publicBaseUrl: empty(publicBaseUrl) ? 'https://${appName}.azurewebsites.net' : publicBaseUrl

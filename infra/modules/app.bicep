@@ -12,6 +12,7 @@ param tablesEndpoint string
 param blobsEndpoint string
 param serviceBusNamespace string
 param brokerHost string
+param brokerId string
 param vaultName string
 param keyEncryptionKey string
 param publicBaseUrl string
@@ -41,6 +42,9 @@ var appSettings = [
   // The host's triggers and the app's senders read the same.
   { name: 'ServiceBus__fullyQualifiedNamespace', value: serviceBusNamespace }
   { name: 'EventGrid__Endpoint', value: 'https://${brokerHost}' }
+  // Where machines are written as clients of the broker.
+  { name: 'EventGrid__NamespaceId', value: brokerId }
+  { name: 'ResourceManager__Endpoint', value: environment().resourceManager }
   { name: 'Sealing__KeyVaultKey', value: keyEncryptionKey }
   { name: 'AzureAd__Instance', value: environment().authentication.loginEndpoint }
   { name: 'AzureAd__TenantId', value: tenantId }

@@ -29,6 +29,8 @@ internal sealed partial class Deployment
         ["data/account.properties.primaryEndpoints.blob"] = "https://canteendev.blob.core.windows.net/",
         ["broker/broker.properties.topicSpacesConfiguration.hostname"] = "canteenpay.eastasia-1.ts.eventgrid.azure.net",
         ["vault/merchants.properties.keyUri"] = "https://cp-dev.vault.azure.net/keys/merchants",
+        ["broker/broker.id"] = "/subscriptions/3c0ffee0-0000-4000-8000-000000000003/resourceGroups/canteen/providers/Microsoft.EventGrid/namespaces/canteenpay-dev",
+        ["environment().resourceManager"] = "https://management.azure.com/",
         ["environment().authentication.loginEndpoint"] = "https://login.microsoftonline.com/",
         ["subscription().tenantId"] = "2c0ffee0-0000-4000-8000-000000000002",
         ["split(«split(«messaging/bus.properties.serviceBusEndpoint», //)[1]», :)[0]"] = "canteenpay.servicebus.windows.net",

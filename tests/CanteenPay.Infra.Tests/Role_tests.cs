@@ -38,7 +38,7 @@ public sealed class Role_tests
             // For the settings that refer to secrets.
             $"app: Key Vault Secrets User of Microsoft.KeyVault/vaults {Deployment.Prod.Single("Microsoft.KeyVault/vaults").Name}",
             "app: EventGrid TopicSpaces Publisher of Microsoft.EventGrid/namespaces/topicSpaces cloud",
-            // The enrolment writes machines to the broker by it; README.md says what the app still lacks for that.
+            // Machines are written to the broker by it.
             $"app: broker/machineRegistrar of Microsoft.EventGrid/namespaces {Deployment.Prod.Single("Microsoft.EventGrid/namespaces").Name}",
             $"broker: EventGrid Data Sender of Microsoft.EventGrid/topics {Deployment.Prod.Single("Microsoft.EventGrid/topics").Name}",
             // Local authentication is off there.

@@ -38,6 +38,8 @@ public sealed class Settings_tests
     [InlineData("Blobs__Endpoint")]
     [InlineData("ServiceBus__fullyQualifiedNamespace")]
     [InlineData("EventGrid__Endpoint")]
+    [InlineData("EventGrid__NamespaceId")]
+    [InlineData("ResourceManager__Endpoint")]
     [InlineData("Sealing__KeyVaultKey")]
     [InlineData("Payments__PublicBaseUrl")]
     [InlineData("AzureAd__Instance")]

@@ -7,7 +7,7 @@ namespace CanteenPay.Functions.Devices;
 
 /// <summary>
 /// <c>GET</c> and <c>POST /api/merchants/{merchantId}/machines</c>, <c>POST /api/machines/{deviceId}/{block|unblock|move}</c>. What is changed here holds within
-/// <see cref="Operations.RegistryCache.Freshness"/>.
+/// <see cref="Operations.RegistryCache.Freshness"/>. 202 instead of 200 or 201: it is done here, and the broker is told as soon as it listens.
 /// </summary>
 internal static class MachineEndpoints
 {
@@ -44,7 +44,7 @@ internal static class MachineEndpoints
             return MerchantAnswers.NoMerchant(merchant);
         if (profile.IsClosed)
             return MerchantAnswers.Conflict("state", "The merchant is closed.");
-        if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not var (device, isNew))
+        if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not var (device, isNew, isTold))
             return MerchantAnswers.KeyReused();
         var machine = MachineView.Of(await enrolment.FindAsync(device, cancellationToken)
             ?? throw new InvalidOperationException($"Machine {device} was there and is gone: machines are never deleted."));
@@ -58,7 +58,8 @@ internal static class MachineEndpoints
             http.Audit().Repeats();
         }
 
-        return Results.Created($"/api/merchants/{merchant}/machines", machine);
+        var place = $"/api/merchants/{merchant}/machines";
+        return isTold ? Results.Created(place, machine) : Results.Accepted(place, machine);
     }
 
     private static Task<IResult> BlockAsync(string deviceId, HttpContext http, Enrolment enrolment, ILoggerFactory loggers, CancellationToken cancellationToken) =>
@@ -88,12 +89,14 @@ internal static class MachineEndpoints
             if (await enrolment.FindAsync(device, cancellationToken) is not { } machine)
                 return Results.Problem($"There is no machine {device}.", statusCode: StatusCodes.Status404NotFound);
             var next = change(machine);
-            if (next != machine && !await enrolment.TryChangeAsync(next, cancellationToken))
+            if (await (next == machine ? ConfirmAsync() : enrolment.TryChangeAsync(next, cancellationToken)) is not { } isTold)
                 continue;
             var (before, after) = (MachineView.Of(machine), MachineView.Of(next));
             MerchantLog.MachineChanged(loggers.CreateLogger(nameof(MachineEndpoints)), device.Value, after.State, after.MerchantId.Value, http.Caller().ObjectId);
             http.Audit().Changed(before, after);
-            return Results.Ok(after);
+            return isTold ? Results.Ok(after) : Results.Accepted(value: after);
+
+            async Task<bool?> ConfirmAsync() => await enrolment.ConfirmAsync(machine, cancellationToken);
         }
 
         throw new InvalidOperationException($"Machine {device} was written by others {MaxConflicts} times in a row.");

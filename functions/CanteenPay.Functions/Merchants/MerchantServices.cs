@@ -35,6 +35,8 @@ internal static class MerchantServices
         .AddSingleton<SubscriptionStore>()
         .AddSingleton<INightChore, SubscriptionReminders>()
         .AddSingleton<INightChore, Forgetting>()
+        .AddSingleton<BrokerMarks>()
+        .AddSingleton<MachineRegistrar>()
         .AddSingleton<Enrolment>();
 
     /// <summary>The endpoints.</summary>

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.Sockets;
 
 namespace CanteenPay.EndToEnd.Onboarding;
 
-/// <summary>A machine that the product has just drawn: let in at the broker, and switched on.</summary>
+/// <summary>A machine that the product has just drawn, and let in at the broker: switched on.</summary>
 internal sealed class NewMachine : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(30);
@@ -42,8 +41,6 @@ internal sealed class NewMachine : IAsyncDisposable
 
     public static async Task<NewMachine> StartAsync(LocalStack stack, string device, string merchant)
     {
-        using var admitted = await stack.Http.PostAsync(new Uri(stack.Status, "/devices"), JsonContent.Create(new { id = device, merchant }));
-        admitted.EnsureSuccessStatusCode();
         var machine = new NewMachine(stack, device, merchant);
         try
         {

@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
@@ -47,6 +48,9 @@ internal sealed class CloudApp : IDisposable
 
     /// <summary>Stories have no papers, so nobody asks it anything.</summary>
     private static readonly BlobServiceClient NoBlobs = new("UseDevelopmentStorage=true");
+
+    /// <summary>Stories change no machines by the product's hand.</summary>
+    private static readonly EventGridNamespaceClients NoClients = new InMemoryNamespaceClients();
 
     /// <summary>
     /// One container for all processes: what it finds out by reflection it finds out once. A process is a scope of it, so its singletons are scoped here, and functions,
@@ -167,7 +171,7 @@ internal sealed class CloudApp : IDisposable
             });
         }
 
-        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
+        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddSingleton(NoClients).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
             .AddScoped<Place>().AddScoped(process => process.GetRequiredService<Place>().Surroundings)
             .AddScoped<TableServiceClient>(process => process.GetRequiredService<Surroundings>().Tables)
             .AddScoped<ServiceBusClient>(process => process.GetRequiredService<Surroundings>().ServiceBus)
