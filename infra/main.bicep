@@ -160,6 +160,7 @@ module vault 'modules/vault.bicep' = {
     location: location
     tags: tags
     vaultName: 'cp-${environmentName}-${short}'
+    suffix: suffix
     protect: protect
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
@@ -227,6 +228,8 @@ module app 'modules/app.bicep' = {
     brokerHost: broker.outputs.host
     brokerId: broker.outputs.id
     vaultName: vault.outputs.name
+    deviceCaCertificate: deviceCaCertificate
+    deviceCaKey: vault.outputs.deviceCaKey
     keyEncryptionKey: vault.outputs.keyEncryptionKey
     publicBaseUrl: empty(publicBaseUrl) ? 'https://${appName}.azurewebsites.net' : publicBaseUrl
     tenantId: subscription().tenantId

@@ -6,6 +6,7 @@ using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Sealing;
 
@@ -13,7 +14,7 @@ namespace CanteenPay.Functions;
 
 /// <summary>
 /// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c>, <c>Blobs:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
-/// Functions host uses for its triggers), <c>EventGrid:Endpoint</c>, <c>ResourceManager:Endpoint</c> with <c>EventGrid:NamespaceId</c>, and <c>Sealing:KeyVaultKey</c>; locally by connection string, key or
+/// Functions host uses for its triggers), <c>EventGrid:Endpoint</c>, <c>ResourceManager:Endpoint</c> with <c>EventGrid:NamespaceId</c>, <c>Sealing:KeyVaultKey</c> and <c>DeviceCa:KeyVaultKey</c>; locally by connection string, key or
 /// key file.
 /// </summary>
 internal static class AzureServices
@@ -31,6 +32,7 @@ internal static class AzureServices
             .AddSingleton(EventGrid(configuration, identity))
             .AddSingleton(NamespaceClients(configuration, identity))
             .AddSingleton(Blobs(configuration, identity))
+            .AddSingleton(DeviceCaSettings.Read(configuration, environment, identity))
             .AddSingleton(SealingSettings.Read(configuration, environment, identity));
     }
 

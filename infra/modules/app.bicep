@@ -14,6 +14,8 @@ param serviceBusNamespace string
 param brokerHost string
 param brokerId string
 param vaultName string
+param deviceCaCertificate string
+param deviceCaKey string
 param keyEncryptionKey string
 param publicBaseUrl string
 param tenantId string
@@ -77,6 +79,12 @@ var financeSettings = empty(financeWebhookUrl) ? [] : [
   { name: 'Finance__WebhookSecret', value: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=finance-webhook-secret)' }
 ]
 
+// Until the CA is made, machines get no certificates.
+var deviceCaSettings = empty(deviceCaCertificate) ? [] : [
+  { name: 'DeviceCa__Certificate', value: deviceCaCertificate }
+  { name: 'DeviceCa__KeyVaultKey', value: deviceCaKey }
+]
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: appName
   location: location
@@ -111,7 +119,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identityId
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, moreSettings)
+      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, deviceCaSettings, moreSettings)
     }
     functionAppConfig: {
       runtime: {

@@ -17,6 +17,7 @@ using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Tests.Devices;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -69,6 +70,7 @@ internal sealed partial class World : IDisposable
             ((ICollection<ServiceDescriptor>)services).Add(capability);
         _services = services
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker).AddSingleton<EventGridNamespaceClients>(Clients)
+            .AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })

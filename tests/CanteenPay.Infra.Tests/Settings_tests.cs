@@ -50,6 +50,8 @@ public sealed class Settings_tests
     [InlineData("SwiftPass__PlatformPublicKey")]
     [InlineData("Registration__Key")]
     [InlineData("Finance__WebhookSecret")]
+    [InlineData("DeviceCa__Certificate")]
+    [InlineData("DeviceCa__KeyVaultKey")]
     public void Without_a_setting_the_app_does_not_start_and_says_which(string missing)
     {
         var settings = Deployment.Prod.AppSettings().Where(setting => setting.Key != missing).ToDictionary();

@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Audit;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Protocol;
@@ -6,7 +7,7 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Devices;
 
 /// <summary>
-/// <c>GET</c> and <c>POST /api/merchants/{merchantId}/machines</c>, <c>POST /api/machines/{deviceId}/{block|unblock|move}</c>. What is changed here holds within
+/// <c>GET</c> and <c>POST /api/merchants/{merchantId}/machines</c>, <c>POST /api/machines/{deviceId}/{block|unblock|code|move}</c>. What is changed here holds within
 /// <see cref="Operations.RegistryCache.Freshness"/>. 202 instead of 200 or 201: it is done here, and the broker is told as soon as it listens.
 /// </summary>
 internal static class MachineEndpoints
@@ -19,6 +20,7 @@ internal static class MachineEndpoints
         api.MapPost("/merchants/{merchantId}/machines", EnrolAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
         api.MapPost("/machines/{deviceId}/block", BlockAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
         api.MapPost("/machines/{deviceId}/unblock", UnblockAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
+        api.MapPost("/machines/{deviceId}/code", DrawCodeAsync).Allow(Role.Operator);
         api.MapPost("/machines/{deviceId}/move", MoveAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
     }
 
@@ -77,6 +79,16 @@ internal static class MachineEndpoints
         if (!MerchantId.TryParse(body.MerchantId, null, out var merchant) || await merchants.ReadAsync(merchant, cancellationToken) is not { IsClosed: false })
             return MerchantAnswers.Wrong("merchantId", "没有此商户 / There is no such merchant, or it is closed");
         return await ChangeAsync(deviceId, http, enrolment, loggers, machine => machine with { Merchant = merchant }, cancellationToken);
+    }
+
+    /// <summary>The code by which the machine gets its certificate. Shown here and nowhere else: the audit knows that it was drawn, and by whom.</summary>
+    private static async Task<IResult> DrawCodeAsync(string deviceId, MachineCertificates certificates, CancellationToken cancellationToken)
+    {
+        if (!DeviceId.TryParse(deviceId, null, out var device))
+            return Results.Problem($"'{deviceId}' is not a machine id.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return await certificates.DrawCodeAsync(device, cancellationToken) is { } code
+            ? Results.Ok(code)
+            : Results.Problem($"There is no machine {device}, or it is blocked.", statusCode: StatusCodes.Status404NotFound);
     }
 
     private static async Task<IResult> ChangeAsync(

@@ -15,6 +15,7 @@ using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -171,7 +172,7 @@ internal sealed class CloudApp : IDisposable
             });
         }
 
-        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddSingleton(NoClients).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
+        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddSingleton(NoClients).AddSingleton(MachineAuthority.None).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
             .AddScoped<Place>().AddScoped(process => process.GetRequiredService<Place>().Surroundings)
             .AddScoped<TableServiceClient>(process => process.GetRequiredService<Surroundings>().Tables)
             .AddScoped<ServiceBusClient>(process => process.GetRequiredService<Surroundings>().ServiceBus)
