@@ -4,8 +4,11 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CanteenPay.Functions.Devices.Certificates;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Tests.Merchants;
 using CanteenPay.Protocol;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting.Internal;
 
 namespace CanteenPay.Functions.Tests.Devices;
 
@@ -237,6 +240,20 @@ public sealed class CertificateTests : IAsyncLifetime
         certificate.NotAfter.ToUniversalTime().ShouldBe(World.Noon.UtcDateTime.AddDays(30));
         authority.CanIssue(World.Noon.AddDays(31)).ShouldBeFalse();
         MachineAuthority.None.CanIssue(World.Noon).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("Production", "DeviceCa:KeyFile", "ca.key", "DeviceCa:KeyFile")]
+    [InlineData("Development", "DeviceCa:KeyFile", "ca.key", "DeviceCa:CertificateFile")]
+    [InlineData("Production", "DeviceCa:Certificate", "bm8gY2VydGlmaWNhdGU=", "DeviceCa:Certificate")]
+    [InlineData("Production", "DeviceCa:Certificate", "!", "DeviceCa:Certificate")]
+    [InlineData("Production", "DeviceCa:KeyVaultKey", "https://vault.example.com/keys/device-ca", "DeviceCa:Certificate")]
+    public void A_setting_that_names_no_CA_is_named_at_the_start(string environment, string name, string value, string named)
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [name] = value }).Build();
+
+        Should.Throw<SettingException>(() => DeviceCaSettings.Read(settings, new HostingEnvironment { EnvironmentName = environment }, new(() => throw new InvalidOperationException())))
+            .Message.ShouldContain(named);
     }
 
     private static string Csr(ECDsa key) => new CertificateRequest("CN=whoever", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
