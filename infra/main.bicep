@@ -166,6 +166,7 @@ module vault 'modules/vault.bicep' = {
     location: location
     tags: tags
     vaultName: 'cp-${environmentName}-${short}'
+    suffix: suffix
     protect: protect
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
@@ -231,7 +232,10 @@ module app 'modules/app.bicep' = {
     blobsEndpoint: data.outputs.blobsEndpoint
     serviceBusNamespace: messaging.outputs.fullyQualifiedNamespace
     brokerHost: broker.outputs.host
+    brokerId: broker.outputs.id
     vaultName: vault.outputs.name
+    deviceCaCertificate: deviceCaCertificate
+    deviceCaKey: vault.outputs.deviceCaKey
     keyEncryptionKey: vault.outputs.keyEncryptionKey
     publicBaseUrl: empty(publicBaseUrl) ? 'https://${appName}.azurewebsites.net' : publicBaseUrl
     tenantId: subscription().tenantId

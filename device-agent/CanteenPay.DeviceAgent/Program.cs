@@ -1,5 +1,6 @@
 using CanteenPay.DeviceAgent;
 using CanteenPay.DeviceAgent.Cards;
+using CanteenPay.DeviceAgent.Enrolment;
 using CanteenPay.DeviceAgent.Peripherals.Speaker;
 using CanteenPay.DeviceAgent.Settings;
 using CanteenPay.DeviceAgent.Store;
@@ -23,8 +24,10 @@ var configuration = new ConfigurationBuilder()
     .SetBasePath(AppContext.BaseDirectory)
     .AddJsonFile("appsettings.json", optional: true)
     .AddEnvironmentVariables()
-    .AddCommandLine(args)
+    .AddCommandLine(EnrolCommand.Takes(args) ? [] : args)
     .Build();
+if (EnrolCommand.Takes(args))
+    return await EnrolCommand.RunAsync(args, configuration, Console.In, Console.Out, Console.Error, TimeProvider.System);
 var (settings, problems) = SettingsReader.Read(configuration);
 if (settings is null)
 {

@@ -77,7 +77,7 @@ main() {
   point current "$version"
   put_units
   if [ "$is_new" = yes ]; then
-    say "The agent $version is here, and does not run yet. Fill in $config, put the three PEM files beside it, and run this again."
+    say "The agent $version is here, and does not run yet. Fill in $config, put ca.pem beside it, enrol the machine (README.md), and run this again."
     return
   fi
 

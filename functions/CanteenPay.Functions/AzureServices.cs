@@ -3,8 +3,10 @@ using Azure.Core;
 using Azure.Identity;
 using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
+using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Sealing;
 
@@ -12,7 +14,8 @@ namespace CanteenPay.Functions;
 
 /// <summary>
 /// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c>, <c>Blobs:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
-/// Functions host uses for its triggers), <c>EventGrid:Endpoint</c> and <c>Sealing:KeyVaultKey</c>; locally by connection string, key or key file.
+/// Functions host uses for its triggers), <c>EventGrid:Endpoint</c>, <c>ResourceManager:Endpoint</c> with <c>EventGrid:NamespaceId</c>, <c>Sealing:KeyVaultKey</c> and <c>DeviceCa:KeyVaultKey</c>; locally by connection string, key or
+/// key file.
 /// </summary>
 internal static class AzureServices
 {
@@ -27,7 +30,9 @@ internal static class AzureServices
                 ? new ServiceBusClient(serviceBus)
                 : new ServiceBusClient(Settings.Text(configuration, "ServiceBus:fullyQualifiedNamespace"), identity.Value))
             .AddSingleton(EventGrid(configuration, identity))
+            .AddSingleton(NamespaceClients(configuration, identity))
             .AddSingleton(Blobs(configuration, identity))
+            .AddSingleton(DeviceCaSettings.Read(configuration, environment, identity))
             .AddSingleton(SealingSettings.Read(configuration, environment, identity));
     }
 
@@ -42,6 +47,17 @@ internal static class AzureServices
             var options = new BlobClientOptions { Retry = { NetworkTimeout = TimeSpan.FromSeconds(30) } };
             return endpoint is null ? new(connection, options) : new(endpoint, identity.Value, options);
         };
+    }
+
+    private static EventGridNamespaceClients NamespaceClients(IConfiguration configuration, Lazy<TokenCredential> identity)
+    {
+        var endpoint = Settings.Url(configuration, "ResourceManager:Endpoint");
+        var id = Settings.Text(configuration, "EventGrid:NamespaceId");
+        if (!EventGridNamespaceClients.IsNamespaceId(id))
+            throw new SettingException($"The setting EventGrid:NamespaceId is '{id}', which is not an id such as /subscriptions/…/resourceGroups/…/providers/Microsoft.EventGrid/namespaces/….");
+        return configuration["EventGrid:Key"] is { Length: > 0 } key
+            ? new EventGridNamespaceClients(endpoint, id, new AzureKeyCredential(key))
+            : new EventGridNamespaceClients(endpoint, id, identity.Value);
     }
 
     private static EventGridMqttClient EventGrid(IConfiguration configuration, Lazy<TokenCredential> identity)

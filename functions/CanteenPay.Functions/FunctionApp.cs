@@ -119,5 +119,6 @@ internal static class FunctionApp
         .AddSingleton<StatusAnswers>()
         .AddSingleton<ISweeper, PaymentSweeper>()
         .AddSingleton<ISweeper, CardSweeper>()
+        .AddSingleton<ISweeper, RegistrarSweeper>()
         .AddFunctions(typeof(FunctionApp).Assembly, FunctionsJson.Default);
 }

@@ -8,6 +8,7 @@ using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Applications;
@@ -87,6 +88,9 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(MachineBody))]
 [JsonSerializable(typeof(MoveBody))]
 [JsonSerializable(typeof(List<MachineView>))]
+[JsonSerializable(typeof(CertificateBody))]
+[JsonSerializable(typeof(CertificateView))]
+[JsonSerializable(typeof(CodeView))]
 [JsonSerializable(typeof(RefundBody))]
 [JsonSerializable(typeof(RefundView))]
 [JsonSerializable(typeof(List<RefundView>))]

@@ -209,8 +209,10 @@ if said=$(inside "$folder/install.sh" 2>&1); then fail "started without settings
 [[ $said == *Agent:DeviceId* ]] || fail "$said"
 row "\`install.sh\`, nothing filled in" "$(grep -c '^  *- ' <<<"$said") settings named, the first \`$(grep -m 1 -o 'Agent:DeviceId is missing' <<<"$said")\`; exit code 2" ""
 cp "$work/broker/ca.pem" "$root/etc/canteenpay/ca.pem"
-cp "$work/broker/DEVMACH1.pem" "$root/etc/canteenpay/machine.pem"
-cp "$work/broker/DEVMACH1.key" "$root/etc/canteenpay/machine.key"
+# As --enrol leaves it: key and certificate in one file of the agent's user.
+cat "$work/broker/DEVMACH1.pem" "$work/broker/DEVMACH1.key" >"$root/var/lib/canteenpay/machine.pem"
+inside chown canteenpay:canteenpay /var/lib/canteenpay/machine.pem
+inside chmod 600 /var/lib/canteenpay/machine.pem
 sed -i -e 's/^\(Agent__DeviceId=\).*/\1DEVMACH1/' -e 's/^\(Agent__MerchantId=\).*/\1DEVMERCH/' -e 's/^\(Agent__Broker__Host=\).*/\1localhost/' "$root/etc/canteenpay/agent.env"
 began=$(now)
 said=$(inside "$folder/install.sh" 2>&1) || fail "$said"

@@ -12,7 +12,10 @@ param tablesEndpoint string
 param blobsEndpoint string
 param serviceBusNamespace string
 param brokerHost string
+param brokerId string
 param vaultName string
+param deviceCaCertificate string
+param deviceCaKey string
 param keyEncryptionKey string
 param publicBaseUrl string
 param tenantId string
@@ -42,6 +45,9 @@ var appSettings = [
   // The host's triggers and the app's senders read the same.
   { name: 'ServiceBus__fullyQualifiedNamespace', value: serviceBusNamespace }
   { name: 'EventGrid__Endpoint', value: 'https://${brokerHost}' }
+  // Where machines are written as clients of the broker.
+  { name: 'EventGrid__NamespaceId', value: brokerId }
+  { name: 'ResourceManager__Endpoint', value: environment().resourceManager }
   { name: 'Sealing__KeyVaultKey', value: keyEncryptionKey }
   { name: 'AzureAd__Instance', value: environment().authentication.loginEndpoint }
   { name: 'AzureAd__TenantId', value: tenantId }
@@ -81,6 +87,12 @@ var otlpSettings = empty(otlp.endpoint) ? [] : [
   { name: 'OTEL_TRACES_SAMPLER_ARG', value: otlp.ratio }
 ]
 
+// Until the CA is made, machines get no certificates.
+var deviceCaSettings = empty(deviceCaCertificate) ? [] : [
+  { name: 'DeviceCa__Certificate', value: deviceCaCertificate }
+  { name: 'DeviceCa__KeyVaultKey', value: deviceCaKey }
+]
+
 resource plan 'Microsoft.Web/serverfarms@2024-04-01' = {
   name: appName
   location: location
@@ -115,7 +127,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identityId
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, otlpSettings, moreSettings)
+      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, otlpSettings, deviceCaSettings, moreSettings)
     }
     functionAppConfig: {
       runtime: {

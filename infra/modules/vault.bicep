@@ -2,6 +2,7 @@
 param location string
 param tags object
 param vaultName string
+param suffix string
 param protect bool
 param workspaceId string
 param actionGroupId string
@@ -42,7 +43,7 @@ resource merchants 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   }
 }
 
-@description('Signs machines\' certificates. The app has no right to it: whoever takes over the app must not be able to make machines.')
+@description('Signs machines\' certificates: README.md says why the app may.')
 resource deviceCa 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   parent: vault
   name: 'device-ca'
@@ -64,6 +65,39 @@ resource appWraps 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
     principalId: appPrincipalId
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', keyVaultCryptoServiceEncryptionUser)
+  }
+}
+
+@description('Has the device CA\'s key sign. No built-in role is as narrow: those that may sign may also wrap, or make keys.')
+resource machineSigner 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(resourceGroup().id, 'canteenpay-machine-signer')
+  properties: {
+    roleName: 'CanteenPay machine signer ${suffix}'
+    description: 'Signs by a key of the vault: nothing else.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: []
+        notActions: []
+        dataActions: [
+          'Microsoft.KeyVault/vaults/keys/sign/action'
+        ]
+        notDataActions: []
+      }
+    ]
+    assignableScopes: [
+      resourceGroup().id
+    ]
+  }
+}
+
+resource appSigns 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: deviceCa
+  name: guid(deviceCa.id, appPrincipalId, machineSigner.id)
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: machineSigner.id
   }
 }
 

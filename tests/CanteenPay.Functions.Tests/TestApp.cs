@@ -1,11 +1,13 @@
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Sealing;
+using CanteenPay.Functions.Tests.Devices;
 using CanteenPay.Functions.Tests.Identity;
 using CanteenPay.Functions.Tests.Sealing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
@@ -44,6 +46,7 @@ internal static class TestApp
         services.RemoveAll<IPaymentChannel>();
         services.RemoveAll<TimeProvider>();
         services.AddSingleton<TableServiceClient>(world.Tables).AddSingleton<ServiceBusClient>(world.ServiceBus).AddSingleton<EventGridMqttClient>(world.Broker)
+            .AddSingleton<EventGridNamespaceClients>(world.Clients).AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(world.Bank).AddSingleton<TimeProvider>(new SameTime(world.Clock)).AddSingleton<IKeyEncryptionKey>(world.Vault);
     });
 
@@ -55,6 +58,8 @@ internal static class TestApp
         "--ServiceBus", "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=k;SharedAccessKey=a2V5;UseDevelopmentEmulator=true",
         "--EventGrid:Endpoint", "http://127.0.0.1:1",
         "--EventGrid:Key", "key",
+        "--EventGrid:NamespaceId", "/subscriptions/0/resourceGroups/test/providers/Microsoft.EventGrid/namespaces/test",
+        "--ResourceManager:Endpoint", "http://127.0.0.1:1",
         "--Blobs", "UseDevelopmentStorage=true",
         "--AzureAd:Instance", TestDirectory.Instance,
         "--AzureAd:TenantId", TestDirectory.Tenant,

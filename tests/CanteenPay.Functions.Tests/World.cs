@@ -3,6 +3,7 @@ using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
@@ -16,6 +17,7 @@ using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Tests.Devices;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
 using Microsoft.Extensions.Configuration;
@@ -67,7 +69,8 @@ internal sealed partial class World : IDisposable
         foreach (var capability in Capabilities)
             ((ICollection<ServiceDescriptor>)services).Add(capability);
         _services = services
-            .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker)
+            .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker).AddSingleton<EventGridNamespaceClients>(Clients)
+            .AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
@@ -83,6 +86,8 @@ internal sealed partial class World : IDisposable
     public InMemoryServiceBus ServiceBus { get; }
 
     public InMemoryEventGrid Broker { get; } = new();
+
+    public InMemoryNamespaceClients Clients { get; } = new();
 
     public FakeBank Bank { get; }
 

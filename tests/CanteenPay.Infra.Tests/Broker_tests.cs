@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Azure.Messaging;
 using CanteenPay.Azure.EventGrid;
+using CanteenPay.Functions.Devices;
 using CanteenPay.Infra.Tests.Bicep;
 using CanteenPay.Protocol;
 
@@ -58,6 +59,28 @@ public sealed class Broker_tests
 
         Deployment.Prod.All(Namespaces + "/permissionBindings").ShouldAllBe(binding => binding.Text("clientGroupName") == group.Name);
         group.Text("query").ShouldBe("attributes.kind = \"machine\"");
+    }
+
+    [Fact]
+    public void A_machine_is_written_with_the_attributes_that_groups_and_templates_go_by()
+    {
+        var client = MachineRegistrar.ClientOf(new DeviceProfile(Machine, Merchant, "一号窗口", IsActive: true));
+        var templates = Deployment.Prod.All(Namespaces + "/topicSpaces").SelectMany(space => space.List("topicTemplates")).Cast<string>().ToList();
+
+        client.AuthenticationName.ShouldBe(Machine.Value);
+        client.Attributes["kind"].ShouldBe("machine");
+        client.Attributes.Keys.Except(["kind"]).ShouldAllBe(name => templates.Any(template => template.Contains($"${{client.attributes.{name}}}", StringComparison.Ordinal)));
+        client.Attributes["merchant"].ShouldBe(Merchant.Value);
+    }
+
+    [Fact]
+    public void Machines_are_written_to_the_namespace_that_Bicep_makes()
+    {
+        var settings = Deployment.Prod.Single("Microsoft.Web/sites").List("siteConfig.appSettings").Cast<IReadOnlyDictionary<string, object?>>()
+            .ToDictionary(setting => (string)setting["name"]!, setting => setting["value"]?.ToString());
+
+        settings["EventGrid__NamespaceId"].ShouldBe("«broker/broker.id»");
+        settings["ResourceManager__Endpoint"].ShouldBe("«environment().resourceManager»");
     }
 
     [Fact]

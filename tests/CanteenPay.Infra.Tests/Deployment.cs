@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CanteenPay.Infra.Tests.Bicep;
@@ -20,7 +23,7 @@ internal sealed partial class Deployment
         ["CANTEENPAY_REGISTRATION_PLATFORM"] = "CANTEENPAY",
         ["CANTEENPAY_FINANCE_WEBHOOK_URL"] = "https://finance.example.com/canteenpay",
         ["CANTEENPAY_OTLP_ENDPOINT"] = "https://otlp.example.com",
-        ["CANTEENPAY_DEVICE_CA_CERTIFICATE"] = "LS0tLS1CRUdJTiBDRVJUSUZJQ0FURS0tLS0t",
+        ["CANTEENPAY_DEVICE_CA_CERTIFICATE"] = DeviceCa(),
     };
 
     /// <summary>What Azure answers.</summary>
@@ -29,7 +32,10 @@ internal sealed partial class Deployment
         ["data/account.properties.primaryEndpoints.table"] = "https://canteendev.table.core.windows.net/",
         ["data/account.properties.primaryEndpoints.blob"] = "https://canteendev.blob.core.windows.net/",
         ["broker/broker.properties.topicSpacesConfiguration.hostname"] = "canteenpay.eastasia-1.ts.eventgrid.azure.net",
+        ["vault/deviceCa.properties.keyUri"] = "https://cp-dev.vault.azure.net/keys/device-ca",
         ["vault/merchants.properties.keyUri"] = "https://cp-dev.vault.azure.net/keys/merchants",
+        ["broker/broker.id"] = "/subscriptions/3c0ffee0-0000-4000-8000-000000000003/resourceGroups/canteen/providers/Microsoft.EventGrid/namespaces/canteenpay-dev",
+        ["environment().resourceManager"] = "https://management.azure.com/",
         ["environment().authentication.loginEndpoint"] = "https://login.microsoftonline.com/",
         ["subscription().tenantId"] = "2c0ffee0-0000-4000-8000-000000000002",
         ["split(«split(«messaging/bus.properties.serviceBusEndpoint», //)[1]», :)[0]"] = "canteenpay.servicebus.windows.net",
@@ -76,6 +82,16 @@ internal sealed partial class Deployment
         foreach (var (path, answer) in Azure.OrderByDescending(pair => pair.Key.Length))
             text = text.Replace($"«{path}»", answer, StringComparison.Ordinal);
         return text;
+    }
+
+    /// <summary>As infra/device-ca.sh makes it.</summary>
+    private static string DeviceCa()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=CanteenPay device CA", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return Convert.ToBase64String(Encoding.ASCII.GetBytes(certificate.ExportCertificatePem()));
     }
 
     private static string Substituted(string text) => Variable().Replace(text, match => Owner.TryGetValue(match.Groups["name"].Value, out var value)

@@ -35,10 +35,12 @@ public sealed class Role_tests
             // The package that is started, and the locks of timers.
             $"app: Storage Blob Data Owner of {Storage} {AccountOf("host")}",
             $"app: Key Vault Crypto Service Encryption User of Microsoft.KeyVault/vaults/keys {Deployment.Prod.AppSettings()["Sealing__KeyVaultKey"].Split('/')[^1]}",
+            // Machines' certificates.
+            "app: vault/machineSigner of Microsoft.KeyVault/vaults/keys device-ca",
             // For the settings that refer to secrets.
             $"app: Key Vault Secrets User of Microsoft.KeyVault/vaults {Deployment.Prod.Single("Microsoft.KeyVault/vaults").Name}",
             "app: EventGrid TopicSpaces Publisher of Microsoft.EventGrid/namespaces/topicSpaces cloud",
-            // The enrolment writes machines to the broker by it; README.md says what the app still lacks for that.
+            // Machines are written to the broker by it.
             $"app: broker/machineRegistrar of Microsoft.EventGrid/namespaces {Deployment.Prod.Single("Microsoft.EventGrid/namespaces").Name}",
             $"broker: EventGrid Data Sender of Microsoft.EventGrid/topics {Deployment.Prod.Single("Microsoft.EventGrid/topics").Name}",
             // Local authentication is off there.
@@ -63,19 +65,23 @@ public sealed class Role_tests
     [Fact]
     public void The_apps_own_role_writes_machines_and_nothing_else()
     {
-        var permission = Deployment.Prod.Single("Microsoft.Authorization/roleDefinitions").List("permissions").Cast<IReadOnlyDictionary<string, object?>>().Single();
+        var permission = Deployment.Prod.All("Microsoft.Authorization/roleDefinitions").Single(role => role.Text("roleName").Contains("registrar", StringComparison.Ordinal)).List("permissions").Cast<IReadOnlyDictionary<string, object?>>().Single();
 
         ((IReadOnlyList<object?>)permission["actions"]!).ShouldBe(["Microsoft.EventGrid/namespaces/clients/read", "Microsoft.EventGrid/namespaces/clients/write"]);
         ((IReadOnlyList<object?>)permission["dataActions"]!).ShouldBeEmpty();
     }
 
     [Fact]
-    public void Nobody_of_ours_may_sign_machines_certificates()
+    public void The_app_may_sign_by_the_device_CAs_key_and_nobody_may_do_more_with_it()
     {
         var ca = Deployment.Prod.All("Microsoft.KeyVault/vaults/keys").Single(key => key.Name == "device-ca");
         var assignments = Deployment.Prod.All("Microsoft.Authorization/roleAssignments").ToList();
+        var signer = Deployment.Prod.All("Microsoft.Authorization/roleDefinitions").Single(role => role.Text("roleName").Contains("signer", StringComparison.Ordinal))
+            .List("permissions").Cast<IReadOnlyDictionary<string, object?>>().Single();
 
-        assignments.ShouldNotContain(assignment => Equals(assignment.Scope, ca.Reference));
+        assignments.Where(assignment => Equals(assignment.Scope, ca.Reference)).Select(Said).ShouldBe(["app: vault/machineSigner of Microsoft.KeyVault/vaults/keys device-ca"]);
+        ((IReadOnlyList<object?>)signer["dataActions"]!).ShouldBe(["Microsoft.KeyVault/vaults/keys/sign/action"]);
+        ((IReadOnlyList<object?>)signer["actions"]!).ShouldBeEmpty();
         // A role on the whole vault reads secrets; keys are not among them.
         assignments.Where(assignment => assignment.Scope!.Declaration.Type.StartsWith("Microsoft.KeyVault/vaults@", StringComparison.Ordinal))
             .Select(Role).ShouldBe(["Key Vault Secrets User"]);

@@ -38,6 +38,8 @@ public sealed class Settings_tests
     [InlineData("Blobs__Endpoint")]
     [InlineData("ServiceBus__fullyQualifiedNamespace")]
     [InlineData("EventGrid__Endpoint")]
+    [InlineData("EventGrid__NamespaceId")]
+    [InlineData("ResourceManager__Endpoint")]
     [InlineData("Sealing__KeyVaultKey")]
     [InlineData("Payments__PublicBaseUrl")]
     [InlineData("AzureAd__Instance")]
@@ -48,6 +50,8 @@ public sealed class Settings_tests
     [InlineData("SwiftPass__PlatformPublicKey")]
     [InlineData("Registration__Key")]
     [InlineData("Finance__WebhookSecret")]
+    [InlineData("DeviceCa__Certificate")]
+    [InlineData("DeviceCa__KeyVaultKey")]
     public void Without_a_setting_the_app_does_not_start_and_says_which(string missing)
     {
         var settings = Deployment.Prod.AppSettings().Where(setting => setting.Key != missing).ToDictionary();

@@ -142,7 +142,8 @@ public sealed class OnboardingTests : IAsyncLifetime
     private async Task TakesAPaymentAsync(string merchant, string number)
     {
         var device = (await _operator.AskAsync(HttpMethod.Post, $"/api/merchants/{merchant}/machines", new() { ["name"] = "一号窗口" }, key: "onboarding-machine"))["deviceId"]!.GetValue<string>();
-        await using var machine = await NewMachine.StartAsync(_stack, device, merchant);
+        var code = (await _operator.AskAsync(HttpMethod.Post, $"/api/machines/{device}/code"))["code"]!.GetValue<string>();
+        await using var machine = await NewMachine.StartAsync(_stack, device, merchant, code);
         var counter = new Counter(_stack, _shared.Browser, machine.Screen);
         var screen = await counter.OpenScreenAsync();
 

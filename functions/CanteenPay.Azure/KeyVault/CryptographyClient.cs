@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Azure;
 using Azure.Core;
@@ -30,7 +31,7 @@ public class CryptographyClient
     /// <exception cref="RequestFailedException">The vault refused (401, 403, 404), or was not reached (status 0).</exception>
     public virtual async Task<WrapResult> WrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] key, CancellationToken cancellationToken = default)
     {
-        var (keyId, value) = await AskAsync("wrapkey", algorithm, key, cancellationToken);
+        var (keyId, value) = await AskAsync("wrapkey", Name(algorithm), key, cancellationToken);
         return new(keyId, value, algorithm);
     }
 
@@ -38,11 +39,29 @@ public class CryptographyClient
     /// <exception cref="RequestFailedException">The vault refused (also 400: not wrapped by this key), or was not reached (status 0).</exception>
     public virtual async Task<UnwrapResult> UnwrapKeyAsync(KeyWrapAlgorithm algorithm, byte[] encryptedKey, CancellationToken cancellationToken = default)
     {
-        var (keyId, value) = await AskAsync("unwrapkey", algorithm, encryptedKey, cancellationToken);
+        var (keyId, value) = await AskAsync("unwrapkey", Name(algorithm), encryptedKey, cancellationToken);
         return new(keyId, value, algorithm);
     }
 
-    private async Task<(string KeyId, byte[] Value)> AskAsync(string operation, KeyWrapAlgorithm algorithm, byte[] value, CancellationToken cancellationToken)
+    /// <summary>Signs a SHA-256 digest by ES256: ECDSA on P-256.</summary>
+    /// <param name="digest">32 bytes.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The very version of the key that signed, and r‖s: 64 bytes.</returns>
+    /// <exception cref="ArgumentException">It is no SHA-256 digest.</exception>
+    /// <exception cref="RequestFailedException">The vault refused (401, 403, 404), or was not reached (status 0).</exception>
+    public virtual async Task<SignResult> SignEs256Async(byte[] digest, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(digest);
+        if (digest.Length != SHA256.HashSizeInBytes)
+        {
+            throw new ArgumentException($"{digest.Length} bytes are no SHA-256 digest.", nameof(digest));
+        }
+
+        var (keyId, value) = await AskAsync("sign", "ES256", digest, cancellationToken);
+        return new(keyId, value);
+    }
+
+    private async Task<(string KeyId, byte[] Value)> AskAsync(string operation, string algorithm, byte[] value, CancellationToken cancellationToken)
     {
         using var message = (pipeline ?? throw new InvalidOperationException("This client has no vault: override its methods.")).CreateMessage();
         message.Request.Method = RequestMethod.Post;
@@ -66,13 +85,13 @@ public class CryptographyClient
         return Read(message.Response, operation);
     }
 
-    private static BinaryData Body(KeyWrapAlgorithm algorithm, byte[] value)
+    private static BinaryData Body(string algorithm, byte[] value)
     {
         using MemoryStream stream = new();
         using (Utf8JsonWriter json = new(stream))
         {
             json.WriteStartObject();
-            json.WriteString("alg", Name(algorithm));
+            json.WriteString("alg", algorithm);
             json.WriteString("value", Base64Url.EncodeToString(value));
             json.WriteEndObject();
         }
@@ -100,6 +119,11 @@ public class CryptographyClient
         }
     }
 }
+
+/// <summary>A signature.</summary>
+/// <param name="KeyId">The version of the key that signed.</param>
+/// <param name="Signature">As the vault gives it: r‖s.</param>
+public sealed record SignResult(string KeyId, byte[] Signature);
 
 /// <summary>How a key is wrapped.</summary>
 public enum KeyWrapAlgorithm

@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Audit;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Protocol;
@@ -6,8 +7,8 @@ using CanteenPay.Protocol;
 namespace CanteenPay.Functions.Devices;
 
 /// <summary>
-/// <c>GET</c> and <c>POST /api/merchants/{merchantId}/machines</c>, <c>POST /api/machines/{deviceId}/{block|unblock|move}</c>. What is changed here holds within
-/// <see cref="Operations.RegistryCache.Freshness"/>.
+/// <c>GET</c> and <c>POST /api/merchants/{merchantId}/machines</c>, <c>POST /api/machines/{deviceId}/{block|unblock|code|move}</c>. What is changed here holds within
+/// <see cref="Operations.RegistryCache.Freshness"/>. 202 instead of 200 or 201: it is done here, and the broker is told as soon as it listens.
 /// </summary>
 internal static class MachineEndpoints
 {
@@ -19,6 +20,7 @@ internal static class MachineEndpoints
         api.MapPost("/merchants/{merchantId}/machines", EnrolAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
         api.MapPost("/machines/{deviceId}/block", BlockAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
         api.MapPost("/machines/{deviceId}/unblock", UnblockAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
+        api.MapPost("/machines/{deviceId}/code", DrawCodeAsync).Allow(Role.Operator);
         api.MapPost("/machines/{deviceId}/move", MoveAsync).Allow(Role.Operator).AuditsPlainly("deviceId", "merchantId", "name", "state");
     }
 
@@ -44,7 +46,7 @@ internal static class MachineEndpoints
             return MerchantAnswers.NoMerchant(merchant);
         if (profile.IsClosed)
             return MerchantAnswers.Conflict("state", "The merchant is closed.");
-        if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not var (device, isNew))
+        if (await enrolment.EnrolAsync(merchant, key, name, cancellationToken) is not var (device, isNew, isTold))
             return MerchantAnswers.KeyReused();
         var machine = MachineView.Of(await enrolment.FindAsync(device, cancellationToken)
             ?? throw new InvalidOperationException($"Machine {device} was there and is gone: machines are never deleted."));
@@ -58,7 +60,8 @@ internal static class MachineEndpoints
             http.Audit().Repeats();
         }
 
-        return Results.Created($"/api/merchants/{merchant}/machines", machine);
+        var place = $"/api/merchants/{merchant}/machines";
+        return isTold ? Results.Created(place, machine) : Results.Accepted(place, machine);
     }
 
     private static Task<IResult> BlockAsync(string deviceId, HttpContext http, Enrolment enrolment, ILoggerFactory loggers, CancellationToken cancellationToken) =>
@@ -78,6 +81,16 @@ internal static class MachineEndpoints
         return await ChangeAsync(deviceId, http, enrolment, loggers, machine => machine with { Merchant = merchant }, cancellationToken);
     }
 
+    /// <summary>The code by which the machine gets its certificate. Shown here and nowhere else: the audit knows that it was drawn, and by whom.</summary>
+    private static async Task<IResult> DrawCodeAsync(string deviceId, MachineCertificates certificates, CancellationToken cancellationToken)
+    {
+        if (!DeviceId.TryParse(deviceId, null, out var device))
+            return Results.Problem($"'{deviceId}' is not a machine id.", statusCode: StatusCodes.Status422UnprocessableEntity);
+        return await certificates.DrawCodeAsync(device, cancellationToken) is { } code
+            ? Results.Ok(code)
+            : Results.Problem($"There is no machine {device}, or it is blocked.", statusCode: StatusCodes.Status404NotFound);
+    }
+
     private static async Task<IResult> ChangeAsync(
         string deviceId, HttpContext http, Enrolment enrolment, ILoggerFactory loggers, Func<DeviceProfile, DeviceProfile> change, CancellationToken cancellationToken)
     {
@@ -88,12 +101,14 @@ internal static class MachineEndpoints
             if (await enrolment.FindAsync(device, cancellationToken) is not { } machine)
                 return Results.Problem($"There is no machine {device}.", statusCode: StatusCodes.Status404NotFound);
             var next = change(machine);
-            if (next != machine && !await enrolment.TryChangeAsync(next, cancellationToken))
+            if (await (next == machine ? ConfirmAsync() : enrolment.TryChangeAsync(next, cancellationToken)) is not { } isTold)
                 continue;
             var (before, after) = (MachineView.Of(machine), MachineView.Of(next));
             MerchantLog.MachineChanged(loggers.CreateLogger(nameof(MachineEndpoints)), device.Value, after.State, after.MerchantId.Value, http.Caller().ObjectId);
             http.Audit().Changed(before, after);
-            return Results.Ok(after);
+            return isTold ? Results.Ok(after) : Results.Accepted(value: after);
+
+            async Task<bool?> ConfirmAsync() => await enrolment.ConfirmAsync(machine, cancellationToken);
         }
 
         throw new InvalidOperationException($"Machine {device} was written by others {MaxConflicts} times in a row.");

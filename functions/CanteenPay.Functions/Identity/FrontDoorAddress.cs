@@ -6,7 +6,7 @@ namespace CanteenPay.Functions.Identity;
 /// <summary>Where a request comes from.</summary>
 internal static class FrontDoorAddress
 {
-    private static readonly PathString[] Outside = ["/api", "/notify", "/portal", "/health"];
+    private static readonly PathString[] Outside = ["/api", "/notify", "/portal", "/health", "/machine"];
 
     /// <summary>Whether it is a path that strangers can reach; all others are the Functions host's own.</summary>
     public static bool IsOutside(PathString path) => Outside.Any(root => path.StartsWithSegments(root, StringComparison.OrdinalIgnoreCase));

@@ -38,6 +38,18 @@ internal static partial class MerchantLog
     [LoggerMessage(1531, LogLevel.Information, "Machine {DeviceId} is now {State} and serves merchant {MerchantId}, by {By}")]
     public static partial void MachineChanged(ILogger logger, string deviceId, string state, string merchantId, string by);
 
+    [LoggerMessage(1532, LogLevel.Warning, "The broker could not be told of machine {DeviceId}, changed at {Since}; the sweep tells it")]
+    public static partial void BrokerNotTold(ILogger logger, Exception exception, string deviceId, DateTimeOffset since);
+
+    [LoggerMessage(1533, LogLevel.Error, "The broker does not know yet that machine {DeviceId} was changed at {Since}")]
+    public static partial void BrokerStillNotTold(ILogger logger, string deviceId, DateTimeOffset since);
+
+    [LoggerMessage(1534, LogLevel.Information, "Machine {DeviceId} got the certificate {Serial}, good until {NotAfter}, by {Way}")]
+    public static partial void CertificateIssued(ILogger logger, string deviceId, string serial, DateTime notAfter, string way);
+
+    [LoggerMessage(1535, LogLevel.Information, "A certificate for machine {DeviceId} was refused: its {Way} is not good")]
+    public static partial void CertificateRefused(ILogger logger, string deviceId, string way);
+
     [LoggerMessage(1540, LogLevel.Information, "The personal data of merchant {MerchantId}, refused on {RefusedAt}, was deleted")]
     public static partial void Forgotten(ILogger logger, string merchantId, DateTimeOffset refusedAt);
 }

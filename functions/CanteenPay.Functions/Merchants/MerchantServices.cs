@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Merchants.Distributors;
 using CanteenPay.Functions.Merchants.Rates;
@@ -35,6 +36,9 @@ internal static class MerchantServices
         .AddSingleton<SubscriptionStore>()
         .AddSingleton<INightChore, SubscriptionReminders>()
         .AddSingleton<INightChore, Forgetting>()
+        .AddSingleton<BrokerMarks>()
+        .AddSingleton<MachineRegistrar>()
+        .AddSingleton<MachineCertificates>()
         .AddSingleton<Enrolment>();
 
     /// <summary>The endpoints.</summary>

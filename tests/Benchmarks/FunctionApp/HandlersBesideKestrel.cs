@@ -68,6 +68,8 @@ internal static class HandlersBesideKestrel
             ["ServiceBus"] = "Endpoint=sb://127.0.0.1:1;SharedAccessKeyName=nobody;SharedAccessKey=bm9ib2R5;UseDevelopmentEmulator=true",
             ["EventGrid__Endpoint"] = "http://127.0.0.1:1",
             ["EventGrid__Key"] = "bm9ib2R5",
+            ["EventGrid__NamespaceId"] = "/subscriptions/0/resourceGroups/nobody/providers/Microsoft.EventGrid/namespaces/nobody",
+            ["ResourceManager__Endpoint"] = "http://127.0.0.1:1",
             // Nobody signs in here, so it is never asked for its keys.
             ["AzureAd__Instance"] = "https://login.microsoftonline.com",
             ["AzureAd__TenantId"] = "00000000-0000-4000-8000-000000000001",

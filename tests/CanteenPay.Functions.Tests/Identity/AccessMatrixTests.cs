@@ -138,7 +138,7 @@ public sealed partial class AccessMatrixTests : IAsyncLifetime
             .SelectMany(method => method.GetParameters()).Select(parameter => parameter.GetCustomAttribute<HttpTriggerAttribute>()).OfType<HttpTriggerAttribute>()
             .Select(trigger => trigger.Route);
 
-        roots.ShouldBe(["api/{*path}", "notify/{*path}", "portal/{*path}", "health/{*path}"], ignoreOrder: true);
+        roots.ShouldBe(["api/{*path}", "notify/{*path}", "portal/{*path}", "health/{*path}", "machine/{*path}"], ignoreOrder: true);
     }
 
     [Fact]

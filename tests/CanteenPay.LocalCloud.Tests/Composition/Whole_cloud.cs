@@ -6,7 +6,6 @@ using System.Text;
 using System.Text.Json;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.Status;
-using CanteenPay.Mqtt;
 
 namespace CanteenPay.LocalCloud.Tests.Composition;
 
@@ -44,30 +43,6 @@ public sealed class Whole_cloud(TestCloud cloud)
         await using var machine = cloud.Machine("DRAWN001");
         machine.Start();
         await machine.PublishAsync(new("canteen/v1/devices/DRAWN001/up/status", "drawn"u8.ToArray()));
-    }
-
-    [Fact]
-    public async Task A_machine_that_is_admitted_later_may_speak_and_one_with_a_bad_name_is_refused()
-    {
-        (await AdmitAsync("""{"id":"LATER001","merchant":"DEVMERCH"}""")).ShouldBe(HttpStatusCode.NoContent);
-        (await AdmitAsync("""{"id":"../LATER","merchant":"DEVMERCH"}""")).ShouldBe(HttpStatusCode.BadRequest);
-        (await AdmitAsync("""{"id":"LATER002"}""")).ShouldBe(HttpStatusCode.BadRequest);
-
-        await using var machine = cloud.Machine("LATER001");
-        machine.Start();
-        await Eventually.Async(async () =>
-        {
-            try
-            {
-                await machine.PublishAsync(new("canteen/v1/devices/LATER001/up/status", "later"u8.ToArray()));
-                return true;
-            }
-            catch (MqttException)
-            {
-                // The broker has not read its list again yet.
-                return false;
-            }
-        }, "it may publish");
     }
 
     [Fact]
@@ -124,12 +99,6 @@ public sealed class Whole_cloud(TestCloud cloud)
         endpoints.RootElement.GetProperty("functions").GetString().ShouldBe(cloud.Addresses.Functions);
         endpoints.RootElement.GetProperty("serviceBusConnectionString").GetString()!.ShouldContain("UseDevelopmentEmulator=true");
         endpoints.RootElement.GetProperty("mqttPort").GetInt32().ShouldBe(cloud.Addresses.MqttPort);
-    }
-
-    private async Task<HttpStatusCode> AdmitAsync(string machine)
-    {
-        using var answer = await cloud.Http.PostAsync($"{cloud.Addresses.Status}/devices", new StringContent(machine));
-        return answer.StatusCode;
     }
 
     private async Task<string> ReadRowAsync(string path)

@@ -12,7 +12,8 @@ public sealed class Config : IDisposable
     {
         var config = CloudConfig.Read(Path.Combine(TestCloud.LocalFolder, "cloud.json"));
 
-        config.Devices.Select(d => d.Id).ShouldBe(["{machine1}", "{machine2}"]);
+        // Machines come to the broker as the product enrols them.
+        config.Devices.ShouldBeEmpty();
         config.Programs.Select(p => p.Name).ShouldBe(["bank", "agent"]);
         config.Programs.ShouldAllBe(p => p.Title != null);
         config.Personas!.SelectMany(p => p.Roles).ShouldBe(["Operator", "Finance", "Distributor", "Merchant"]);
@@ -20,8 +21,8 @@ public sealed class Config : IDisposable
     }
 
     [Theory]
-    [InlineData("\"devices\": [", "\"devices\": [ { \"id\": \"A\", \"mrechant\": \"B\" },", "mrechant")]
-    [InlineData("\"id\": \"{machine2}\"", "\"id\": \"{machine1}\"", "declared twice")]
+    [InlineData("\"devices\": [", "\"devices\": [ { \"id\": \"A\", \"mrechant\": \"B\" }", "mrechant")]
+    [InlineData("\"devices\": [", "\"devices\": [ { \"id\": \"A\", \"merchant\": \"B\" }, { \"id\": \"A\", \"merchant\": \"C\" }", "declared twice")]
     [InlineData("\"name\": \"agent\"", "\"name\": \"../agent\"", "../agent")]
     [InlineData("\"key\": \"finance\"", "\"key\": \"operator\"", "declared twice")]
     [InlineData("\"key\": \"demo-submit\"", "\"key\": \"demo-send\"", "declared twice")]

@@ -33,7 +33,6 @@ internal static class FleetConfig
         var bank = programs.Single(program => program!["name"]!.GetValue<string>() == "bank")!;
         var pattern = programs.Single(program => program!["name"]!.GetValue<string>() == "agent")!.ToJsonString();
         config["programs"] = new JsonArray([bank.DeepClone(), .. cables.Select((cable, machine) => Agent(pattern, machine, cable))]);
-        config["devices"] = new JsonArray([.. cables.Select((_, machine) => new JsonObject { ["id"] = $"{{{Device(machine)}}}", ["merchant"] = "{merchant}" })]);
     });
 
     private static JsonNode Agent(string pattern, int machine, Cable cable)

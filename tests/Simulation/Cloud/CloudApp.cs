@@ -4,6 +4,7 @@ using Azure.Storage.Blobs;
 using CanteenPay.Azure.EventGrid;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Azure.InMemory;
+using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
@@ -14,6 +15,7 @@ using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
@@ -47,6 +49,9 @@ internal sealed class CloudApp : IDisposable
 
     /// <summary>Stories have no papers, so nobody asks it anything.</summary>
     private static readonly BlobServiceClient NoBlobs = new("UseDevelopmentStorage=true");
+
+    /// <summary>Stories change no machines by the product's hand.</summary>
+    private static readonly EventGridNamespaceClients NoClients = new InMemoryNamespaceClients();
 
     /// <summary>
     /// One container for all processes: what it finds out by reflection it finds out once. A process is a scope of it, so its singletons are scoped here, and functions,
@@ -167,7 +172,7 @@ internal sealed class CloudApp : IDisposable
             });
         }
 
-        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
+        return collection.AddSingleton<IKeyEncryptionKey, NoVault>().AddSingleton(NoBlobs).AddSingleton(NoClients).AddSingleton(MachineAuthority.None).AddScoped(typeof(ILogger<>), typeof(ProcessLog<>))
             .AddScoped<Place>().AddScoped(process => process.GetRequiredService<Place>().Surroundings)
             .AddScoped<TableServiceClient>(process => process.GetRequiredService<Surroundings>().Tables)
             .AddScoped<ServiceBusClient>(process => process.GetRequiredService<Surroundings>().ServiceBus)

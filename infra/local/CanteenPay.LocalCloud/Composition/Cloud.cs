@@ -1,4 +1,3 @@
-using CanteenPay.LocalCloud.EventGrid;
 using CanteenPay.LocalCloud.Faults;
 using CanteenPay.LocalCloud.Host;
 using CanteenPay.LocalCloud.Http;
@@ -147,7 +146,6 @@ internal sealed class Cloud : IAsyncDisposable
                 new OtlpEndpoints(spans, metrics).Map(server);
                 ControlEndpoints.Map(server, queues, host);
                 login.MapControl(server);
-                MachineEndpoint.Map(server, infrastructure.Machines, placeholders);
                 new FaultEndpoints(faults, kills).Map(server);
             },
             cancellationToken));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanteenPay.LocalCloud.EventGrid;
 using CanteenPay.LocalCloud.Identity;
 using CanteenPay.LocalCloud.Processes;
 using CanteenPay.LocalCloud.ServiceBus;
@@ -91,6 +92,9 @@ internal sealed record CloudAddresses
             ["serviceBus"] = ServiceBusConnectionString,
             ["eventGrid"] = EventGrid,
             ["eventGridKey"] = EventGridKey,
+            ["eventGridNamespace"] = NamespaceEndpoint.NamespaceId,
+            // Only of what lies below the namespace.
+            ["resourceManager"] = EventGrid,
             ["tables"] = TablesConnectionString,
             ["blobs"] = BlobsConnectionString,
             ["login"] = Login,

@@ -8,7 +8,7 @@ using CanteenPay.LocalCloud.Status;
 
 namespace CanteenPay.LocalCloud.Composition;
 
-/// <summary>Event Grid: HTTP publish, routing into queues, the limit of a session.</summary>
+/// <summary>Event Grid: HTTP publish, routing into queues, the limit of a session, the clients of the namespace.</summary>
 internal static class EventGridPart
 {
     // As long as Event Grid tries again.
@@ -52,6 +52,7 @@ internal static class EventGridPart
 
         var downwards = endings.Add("cloud-to-machine", new MessageHop(faults[HopKind.CloudToMachine], time, logger));
         var endpoint = new PublishEndpoint(publishing, key, downwards, counters, time, logger);
+        var clientsOfNamespace = new NamespaceEndpoint(machines, key);
         endings.Add("Event Grid", await LocalServer.StartAsync(
             "Event Grid",
             ports["eventGrid"],
@@ -60,6 +61,7 @@ internal static class EventGridPart
             {
                 fronts.EventGrid(server);
                 endpoint.Map(server);
+                clientsOfNamespace.Map(server);
             },
             cancellationToken));
         return Task.WhenAny(routed, watched).Unwrap();

@@ -35,12 +35,12 @@ internal static class Mosquitto
         };
     }
 
-    /// <summary>Writes the access list; a running broker reads it again on SIGHUP.</summary>
+    /// <summary>Writes the access list, without machines that are disabled; a running broker reads it again on SIGHUP, and goes by it for living connections too.</summary>
     internal static void WriteAccess(string stateFolder, DeviceAccess access, IEnumerable<Device> devices)
     {
         var list = new StringBuilder();
         list.Append($"user {CertificateFolder.OperatorName}\ntopic readwrite #\ntopic read $SYS/#\n");
-        foreach (var device in devices)
+        foreach (var device in devices.Where(d => d.Enabled))
         {
             list.Append($"\nuser {device.Id}\n");
             foreach (var topic in access.Write)

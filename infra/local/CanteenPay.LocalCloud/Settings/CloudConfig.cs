@@ -9,7 +9,7 @@ namespace CanteenPay.LocalCloud.Settings;
 /// <param name="Containers">Containers of blobs made at the start, private.</param>
 /// <param name="Subscriptions">Which routed messages go to which queue.</param>
 /// <param name="Access">What every machine may publish and read.</param>
-/// <param name="Devices">Machines that get a certificate and access, with placeholders for what the walk kept.</param>
+/// <param name="Devices">Machines that the broker knows without the product's doing, for tests of the broker; with placeholders for what the walk kept.</param>
 /// <param name="Personas">Who can sign in.</param>
 /// <param name="AppSettings">The function app's settings, with placeholders.</param>
 /// <param name="Programs">Programs that are started and kept running.</param>
@@ -81,8 +81,8 @@ internal sealed record EventSubscription(string Queue, string SubjectBeginsWith,
 /// <summary>Topic filters with <c>{device}</c> and <c>{merchant}</c>, as a topic space's templates in Azure.</summary>
 internal sealed record DeviceAccess(IReadOnlyList<string> Write, IReadOnlyList<string> Read);
 
-/// <summary>A machine; <c>Id</c> is its certificate's common name.</summary>
-internal sealed record Device(string Id, string Merchant)
+/// <summary>A machine; <c>Id</c> is its certificate's common name. One that is not enabled may publish and read nothing.</summary>
+internal sealed record Device(string Id, string Merchant, bool Enabled = true)
 {
     /// <summary>Whether it can become a file name, a line of an access list and a certificate's subject.</summary>
     internal static bool IsName(string name) => name.Length is > 0 and <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c == '-');
@@ -90,7 +90,7 @@ internal sealed record Device(string Id, string Merchant)
     /// <exception cref="LocalCloudException">A placeholder is unknown, or what it stands for is no name.</exception>
     internal Device Filled(Placeholders placeholders)
     {
-        var device = new Device(placeholders.Fill(Id, $"device {Id}"), placeholders.Fill(Merchant, $"device {Id}"));
+        var device = new Device(placeholders.Fill(Id, $"device {Id}"), placeholders.Fill(Merchant, $"device {Id}"), Enabled);
         return IsName(device.Id) && IsName(device.Merchant)
             ? device
             : throw new LocalCloudException($"device {Id}: \"{device.Id}\" of \"{device.Merchant}\" must have 1–64 letters, digits or dashes.");
