@@ -9,13 +9,17 @@ public sealed class Any_card_story
     private const int FirstSeed = 1;
     private const int Cases = 250;
 
-    /// <summary>Four parts of 250: whoever looks for a test that hangs is told of each, however busy the machine is. More are told by <c>bench.sh model</c>.</summary>
+    /// <summary>Eight parts of 250: whoever looks for a test that hangs is told of each, however busy the machine is.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(251)]
     [InlineData(501)]
     [InlineData(751)]
-    public void Not_a_fen_is_lost_or_doubled_in_a_thousand_of_them(int fromSeed)
+    [InlineData(1001)]
+    [InlineData(1251)]
+    [InlineData(1501)]
+    [InlineData(1751)]
+    public void Not_a_fen_is_lost_or_doubled_in_two_thousand_of_them(int fromSeed)
     {
         var campaign = new Campaign(Story.Cards, fromSeed, Cases, Sabotage.None, Environment.ProcessorCount);
 
