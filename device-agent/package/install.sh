@@ -65,6 +65,7 @@ main() {
     [ "$sure" = "$version" ] || refuse "this machine has the agent $sure already. Do: $home/proven/update.sh with the package of $version, which goes back by itself should it fail."
     put_units
     ctl enable --quiet "$service" canteenpay-agent-settle.service
+    ctl enable --quiet --now "$renewal"
     ctl start --no-block "$service"
     say "The agent $version is installed already."
     return
@@ -88,6 +89,7 @@ main() {
     refuse "the agent does not start with these settings; its own words are above. Do: mend $config, and run this again."
   fi
   ctl enable --quiet "$service" canteenpay-agent-settle.service
+  ctl enable --quiet --now "$renewal"
   ctl restart --no-block "$service"
   if ! wait_healthy "$version" no; then
     say "The agent $version was started and is not healthy after $wait_s s. Do: look at systemctl status $service and journalctl --namespace=canteenpay, and run this again." >&2

@@ -12,7 +12,8 @@ units=$prefix/etc/systemd/system
 user=canteenpay
 program=CanteenPay.DeviceAgent
 service=canteenpay-agent.service
-files=("$program" libe_sqlite3.so appsettings.json VERSION DATABASE install.sh update.sh release.sh agent.env journald.conf "$service" canteenpay-agent-settle.service)
+renewal=canteenpay-agent-renew.timer
+files=("$program" libe_sqlite3.so appsettings.json VERSION DATABASE install.sh update.sh release.sh agent.env journald.conf "$service" canteenpay-agent-settle.service canteenpay-agent-renew.service "$renewal")
 wait_s=${CANTEENPAY_WAIT:-120}
 steady_s=${CANTEENPAY_STEADY:-5}
 keep=${CANTEENPAY_KEEP:-3}
@@ -72,7 +73,9 @@ put() {
 # The unit belongs to the release: both go forward and back together.
 put_units() {
   local changed=no name place
-  for name in "$service" canteenpay-agent-settle.service journald.conf; do
+  for name in "$service" canteenpay-agent-settle.service canteenpay-agent-renew.service "$renewal" journald.conf; do
+    # A release from before there was one.
+    if [ ! -e "$home/current/$name" ]; then continue; fi
     place=$units/$name
     if [ "$name" = journald.conf ]; then place=$prefix/etc/systemd/journald@canteenpay.conf; fi
     if cmp -s "$home/current/$name" "$place"; then continue; fi
@@ -96,7 +99,7 @@ read_settings() {
       *\\*) refuse "$config has a backslash, which systemd reads as something else, in the line: $line" ;;
     esac
     if [[ $line =~ ^[[:space:]]*([#\;]|$) ]]; then continue; fi
-    [[ $line =~ ^(Agent__[A-Za-z_]+)=(.*)$ ]] || refuse "$config has a line that is no setting: $line. A setting looks like Agent__DeviceId=DEVMACH1."
+    [[ $line =~ ^(Agent__[A-Za-z_]+|OTEL_[A-Z_]+|CANTEENPAY_CLOUD)=(.*)$ ]] || refuse "$config has a line that is no setting: $line. A setting looks like Agent__DeviceId=DEVMACH1."
     name=${BASH_REMATCH[1]} value=${BASH_REMATCH[2]}
     # Systemd would take the agent there, and lock it out of there: only its own folder can be written.
     [ "$name" != Agent__StateFolder ] || refuse "$config moves the machine's memory, which stays in $state. Do: take the line away."

@@ -279,7 +279,7 @@ row "\`update.sh back\`" "$(tail -n 1 <<<"$said")" "$(since "$began")"
 [ "$(cat "$root/var/lib/canteenpay/agent.epoch")" = "$epoch" ] || fail "the machine's memory was begun anew"
 row "the machine's memory after all of this" "the same journal, epoch $epoch" ""
 
-inside systemd-analyze verify /etc/systemd/system/canteenpay-agent.service /etc/systemd/system/canteenpay-agent-settle.service >"$work/verify" 2>&1 || fail "systemd-analyze verify: $(cat "$work/verify")"
+inside systemd-analyze verify /etc/systemd/system/canteenpay-agent.service /etc/systemd/system/canteenpay-agent-settle.service /etc/systemd/system/canteenpay-agent-renew.service /etc/systemd/system/canteenpay-agent-renew.timer >"$work/verify" 2>&1 || fail "systemd-analyze verify: $(cat "$work/verify")"
 [ ! -s "$work/verify" ] || fail "systemd-analyze verify: $(cat "$work/verify")"
 row "\`systemd-analyze verify\`" "nothing to say" ""
 row "\`systemd-analyze security\`" "$(inside systemd-analyze security --offline=true --no-pager /etc/systemd/system/canteenpay-agent.service | sed -n 's/^→ Overall exposure level for [^:]*: \([0-9.]* [A-Z]*\).*/exposure \1/p')" ""

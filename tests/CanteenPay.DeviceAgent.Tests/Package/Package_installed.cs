@@ -18,6 +18,7 @@ public sealed class Package_installed
 
         (await machine.RunAsync(install)).Code.ShouldBe(0);
         (machine.Serving, machine.Link("proven")).ShouldBe(("1.0.0", "1.0.0"));
+        machine.Told.ShouldContain("enable --quiet --now canteenpay-agent-renew.timer");
 
         (await machine.RunAsync(install)).Said.ShouldContain("installed already");
         (await File.ReadAllTextAsync(machine.At("etc/canteenpay/agent.env"))).ShouldContain("Agent__QrSeconds=90");
@@ -46,6 +47,17 @@ public sealed class Package_installed
 
         (refused.Code, machine.Serving).ShouldBe((2, "1.0.0"));
         refused.Said.ShouldContain("update.sh");
+    }
+
+    [Fact]
+    public async Task The_certificate_is_renewed_each_day_by_the_command_that_the_agent_has_where_the_settings_say()
+    {
+        var unit = await File.ReadAllTextAsync(Path.Combine(FakeRelease.Source, "canteenpay-agent-renew.service"));
+        var timer = await File.ReadAllLinesAsync(Path.Combine(FakeRelease.Source, "canteenpay-agent-renew.timer"));
+
+        unit.ShouldContain($"CanteenPay.DeviceAgent {DeviceAgent.Enrolment.EnrolCommand.RenewOption} ${{CANTEENPAY_CLOUD}}\n");
+        (await File.ReadAllLinesAsync(Path.Combine(FakeRelease.Source, "agent.env"))).ShouldContain("CANTEENPAY_CLOUD=");
+        timer.ShouldContain("OnCalendar=daily");
     }
 
     [Fact]

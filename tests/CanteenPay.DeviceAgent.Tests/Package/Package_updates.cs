@@ -75,7 +75,7 @@ public sealed class Package_updates
 
         (await machine.UpdateAsync(await machine.PackedAsync("1.1.0", database: 6))).Code.ShouldBe(0);
 
-        machine.Told.Select(told => told.Split(' ')[0]).ShouldBe(["start", "stop", "restart"]);
+        machine.Told.Select(told => told.Split(' ')[0]).ShouldBe(["start", "stop", "restart", "enable"]);
         var refused = await machine.UpdateAsync("back");
         (refused.Code, machine.Serving).ShouldBe((2, "1.1.0"));
         refused.Said.ShouldContain("cannot read the database");
