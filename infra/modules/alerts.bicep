@@ -38,6 +38,12 @@ var traceAlerts = [
     looksFor: ' tries: it is listed and waits for a person'
   }
   {
+    name: 'broker-untold'
+    severity: 1
+    description: 'For 15 minutes the broker has worked by an older word about a machine: a blocked one may still connect, a new one not.'
+    looksFor: 'The broker does not know yet that machine '
+  }
+  {
     name: 'audit-broken'
     severity: 0
     description: 'The chain of the audit does not hold: somebody changed what was written.'
