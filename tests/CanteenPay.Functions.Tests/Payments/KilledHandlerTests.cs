@@ -10,7 +10,7 @@ namespace CanteenPay.Functions.Tests.Payments;
 /// </summary>
 public sealed class KilledHandlerTests
 {
-    private const int MoreThanAnyStory = 400;
+    private const int MoreThanAnyStory = 500;
 
     public static TheoryData<string> Stories => new()
     {
