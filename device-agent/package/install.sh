@@ -28,6 +28,11 @@ make_user() {
   fi
 }
 
+# Before the agent runs for the first time, because enrolment leaves the machine's key and certificate there.
+make_state() {
+  if [ "$root" = yes ]; then install -d -m 700 -o "$user" -g "$user" "$state"; fi
+}
+
 make_settings() {
   mkdir -p "$etc"
   if [ ! -e "$config" ]; then
@@ -73,6 +78,7 @@ main() {
 
   sweep
   make_user
+  make_state
   make_settings
   put_release
   point current "$version"
