@@ -143,6 +143,7 @@ internal static class AgentHost
         Host = settings.Broker.Host,
         Port = settings.Broker.Port,
         ClientId = settings.DeviceId.Value,
+        UserName = settings.DeviceId.Value,
         CaFile = settings.Broker.CaFile,
         CertificateFile = settings.Broker.CertificateFile,
         KeyFile = settings.Broker.KeyFile,

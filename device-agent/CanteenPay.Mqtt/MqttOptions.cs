@@ -12,6 +12,9 @@ public sealed record MqttOptions
     /// <summary>Client id, unique on the broker: a second connection with the same id evicts the first.</summary>
     public required string ClientId { get; init; }
 
+    /// <summary>User name, without a password; null for none. Azure's broker looks for the client's authentication name here and holds it against the certificate.</summary>
+    public string? UserName { get; init; }
+
     /// <summary>PEM file of the authority that signed the broker's certificate.</summary>
     public required string CaFile { get; init; }
 

@@ -12,6 +12,7 @@ internal static class OptionCheck
         Require(options.Host.Length > 0, nameof(options.Host), "is empty");
         Require(options.Port is > 0 and <= 65535, nameof(options.Port), $"is {options.Port}; 1–65535 is possible");
         Require(options.ClientId.Length is > 0 and <= 128, nameof(options.ClientId), "must have 1–128 characters");
+        Require(options.UserName is null or { Length: > 0 and <= 128 }, nameof(options.UserName), "must have 1–128 characters, or be null");
         Require(options.KeepAlive.TotalSeconds is >= 5 and <= 65535, nameof(options.KeepAlive), $"is {options.KeepAlive}; 5–65535 s is possible");
         Require(options.SessionExpiry.TotalSeconds is >= 0 and <= uint.MaxValue, nameof(options.SessionExpiry), $"is {options.SessionExpiry}");
         Require(options.MinBackoff > TimeSpan.Zero && options.MinBackoff <= options.MaxBackoff, nameof(options.MinBackoff), "must be above 0 and not above MaxBackoff");

@@ -4,6 +4,7 @@ param tags object
 param suffix string
 param throughputUnits int
 param deviceCaCertificate string
+param deviceCaName string
 param topicId string
 param workspaceId string
 param brokerId string
@@ -11,8 +12,8 @@ param appPrincipalId string
 
 var topicSpacesPublisher = 'a12b0b94-b317-4dcd-84a8-502ce99884c6'
 
-// A preview version, because the stable one cannot say that the name of a machine stands in its certificate, and machines send no user name.
-resource broker 'Microsoft.EventGrid/namespaces@2025-04-01-preview' = {
+// Machines say their name as the user name of CONNECT; the broker holds it against the certificate's subject.
+resource broker 'Microsoft.EventGrid/namespaces@2025-02-15' = {
   name: 'canteenpay-${suffix}'
   location: location
   tags: tags
@@ -33,11 +34,6 @@ resource broker 'Microsoft.EventGrid/namespaces@2025-04-01-preview' = {
       // As long as a machine asks for.
       maximumSessionExpiryInHours: 8
       maximumClientSessionsPerAuthenticationName: 1
-      clientAuthentication: {
-        alternativeAuthenticationNameSources: [
-          'ClientCertificateSubject'
-        ]
-      }
       routeTopicResourceId: topicId
       routingIdentityInfo: {
         type: 'UserAssigned'
@@ -56,9 +52,10 @@ resource broker 'Microsoft.EventGrid/namespaces@2025-04-01-preview' = {
   }
 }
 
+// One that is not named here any more stays at the broker until it is taken away: so a former CA's machines go on.
 resource deviceCa 'Microsoft.EventGrid/namespaces/caCertificates@2025-02-15' = if (!empty(deviceCaCertificate)) {
   parent: broker
-  name: 'device-ca'
+  name: deviceCaName
   properties: {
     description: 'Self-signed; its key stays in the vault.'
     encodedCertificate: deviceCaCertificate

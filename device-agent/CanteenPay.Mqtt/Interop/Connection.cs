@@ -55,6 +55,11 @@ internal sealed unsafe class Connection : IDisposable
         Codes.ThrowIfFailed(
             $"TLS files {options.CaFile}, {options.CertificateFile}, {options.KeyFile}",
             NativeMethods.mosquitto_tls_set(_client, options.CaFile, 0, options.CertificateFile, options.KeyFile, 0));
+        if (options.UserName is { } userName)
+        {
+            Codes.ThrowIfFailed("user name", NativeMethods.mosquitto_username_pw_set(_client, userName, 0));
+        }
+
         if (options.Will is { } will)
         {
             SetWill(will);

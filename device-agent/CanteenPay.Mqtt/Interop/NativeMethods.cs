@@ -26,6 +26,9 @@ internal static unsafe partial class NativeMethods
     internal static partial int mosquitto_tls_set(nint client, string caFile, nint caPath, string certificateFile, string keyFile, nint passwordCallback);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int mosquitto_username_pw_set(nint client, string userName, nint password);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int mosquitto_will_set_v5(
         nint client, string topic, int length, byte* payload, int qos, [MarshalAs(UnmanagedType.U1)] bool retain, nint properties);
 

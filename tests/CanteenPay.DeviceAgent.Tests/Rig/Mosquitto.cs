@@ -7,7 +7,10 @@ using CanteenPay.Protocol;
 
 namespace CanteenPay.DeviceAgent.Tests.Rig;
 
-/// <summary>A real mosquitto with TLS, client certificates and the protocol's access rules, and a cloud's client on it.</summary>
+/// <summary>
+/// A real mosquitto with TLS, client certificates and the protocol's access rules, and a cloud's client on it. Names come from CONNECT, as Azure's broker reads them
+/// (it holds them against the certificate besides): a machine that says none may do nothing here.
+/// </summary>
 internal sealed class Mosquitto : IAsyncDisposable
 {
     private readonly TestFolder files = new();
@@ -33,8 +36,8 @@ internal sealed class Mosquitto : IAsyncDisposable
             certfile {certificate}
             keyfile {key}
             require_certificate true
-            use_identity_as_username true
-            allow_anonymous false
+            use_identity_as_username false
+            allow_anonymous true
             acl_file {files.File("acl")}
             log_dest file {files.File("log")}
             """);
@@ -49,6 +52,7 @@ internal sealed class Mosquitto : IAsyncDisposable
             Host = "127.0.0.1",
             Port = port,
             ClientId = name,
+            UserName = name,
             CaFile = authority.CaFile,
             CertificateFile = certificate,
             KeyFile = key,
