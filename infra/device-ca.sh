@@ -11,7 +11,7 @@ if [ $# -lt 1 ]; then
 fi
 vault=$1 key=${2:-device-ca} years=${3:-10} file=${4:-device-ca.pem}
 if [ -e "$file" ]; then
-  echo "$file is there already. Machines go by the CA that signed them: a second one is a rotation (infra/README.md)." >&2
+  echo "$file is there already. Machines go by the CA that signed them: a second one is a rotation (infra/OPERATIONS.md, 14.3)." >&2
   exit 2
 fi
 

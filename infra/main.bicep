@@ -52,6 +52,12 @@ param moreSettings array = []
 @description('The self-signed certificate of the device CA, as the vault\'s key signed it: base64 of its PEM. Empty until it is made, which is after the first deployment.')
 param deviceCaCertificate string = ''
 
+@description('The vault\'s key of that CA, and the CA\'s name at the broker. A CA that follows another has a name of its own, so that the broker knows both. Empty: device-ca.')
+param deviceCaName string = ''
+
+@description('The CA before it, as long as machines have certificates of that one: base64 of its PEM. They renew by them.')
+param deviceCaFormerCertificate string = ''
+
 @description('The function app: instanceMemoryMB, maximumInstanceCount, httpConcurrency, alwaysReady (each with name and instanceCount).')
 param scaling object
 
@@ -112,6 +118,7 @@ var containers = [
 
 var short = uniqueString(resourceGroup().id)
 var suffix = '${environmentName}-${short}'
+var deviceCa = empty(deviceCaName) ? 'device-ca' : deviceCaName
 var appName = 'canteenpay-${suffix}'
 var tags = {
   application: 'canteenpay'
@@ -167,6 +174,7 @@ module vault 'modules/vault.bicep' = {
     tags: tags
     vaultName: 'cp-${environmentName}-${short}'
     suffix: suffix
+    deviceCaName: deviceCa
     protect: protect
     workspaceId: monitoring.outputs.workspaceId
     actionGroupId: monitoring.outputs.actionGroupId
@@ -210,6 +218,7 @@ module broker 'modules/broker.bicep' = {
     suffix: suffix
     throughputUnits: brokerThroughputUnits
     deviceCaCertificate: deviceCaCertificate
+    deviceCaName: deviceCa
     topicId: routing.outputs.topicId
     workspaceId: monitoring.outputs.workspaceId
     brokerId: identities.outputs.brokerId
@@ -235,6 +244,7 @@ module app 'modules/app.bicep' = {
     brokerId: broker.outputs.id
     vaultName: vault.outputs.name
     deviceCaCertificate: deviceCaCertificate
+    deviceCaFormerCertificate: deviceCaFormerCertificate
     deviceCaKey: vault.outputs.deviceCaKey
     keyEncryptionKey: vault.outputs.keyEncryptionKey
     publicBaseUrl: empty(publicBaseUrl) ? 'https://${appName}.azurewebsites.net' : publicBaseUrl

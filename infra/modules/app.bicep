@@ -15,6 +15,7 @@ param brokerHost string
 param brokerId string
 param vaultName string
 param deviceCaCertificate string
+param deviceCaFormerCertificate string
 param deviceCaKey string
 param keyEncryptionKey string
 param publicBaseUrl string
@@ -90,6 +91,7 @@ var otlpSettings = empty(otlp.endpoint) ? [] : [
 // Until the CA is made, machines get no certificates.
 var deviceCaSettings = empty(deviceCaCertificate) ? [] : [
   { name: 'DeviceCa__Certificate', value: deviceCaCertificate }
+  { name: 'DeviceCa__FormerCertificate', value: deviceCaFormerCertificate }
   { name: 'DeviceCa__KeyVaultKey', value: deviceCaKey }
 ]
 

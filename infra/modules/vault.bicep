@@ -3,6 +3,7 @@ param location string
 param tags object
 param vaultName string
 param suffix string
+param deviceCaName string
 param protect bool
 param workspaceId string
 param actionGroupId string
@@ -46,7 +47,7 @@ resource merchants 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
 @description('Signs machines\' certificates: README.md says why the app may.')
 resource deviceCa 'Microsoft.KeyVault/vaults/keys@2023-07-01' = {
   parent: vault
-  name: 'device-ca'
+  name: deviceCaName
   properties: {
     kty: 'EC'
     curveName: 'P-256'

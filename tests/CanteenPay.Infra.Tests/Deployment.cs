@@ -24,6 +24,8 @@ internal sealed partial class Deployment
         ["CANTEENPAY_FINANCE_WEBHOOK_URL"] = "https://finance.example.com/canteenpay",
         ["CANTEENPAY_OTLP_ENDPOINT"] = "https://otlp.example.com",
         ["CANTEENPAY_DEVICE_CA_CERTIFICATE"] = DeviceCa(),
+        ["CANTEENPAY_DEVICE_CA_NAME"] = "",
+        ["CANTEENPAY_DEVICE_CA_FORMER_CERTIFICATE"] = DeviceCa(),
     };
 
     /// <summary>What Azure answers.</summary>

@@ -242,6 +242,38 @@ public sealed class CertificateTests : IAsyncLifetime
         MachineAuthority.None.CanIssue(World.Noon).ShouldBeFalse();
     }
 
+    [Fact]
+    public async Task Who_has_a_certificate_of_the_former_CA_renews_by_it_and_gets_one_of_the_new()
+    {
+        using var nextKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        // As infra/device-ca.sh calls both.
+        using var next = CaInMemory.Make(nextKey, CaInMemory.Certificate.Subject, World.Noon.AddDays(-1), World.Noon.AddYears(9));
+        using var ofFormer = await CaInMemory.Authority.IssueAsync(_device, new PublicKey(_key), World.Noon, default);
+        var both = new MachineAuthority(next, new FileCaKey(nextKey), CaInMemory.Certificate);
+        var alone = new MachineAuthority(next, new FileCaKey(nextKey));
+
+        using var renewed = await both.IssueAsync(_device, new PublicKey(_key), World.Noon, default);
+
+        both.Read(ofFormer.ExportCertificatePem(), _device, World.Noon).ShouldNotBeNull().Dispose();
+        alone.Read(renewed.ExportCertificatePem(), _device, World.Noon).ShouldNotBeNull().Dispose();
+        alone.Read(ofFormer.ExportCertificatePem(), _device, World.Noon).ShouldBeNull();
+        CaInMemory.Authority.Read(renewed.ExportCertificatePem(), _device, World.Noon).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_former_CA_that_is_none_is_named_at_the_start()
+    {
+        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["DeviceCa:Certificate"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(CaInMemory.Certificate.ExportCertificatePem())),
+            ["DeviceCa:KeyVaultKey"] = "https://vault.example.com/keys/device-ca",
+            ["DeviceCa:FormerCertificate"] = "bm8gY2VydGlmaWNhdGU=",
+        }).Build();
+
+        Should.Throw<SettingException>(() => DeviceCaSettings.Read(settings, new HostingEnvironment { EnvironmentName = "Production" }, new(() => throw new InvalidOperationException())))
+            .Message.ShouldContain("DeviceCa:FormerCertificate");
+    }
+
     [Theory]
     [InlineData("Production", "DeviceCa:KeyFile", "ca.key", "DeviceCa:KeyFile")]
     [InlineData("Development", "DeviceCa:KeyFile", "ca.key", "DeviceCa:CertificateFile")]

@@ -183,10 +183,10 @@ public sealed class QueueTriggerTests
             await gate.Task;
             await InProcessHandler.SucceedAsync(context);
         });
-        // A lock lasts 0.6 s here; without renewal the message would come a second time.
-        await using var rig = await HostRig.StartAsync(new TestApp().WithQueue("Work", "jobs"), handler, o => o with { TimeScale = 0.01 });
+        // A lock lasts 3 s here, and is renewed at half of that: a busy machine is not late by so much. Without renewal the message would come a second time.
+        await using var rig = await HostRig.StartAsync(new TestApp().WithQueue("Work", "jobs"), handler, o => o with { TimeScale = 0.05 });
         await rig.SendAsync("jobs", "x");
-        var end = TimeProvider.System.GetUtcNow().AddMilliseconds(700);
+        var end = TimeProvider.System.GetUtcNow().AddSeconds(3.3);
         await Eventually.HoldsAsync(() => TimeProvider.System.GetUtcNow() > end);
         gate.SetResult();
 

@@ -9,7 +9,8 @@ namespace CanteenPay.Functions.Devices.Certificates;
 
 /// <summary>
 /// Which CA signs machines' certificates: <c>DeviceCa:Certificate</c> (base64 of its PEM) with <c>DeviceCa:KeyVaultKey</c>, or in Development <c>DeviceCa:CertificateFile</c>
-/// with <c>DeviceCa:KeyFile</c>. Without any of them no certificates are issued.
+/// with <c>DeviceCa:KeyFile</c>. Without any of them no certificates are issued. <c>DeviceCa:FormerCertificate</c> (base64 of its PEM) is the CA before it, while machines
+/// have certificates of that one: by these they may renew.
 /// </summary>
 internal static class DeviceCaSettings
 {
@@ -28,13 +29,14 @@ internal static class DeviceCaSettings
 
         if (string.IsNullOrEmpty(certificate) && string.IsNullOrEmpty(key))
             return MachineAuthority.None;
-        var authority = Certificate(Settings.Text(configuration, "DeviceCa:Certificate"));
+        var authority = Certificate("DeviceCa:Certificate", Settings.Text(configuration, "DeviceCa:Certificate"));
+        var former = configuration["DeviceCa:FormerCertificate"] is { Length: > 0 } before ? Certificate("DeviceCa:FormerCertificate", before) : null;
         if (!KeyIdentifier.TryCreate(Settings.Text(configuration, "DeviceCa:KeyVaultKey"), out var name) || name.VaultUri.Scheme != Uri.UriSchemeHttps)
             throw new SettingException($"The setting DeviceCa:KeyVaultKey is '{key}', which is not a key's identifier such as https://contoso.vault.azure.net/keys/device-ca.");
-        return new(authority, new VaultCaKey(new KeyClient(name.VaultUri, identity.Value).GetCryptographyClient(name.Name, name.Version)));
+        return new(authority, new VaultCaKey(new KeyClient(name.VaultUri, identity.Value).GetCryptographyClient(name.Name, name.Version)), former);
     }
 
-    private static X509Certificate2 Certificate(string base64)
+    private static X509Certificate2 Certificate(string setting, string base64)
     {
         try
         {
@@ -42,7 +44,7 @@ internal static class DeviceCaSettings
         }
         catch (Exception e) when (e is FormatException or CryptographicException)
         {
-            throw new SettingException($"The setting DeviceCa:Certificate is not base64 of the device CA's certificate as infra/device-ca.sh makes it: {e.Message}");
+            throw new SettingException($"The setting {setting} is not base64 of a device CA's certificate as infra/device-ca.sh makes it: {e.Message}");
         }
     }
 

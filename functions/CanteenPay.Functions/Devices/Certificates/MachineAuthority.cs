@@ -21,10 +21,14 @@ internal sealed class MachineAuthority
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     private readonly X509Certificate2? _certificate;
+    private readonly X509Certificate2? _former;
     private readonly ICaKey? _key;
 
     /// <summary>With a certificate and its key.</summary>
-    public MachineAuthority(X509Certificate2 certificate, ICaKey key) => (_certificate, _key) = (certificate, key);
+    /// <param name="certificate">The authority that signs.</param>
+    /// <param name="key">Its key.</param>
+    /// <param name="former">The one that signed before, whose machines may still renew; null for none.</param>
+    public MachineAuthority(X509Certificate2 certificate, ICaKey key, X509Certificate2? former = null) => (_certificate, _key, _former) = (certificate, key, former);
 
     private MachineAuthority()
     {
@@ -58,7 +62,7 @@ internal sealed class MachineAuthority
             request, _certificate.SubjectName, issuerKey, (from, until), SignedElsewhere.DrawSerial(), _key!.SignAsync, cancellationToken);
     }
 
-    /// <summary>The certificate of a machine, if it was signed here, is good at a time, and names this machine; else null.</summary>
+    /// <summary>The certificate of a machine, if it was signed here or by the former authority, is good at a time, and names this machine; else null.</summary>
     public X509Certificate2? Read(string? pem, DeviceId device, DateTimeOffset now)
     {
         const int maxPem = 4 * 1024;
@@ -70,6 +74,8 @@ internal sealed class MachineAuthority
             certificate = X509Certificate2.CreateFromPem(pem);
             using var chain = new X509Chain { ChainPolicy = { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck } };
             chain.ChainPolicy.CustomTrustStore.Add(_certificate);
+            if (_former is not null)
+                chain.ChainPolicy.CustomTrustStore.Add(_former);
             chain.ChainPolicy.DisableCertificateDownloads = true;
             chain.ChainPolicy.VerificationTime = now.UtcDateTime;
             chain.ChainPolicy.VerificationTimeIgnored = false;
