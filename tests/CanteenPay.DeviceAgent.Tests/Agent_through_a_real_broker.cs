@@ -16,7 +16,7 @@ public sealed class Agent_through_a_real_broker
         var acknowledged = new TaskCompletionSource<PayResultAck>();
         var cloud = broker.AnswerAsync(message => Answer(message, acknowledged), end.Token);
         await using (var agent = await AgentRig.StartAsync(
-            options => new MosquittoClient(broker.Options(options.ClientId, options.Will)), TimeProvider.System, files.Path, null))
+            options => new MosquittoClient(broker.Options(options.ClientId, options.Will) with { UserName = options.UserName }), TimeProvider.System, files.Path, null))
         {
             await Eventually.IsTrueAsync(() => agent.Part<Cloud.MachineClock>().Offset != TimeSpan.Zero, "the cloud's time");
 
