@@ -57,6 +57,20 @@ public sealed partial class SettlementEndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_day_without_a_statement_yet_has_sums_of_nothing_for_finance_and_none_for_others()
+    {
+        var next = World.Today.AddDays(1);
+        await _world.PostAsync(World.Merchant, next, _world.Paid(World.Merchant, next, 1000));
+
+        var day = await ReadAsync($"/api/settlements/{next:yyyy-MM-dd}", await PersonAsync(Role.Finance));
+        day["lines"]!.AsArray().ShouldBeEmpty();
+        day["totals"]!.ToJsonString().ShouldBe(
+            """{"paymentCount":0,"refundCount":0,"adjustmentCount":0,"gross":0,"refunds":0,"fee":0,"feeReturned":0,"payable":0,"carriedIn":0,"paidOut":0,"carriedOut":0,"bankPart":0,"distributorParts":[],"platformPart":0}""");
+        var others = await ReadAsync($"/api/settlements/{next:yyyy-MM-dd}", await PersonAsync(Role.Distributor, distributor: Distributor));
+        Said(others["totals"]!).ShouldNotContain("bankPart");
+    }
+
+    [Fact]
     [ProvesNoLeak("GET /api/settlements/{day}")]
     [ProvesNoLeak("GET /api/settlements/{day}/merchants/{merchantId}")]
     public async Task Others_see_what_is_theirs_and_nothing_else()

@@ -22,7 +22,7 @@ internal sealed class DayReader(DayIndex index, ClosedDays closed, ClosingDesk c
             return null;
         var viewer = new StatementViewer(caller);
         var through = await closed.ReadAsync(cancellationToken);
-        var (totals, all) = (StatementFigures.None, new List<StatementLine>());
+        var (totals, all) = (viewer.SeesAll ? StatementFigures.Zero : StatementFigures.None, new List<StatementLine>());
         await foreach (var row in StatementsAsync(day, viewer, cancellationToken))
         {
             if (viewer.Figures(row.Statement) is not { } figures)

@@ -9,6 +9,23 @@ internal sealed record StatementFigures
     /// <summary>Of nothing.</summary>
     public static readonly StatementFigures None = new();
 
+    /// <summary>Of nothing, for those who see everything: a date on which no statement was made yet, or only cards had business, has sums too.</summary>
+    public static readonly StatementFigures Zero = new()
+    {
+        PaymentCount = 0,
+        RefundCount = 0,
+        AdjustmentCount = 0,
+        Fee = Fen.Zero,
+        FeeReturned = Fen.Zero,
+        Payable = Fen.Zero,
+        CarriedIn = Fen.Zero,
+        PaidOut = Fen.Zero,
+        CarriedOut = Fen.Zero,
+        BankPart = Fen.Zero,
+        DistributorParts = [],
+        PlatformPart = Fen.Zero,
+    };
+
     public int? PaymentCount { get; init; }
 
     public int? RefundCount { get; init; }
