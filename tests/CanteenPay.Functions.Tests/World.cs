@@ -224,7 +224,7 @@ internal sealed partial class World : IDisposable
 
     public async Task<IReadOnlyList<OpenOrderRow>> GuardsAsync() =>
         await OpenOrderRow.AllPartitions.ToAsyncEnumerable()
-            .SelectMany(partition => Open.ListAsync(partition, Clock.GetUtcNow().AddDays(1), CancellationToken.None)).ToListAsync();
+            .SelectMany(partition => Open.ListAsync(partition, CancellationToken.None)).ToListAsync();
 
     public async Task<IReadOnlyList<ParkedItem>> ParkedAsync() => await Tables.GetTableClient("Parked").QueryAsync<ParkedItem>("").ToListAsync();
 

@@ -32,11 +32,8 @@ internal sealed record OpenOrderRow(OpenOrderKey Key, OrderId Order, DateTimeOff
     /// <summary>All partitions.</summary>
     public static IEnumerable<string> AllPartitions => Enumerable.Range(0, Partitions).Select(Partition);
 
-    /// <summary>Rows before this key are older than the instant, to the minute.</summary>
-    public static string RowsBefore(DateTimeOffset instant) => Minute(instant);
-
     /// <summary>Whether it was put there before an instant, to the minute.</summary>
-    public bool IsBefore(DateTimeOffset instant) => string.CompareOrdinal(Key.Row, RowsBefore(instant)) < 0;
+    public bool IsBefore(DateTimeOffset instant) => string.CompareOrdinal(Key.Row, Minute(instant)) < 0;
 
     /// <inheritdoc/>
     public TableEntity ToTableEntity()

@@ -11,6 +11,9 @@ namespace CanteenPay.Functions.Payments;
 internal sealed class PaymentSweeper(
     OrderStore orders, RefundStore refunds, OpenOrderStore open, PaymentStepQueue steps, ILogger<PaymentSweeper> logger) : ISweeper
 {
+    /// <summary>A page.</summary>
+    private const int MostListed = 1000;
+
     private const int MostPerPartition = 500;
 
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(3);
@@ -40,11 +43,14 @@ internal sealed class PaymentSweeper(
     private async Task SweepAsync(string partition, DateTimeOffset now, List<TimeSpan> ages, CancellationToken cancellationToken)
     {
         var overdue = new List<OpenOrderRow>();
-        await foreach (var guard in open.ListAsync(partition, now - Overdue, cancellationToken).Take(MostPerPartition))
+        var old = 0;
+        await foreach (var guard in open.ListAsync(partition, cancellationToken).Take(MostListed))
         {
             var age = now - guard.CreatedAt;
             if (guard.Refund is null)
                 ages.Add(age);
+            if (!guard.IsBefore(now - Overdue) || ++old > MostPerPartition)
+                continue;
             if (guard.IsBefore(now - Orphaned) && await IsOrphanAsync(guard, cancellationToken))
                 await open.DeleteAsync(guard.Key, cancellationToken);
             else if (age < Stubborn || now.Minute % StubbornMinutes == 0)

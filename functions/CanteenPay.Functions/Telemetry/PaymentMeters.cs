@@ -16,7 +16,7 @@ internal static class PaymentMeters
     private const string ErrorTag = "error.type";
 
     private static readonly (string Name, TimeSpan Below)[] AgeClasses =
-        [("3m-6m", TimeSpan.FromMinutes(6)), ("6m-1h", TimeSpan.FromHours(1)), ("1h-1d", TimeSpan.FromDays(1)), ("1d-", TimeSpan.MaxValue)];
+        [("0-3m", TimeSpan.FromMinutes(3)), ("3m-6m", TimeSpan.FromMinutes(6)), ("6m-1h", TimeSpan.FromHours(1)), ("1h-1d", TimeSpan.FromDays(1)), ("1d-", TimeSpan.MaxValue)];
 
     private static readonly Meter Meter = new(MeterName);
     private static readonly Counter<long> Polls = Meter.CreateCounter<long>("canteenpay.order.polls", "{poll}", "Steps of open orders and refunds that were taken");
@@ -27,7 +27,7 @@ internal static class PaymentMeters
     private static volatile Counted? counted;
 
     static PaymentMeters() => Meter.CreateObservableGauge(
-        "canteenpay.order.open", Open, "{order}", "Orders without an end that are older than scheduled messages should have let them be, at the last sweep");
+        "canteenpay.order.open", Open, "{order}", "Orders without an end at the last sweep, by age; in the second class and beyond, scheduled messages did not do");
 
     /// <summary>A sweep counted the orders without an end.</summary>
     /// <param name="ages">How old each is that it found.</param>

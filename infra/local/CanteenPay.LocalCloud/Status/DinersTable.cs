@@ -11,7 +11,7 @@ internal static class DinersTable
     [
         Row("按键到二维码 Key press to QR", Times(diners.PressToQr)),
         Row("付款到语音 Payment to voice", Times(diners.PaidToVoice)),
-        Row("未结订单（3 分钟以上） Open orders, 3 minutes and older", Counts(diners.OpenOrders)),
+        Row("未结订单 Open orders", Counts(diners.OpenOrders)),
         Row("查询次数 Polls", diners.Polls.ToString(CultureInfo.InvariantCulture)),
         Row("未上传刷卡记录 Unsent entries of taps", diners.UnsentEntries.ToString(CultureInfo.InvariantCulture)),
         Row("拒绝订单 Refusals", Counts(diners.Refusals)),
