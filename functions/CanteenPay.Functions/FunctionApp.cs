@@ -39,7 +39,7 @@ internal static class FunctionApp
                 .MinimumLevel.Information()
                 .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
                 .MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning)
-                .WriteTo.Console(formatProvider: null)
+                .WriteTo.Console(formatProvider: LogFormat.Provider)
                 .CreateLogger(),
             dispose: true);
         builder.Services.AddAzureServices(builder.Configuration, builder.Environment).AddCapabilities(builder.Configuration)
