@@ -63,6 +63,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(AuditPage))]
 [JsonSerializable(typeof(AuditVerdict))]
 [JsonSerializable(typeof(ParkedView))]
+[JsonSerializable(typeof(SettledBody))]
 [JsonSerializable(typeof(List<ParkedView>))]
 [JsonSerializable(typeof(DocumentInfo))]
 [JsonSerializable(typeof(OrderView))]

@@ -11,9 +11,11 @@ namespace CanteenPay.Functions.Operations;
 /// <param name="Reason">Why.</param>
 /// <param name="Body">What it was, at most 256 KB.</param>
 /// <param name="SentAgain">How often a person sent it again.</param>
+/// <param name="Settled">Who has dealt with it; null while it waits. The same item, kept again on its day, waits again.</param>
 /// <param name="Version">The version that was read; none for a new item.</param>
 internal sealed record ParkedItem(
-    DateTimeOffset ParkedAt, string Source, string ItemId, string Reason, BinaryData Body, int SentAgain = 0, ETag Version = default) : ITableEntity<ParkedItem>
+    DateTimeOffset ParkedAt, string Source, string ItemId, string Reason, BinaryData Body, int SentAgain = 0, ParkedSettled? Settled = null, ETag Version = default)
+    : ITableEntity<ParkedItem>
 {
     /// <summary>The column that sending again changes.</summary>
     public const string SentAgainColumn = "SentAgain";
@@ -33,6 +35,7 @@ internal sealed record ParkedItem(
             ["Reason"] = Reason.Length <= 1000 ? Reason : Reason[..1000],
             [SentAgainColumn] = SentAgain,
         };
+        Settled?.WriteTo(row);
         foreach (var (number, part) in Body.ToArray().Chunk(ColumnBytes).Index())
             row[$"Body{number}"] = part;
         return row;
@@ -51,6 +54,7 @@ internal sealed record ParkedItem(
             row.GetString("Reason") ?? "",
             BinaryData.FromBytes(body.ToArray()),
             row.GetInt32(SentAgainColumn) ?? 0,
+            ParkedSettled.Of(row),
             row.ETag);
     }
 

@@ -28,6 +28,22 @@ internal sealed class ParkedStore(TableServiceClient tables, ILogger<ParkedStore
         return _parked.QueryAsync<ParkedItem>(TableClient.CreateQueryFilter($"PartitionKey eq {partition}"), cancellationToken: cancellationToken);
     }
 
+    /// <summary>Notes that a person has dealt with an item. False when it was kept again, sent again or settled since it was read.</summary>
+    public async Task<bool> TrySettleAsync(ParkedItem item, ParkedSettled settled, CancellationToken cancellationToken)
+    {
+        var change = new TableEntity(BusinessDay.Key(item.Day), item.Key);
+        settled.WriteTo(change);
+        try
+        {
+            await _parked.UpdateEntityAsync(change, item.Version, TableUpdateMode.Merge, cancellationToken);
+            return true;
+        }
+        catch (RequestFailedException e) when (e.Status == (int)HttpStatusCode.PreconditionFailed)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Notes that an item was sent again, unless somebody noted it since it was read.</summary>
     public async Task NoteSentAgainAsync(ParkedItem item, CancellationToken cancellationToken)
     {

@@ -94,6 +94,57 @@ public sealed class ParkedEndpointsTests : IAsyncLifetime
         (await answer.Content.ReadAsStringAsync()).ShouldContain("decide");
     }
 
+    [Fact]
+    public async Task What_somebody_has_dealt_with_waits_no_more_until_it_comes_again()
+    {
+        var item = new ParkedItem(World.Noon, "orders", "1", "the channel is silent", BinaryData.FromString("{}"));
+        await _world.Get<ParkedStore>().KeepAsync(item, default);
+        var address = AddressOf((await ListAsync())[0]!);
+
+        (await SettleAsync(address, "银行确认未付款")).ShouldBe(HttpStatusCode.OK);
+
+        (await OpenAsync()).ShouldBeEmpty();
+        var settled = (await ListAsync()).ShouldHaveSingleItem()!;
+        (settled["note"]!.GetValue<string>(), settled["settledBy"]!.GetValue<string>().Length > 0).ShouldBe(("银行确认未付款", true));
+        (await SettleAsync(address, "again")).ShouldBe(HttpStatusCode.Conflict);
+        await _world.Get<ParkedStore>().KeepAsync(item, default);
+        (await OpenAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task An_item_that_comes_again_while_somebody_settles_it_is_not_settled()
+    {
+        var item = new ParkedItem(World.Noon, "orders", "1", "the channel is silent", BinaryData.FromString("{}"));
+        await _world.Get<ParkedStore>().KeepAsync(item, default);
+        var address = AddressOf((await ListAsync())[0]!);
+        var raced = false;
+        _world.Tables.BeforeOperation = async operation =>
+        {
+            if (raced || !operation.StartsWith("Parked.Update", StringComparison.Ordinal))
+                return;
+            raced = true;
+            await _world.Get<ParkedStore>().KeepAsync(item, default);
+        };
+
+        (await SettleAsync(address, "dealt with")).ShouldBe(HttpStatusCode.Conflict);
+
+        raced.ShouldBeTrue();
+        (await OpenAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Who_settles_says_what_was_done_and_of_what()
+    {
+        var item = new ParkedItem(World.Noon, "orders", "1", "the channel is silent", BinaryData.FromString("{}"));
+        await _world.Get<ParkedStore>().KeepAsync(item, default);
+        var address = AddressOf((await ListAsync())[0]!);
+
+        (await SettleAsync(address, "  ")).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await SettleAsync(address, new string('x', ParkedSettled.LongestNote + 1))).ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await SettleAsync("/api/parked/2026-11-22/nothing", "done")).ShouldBe(HttpStatusCode.NotFound);
+        (await OpenAsync()).ShouldHaveSingleItem();
+    }
+
     [Theory]
     [InlineData("/api/parked?day=tomorrow", HttpStatusCode.UnprocessableEntity)]
     [InlineData("/api/parked/2026-13-01/x", HttpStatusCode.UnprocessableEntity)]
@@ -112,6 +163,14 @@ public sealed class ParkedEndpointsTests : IAsyncLifetime
 
         (await _http.GetFromJsonAsync<JsonNode>($"/api/parked/2026-11-22/{item.Key}"))!["body"]!.GetValue<string>().ShouldBe("base64:/wA=");
     }
+
+    private async Task<HttpStatusCode> SettleAsync(string address, string note)
+    {
+        using var answer = await _http.PostAsJsonAsync($"{address}/settled", new { note });
+        return answer.StatusCode;
+    }
+
+    private async Task<JsonArray> OpenAsync() => (await _http.GetFromJsonAsync<JsonArray>("/api/parked?day=2026-11-22&open=true"))!;
 
     private async Task<JsonArray> ListAsync() => (await _http.GetFromJsonAsync<JsonArray>("/api/parked?day=2026-11-22"))!;
 
