@@ -1,0 +1,4 @@
+using CanteenPay.TableAdmin;
+
+// infra/tables.sh calls it and says what the arguments are.
+return await Commands.RunAsync(args);
