@@ -7,13 +7,14 @@ using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Devices.Certificates;
+using CanteenPay.Functions.Homes;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Sealing;
 
 namespace CanteenPay.Functions;
 
 /// <summary>
-/// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c>, <c>Blobs:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
+/// The clients of Azure. Each by managed identity, named by <c>Tables:Endpoint</c> (more accounts: <see cref="MerchantHomes"/>), <c>Blobs:Endpoint</c>, <c>ServiceBus:fullyQualifiedNamespace</c> (the name that the
 /// Functions host uses for its triggers), <c>EventGrid:Endpoint</c>, <c>ResourceManager:Endpoint</c> with <c>EventGrid:NamespaceId</c>, <c>Sealing:KeyVaultKey</c> and <c>DeviceCa:KeyVaultKey</c>; locally by connection string, key or
 /// key file.
 /// </summary>
@@ -23,9 +24,7 @@ internal static class AzureServices
     {
         var identity = new Lazy<TokenCredential>(() => new DefaultAzureCredential());
         return services
-            .AddSingleton(configuration["Tables"] is { Length: > 0 } tables
-                ? new TableServiceClient(tables)
-                : new TableServiceClient(Settings.Url(configuration, "Tables:Endpoint"), identity.Value))
+            .AddTables(configuration, identity)
             .AddSingleton(configuration["ServiceBus"] is { Length: > 0 } serviceBus
                 ? new ServiceBusClient(serviceBus)
                 : new ServiceBusClient(Settings.Text(configuration, "ServiceBus:fullyQualifiedNamespace"), identity.Value))
@@ -34,6 +33,15 @@ internal static class AzureServices
             .AddSingleton(Blobs(configuration, identity))
             .AddSingleton(DeviceCaSettings.Read(configuration, environment, identity))
             .AddSingleton(SealingSettings.Read(configuration, environment, identity));
+    }
+
+    private static IServiceCollection AddTables(this IServiceCollection services, IConfiguration configuration, Lazy<TokenCredential> identity)
+    {
+        var main = configuration["Tables"] is { Length: > 0 } tables
+            ? new TableServiceClient(tables)
+            : new TableServiceClient(Settings.Url(configuration, "Tables:Endpoint"), identity.Value);
+        var accounts = MerchantHomes.ReadAccounts(configuration, main, identity);
+        return services.AddSingleton(accounts).AddSingleton(MerchantHomes.Read(configuration, accounts)).AddSingleton<MerchantDoor>().AddSingleton<TableServiceClient, HomedTables>();
     }
 
     /// <summary>Made when the first paper is sent or looked at: most processes never do, and its library would be part of every cold start.</summary>

@@ -1,5 +1,7 @@
 using Azure;
 using Azure.Identity;
+using CanteenPay.TableAdmin.Moving;
+using Spectre.Console;
 
 namespace CanteenPay.TableAdmin;
 
@@ -20,17 +22,21 @@ internal static class Commands
         };
         try
         {
-            return args switch
+            switch (args)
             {
-                _ => throw new AdminException("Usage: infra/tables.sh"),
-            };
+                case ["move", .. var arguments]:
+                    await MoveCommand.RunAsync(arguments, new DefaultAzureCredential(), AnsiConsole.Console, TimeProvider.System, ending.Token);
+                    return Done;
+                default:
+                    throw new AdminException($"infra/tables.sh {MoveCommand.Usage}");
+            }
         }
         catch (AdminException e)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return WrongArguments;
         }
-        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or IOException)
+        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException or IOException or OperationCanceledException)
         {
             await Console.Error.WriteLineAsync($"It was broken off: {e.Message}. What was written stays; the same command goes on from there.");
             return Failed;

@@ -6,12 +6,17 @@ namespace CanteenPay.TableAdmin;
 /// <summary>Opens the tables of a storage account.</summary>
 internal static class TableAccount
 {
+    /// <summary>Where a connection string stands, so that no key stands in a command.</summary>
+    private const string FromEnvironment = "env:";
+
     /// <summary>The account's tables: by the identity of whoever is signed in, locally by connection string.</summary>
-    /// <param name="account"><c>https://{account}.table.core.windows.net</c>, or a connection string.</param>
+    /// <param name="account"><c>https://{account}.table.core.windows.net</c>, or <c>env:NAME</c> for a connection string in the environment.</param>
     /// <param name="identity">Gets the tokens for an address.</param>
     /// <exception cref="AdminException">It is neither.</exception>
     public static TableServiceClient Open(string account, TokenCredential identity)
     {
+        if (account.StartsWith(FromEnvironment, StringComparison.Ordinal))
+            account = Environment.GetEnvironmentVariable(account[FromEnvironment.Length..]) ?? throw new AdminException($"The environment has no {account[FromEnvironment.Length..]}.");
         if (Uri.TryCreate(account, UriKind.Absolute, out var endpoint) && endpoint.Scheme == Uri.UriSchemeHttps)
             return new TableServiceClient(endpoint, identity);
         try
@@ -20,7 +25,7 @@ internal static class TableAccount
         }
         catch (FormatException e)
         {
-            throw new AdminException($"An account is https://NAME.table.core.windows.net, or a connection string. {e.Message}");
+            throw new AdminException($"An account is https://NAME.table.core.windows.net, or env:NAME for a connection string in the environment. {e.Message}");
         }
     }
 }

@@ -6,6 +6,7 @@ using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
+using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Tests.Devices;
 using CanteenPay.Functions.Tests.Identity;
@@ -45,7 +46,7 @@ internal static class TestApp
     {
         services.RemoveAll<IPaymentChannel>();
         services.RemoveAll<TimeProvider>();
-        services.AddSingleton<TableServiceClient>(world.Tables).AddSingleton<ServiceBusClient>(world.ServiceBus).AddSingleton<EventGridMqttClient>(world.Broker)
+        services.AddSingleton(world.Get<TableAccounts>()).AddSingleton(world.Get<TableServiceClient>()).AddSingleton<ServiceBusClient>(world.ServiceBus).AddSingleton<EventGridMqttClient>(world.Broker)
             .AddSingleton<EventGridNamespaceClients>(world.Clients).AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(world.Bank).AddSingleton<TimeProvider>(new SameTime(world.Clock)).AddSingleton<IKeyEncryptionKey>(world.Vault);
     });

@@ -9,6 +9,7 @@ using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Devices;
+using CanteenPay.Functions.Homes;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Applications;
 using CanteenPay.Functions.Operations;
@@ -60,32 +61,43 @@ internal sealed partial class World : IDisposable
     private readonly ServiceProvider _services;
 
     /// <param name="settlementCutOff">See <see cref="SettlementDay"/>.</param>
-    public World(TimeSpan settlementCutOff = default)
+    /// <param name="homes">Merchants whose books lie in <see cref="Elsewhere"/>, by the name <c>other</c>; null for an app that knows one account only.</param>
+    /// <param name="before">The app that ran before this one, over the same Azure, bank and clock.</param>
+    public World(TimeSpan settlementCutOff = default, IReadOnlyDictionary<MerchantId, string>? homes = null, World? before = null)
     {
-        Tables = new(Clock);
-        ServiceBus = new(Clock);
-        Bank = new(Clock);
+        Clock = before?.Clock ?? new(Noon);
+        Tables = before?.Tables ?? new(Clock);
+        Elsewhere = before?.Elsewhere ?? new(Clock);
+        ServiceBus = before?.ServiceBus ?? new(Clock);
+        Broker = before?.Broker ?? new();
+        Bank = before?.Bank ?? new(Clock);
+        var accounts = new TableAccounts(new Dictionary<string, TableServiceClient> { [TableAccounts.Main] = Tables, ["other"] = Elsewhere });
         var services = new ServiceCollection();
         foreach (var capability in Capabilities)
             ((ICollection<ServiceDescriptor>)services).Add(capability);
         _services = services
-            .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker).AddSingleton<EventGridNamespaceClients>(Clients)
+            .AddSingleton(accounts).AddSingleton(new MerchantHomes(homes ?? new Dictionary<MerchantId, string>())).AddSingleton<MerchantDoor>()
+            .AddSingleton<TableServiceClient>(provider => homes is null ? Tables : new HomedTables(accounts, provider.GetRequiredService<MerchantDoor>())).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker).AddSingleton<EventGridNamespaceClients>(Clients)
             .AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
             .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
-        Seed();
+        if (before is null)
+            Seed();
     }
 
-    public FakeClock Clock { get; } = new(Noon);
+    public FakeClock Clock { get; }
 
     public InMemoryTableService Tables { get; }
 
+    /// <summary>The tables of another storage account.</summary>
+    public InMemoryTableService Elsewhere { get; }
+
     public InMemoryServiceBus ServiceBus { get; }
 
-    public InMemoryEventGrid Broker { get; } = new();
+    public InMemoryEventGrid Broker { get; }
 
     public InMemoryNamespaceClients Clients { get; } = new();
 
@@ -270,6 +282,8 @@ internal sealed partial class World : IDisposable
     {
         foreach (var table in TableNames)
             Tables.GetTableClient(table).CreateIfNotExistsAsync().GetAwaiter().GetResult();
+        foreach (var table in HomedTables.Books)
+            Elsewhere.GetTableClient(table).CreateIfNotExistsAsync().GetAwaiter().GetResult();
         var devices = Tables.GetTableClient("Devices");
         devices.AddEntityAsync(new DeviceProfile(Machine, Merchant, "一号窗口", IsActive: true)).GetAwaiter().GetResult();
         devices.AddEntityAsync(new DeviceProfile(OtherMachine, Merchant, "二号窗口", IsActive: true)).GetAwaiter().GetResult();

@@ -1,3 +1,4 @@
+using CanteenPay.Functions.Homes;
 using Azure;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -48,6 +49,7 @@ internal static class Answers
         BadHttpRequestException bad => Results.Problem("The request cannot be read.", statusCode: bad.StatusCode),
         RequestFailedException failed when IsAway(failed) => StorageIsAway(),
         AggregateException { InnerException: RequestFailedException failed } when IsAway(failed) => StorageIsAway(),
+        HomeException => Results.Problem("This merchant's books are closed, because they are being moved: nothing was done. Ask again in a while.", statusCode: StatusCodes.Status503ServiceUnavailable),
         _ => Results.Problem("This is our mistake, and it was noted.", statusCode: StatusCodes.Status500InternalServerError),
     };
 

@@ -10,6 +10,8 @@ internal static class Health
     {
         health.MapGet("/live", static () => Results.Text("live"));
         health.MapGet("/ready", static async (Readiness readiness, CancellationToken cancellationToken) =>
-            await readiness.IsReadyAsync(cancellationToken) ? Results.Text("ready") : Results.Text("storage does not answer", statusCode: 503));
+            await readiness.SilentAsync(cancellationToken) is not { Count: > 0 } silent
+                ? Results.Text("ready")
+                : Results.Text($"storage does not answer: {string.Join(", ", silent)}", statusCode: StatusCodes.Status503ServiceUnavailable));
     }
 }
