@@ -74,6 +74,12 @@ param brokerThroughputUnits int
 ])
 param dataRedundancy string
 
+@description('Storage accounts beside the main one, for merchants\' books: a name each, 1 to 8 lower-case letters and digits, a letter first.')
+param merchantAccounts array = []
+
+@description('The merchants that live in one of them, each with merchant (its id) and account (the name): OPERATIONS.md 14.6.')
+param merchantHomes array = []
+
 @description('Whether accounts and keys are held against deletion, also by their owner.')
 param protect bool
 
@@ -111,6 +117,14 @@ var tables = [
   'Shares'
 ]
 
+// These lie with their merchant.
+var books = [
+  'Orders'
+  'Postings'
+  'Cards'
+  'CardEntries'
+]
+
 var containers = [
   'documents'
   'settlements'
@@ -120,6 +134,10 @@ var short = uniqueString(resourceGroup().id)
 var suffix = '${environmentName}-${short}'
 var deviceCa = empty(deviceCaName) ? 'device-ca' : deviceCaName
 var appName = 'canteenpay-${suffix}'
+var merchantTables = [for name in merchantAccounts: {
+  name: name
+  account: 'cpm${name}${short}'
+}]
 var tags = {
   application: 'canteenpay'
   'azd-env-name': environmentName
@@ -158,6 +176,20 @@ module data 'modules/data.bicep' = {
     routerPrincipalId: identities.outputs.routerPrincipalId
   }
 }
+
+module merchantAccount 'modules/merchant-account.bicep' = [for item in merchantTables: {
+  name: 'merchant-account-${item.name}'
+  params: {
+    location: location
+    tags: tags
+    accountName: item.account
+    redundancy: dataRedundancy
+    tables: books
+    protect: protect
+    workspaceId: monitoring.outputs.workspaceId
+    appPrincipalId: identities.outputs.appPrincipalId
+  }
+}]
 
 module host 'modules/host.bicep' = {
   params: {
@@ -238,6 +270,8 @@ module app 'modules/app.bicep' = {
     hostAccountName: host.outputs.accountName
     packagesUrl: host.outputs.packagesUrl
     tablesEndpoint: data.outputs.tablesEndpoint
+    merchantAccounts: merchantTables
+    merchantHomes: merchantHomes
     blobsEndpoint: data.outputs.blobsEndpoint
     serviceBusNamespace: messaging.outputs.fullyQualifiedNamespace
     brokerHost: broker.outputs.host

@@ -6,26 +6,21 @@ namespace CanteenPay.TableAdmin;
 /// <summary>Opens the tables of a storage account.</summary>
 internal static class TableAccount
 {
-    /// <summary>Where a connection string stands, so that no key stands in a command.</summary>
-    private const string FromEnvironment = "env:";
-
     /// <summary>The account's tables: by the identity of whoever is signed in, locally by connection string.</summary>
-    /// <param name="account"><c>https://{account}.table.core.windows.net</c>, or <c>env:NAME</c> for a connection string in the environment.</param>
+    /// <param name="account"><c>https://{account}.table.core.windows.net</c>, or the name of an environment variable that holds a connection string: no key stands in a command.</param>
     /// <param name="identity">Gets the tokens for an address.</param>
     /// <exception cref="AdminException">It is neither.</exception>
     public static TableServiceClient Open(string account, TokenCredential identity)
     {
-        if (account.StartsWith(FromEnvironment, StringComparison.Ordinal))
-            account = Environment.GetEnvironmentVariable(account[FromEnvironment.Length..]) ?? throw new AdminException($"The environment has no {account[FromEnvironment.Length..]}.");
         if (Uri.TryCreate(account, UriKind.Absolute, out var endpoint) && endpoint.Scheme == Uri.UriSchemeHttps)
             return new TableServiceClient(endpoint, identity);
         try
         {
-            return new TableServiceClient(account);
+            return new TableServiceClient(Environment.GetEnvironmentVariable(account) is { Length: > 0 } connection ? connection : throw new AdminException($"'{account}' 既不是地址也不是环境变量 is neither an https address nor a variable of the environment that holds a connection string."));
         }
         catch (FormatException e)
         {
-            throw new AdminException($"An account is https://NAME.table.core.windows.net, or env:NAME for a connection string in the environment. {e.Message}");
+            throw new AdminException($"The variable '{account}' holds no connection string. {e.Message}");
         }
     }
 }

@@ -26,6 +26,8 @@ param registration object
 param financeWebhookUrl string
 param otlp object
 param moreSettings array
+param merchantAccounts array
+param merchantHomes array
 
 // The host's own. The runtime stands in functionAppConfig: Flex Consumption refuses FUNCTIONS_WORKER_RUNTIME.
 var hostSettings = [
@@ -81,6 +83,16 @@ var financeSettings = empty(financeWebhookUrl) ? [] : [
   { name: 'Finance__WebhookSecret', value: '@Microsoft.KeyVault(VaultName=${vaultName};SecretName=finance-webhook-secret)' }
 ]
 
+// Which merchants' books lie elsewhere, and where.
+var accountSettings = [for item in merchantAccounts: {
+  name: 'Tables__Accounts__${item.name}'
+  value: 'https://${item.account}.table.${environment().suffixes.storage}'
+}]
+var homeSettings = [for home in merchantHomes: {
+  name: 'Tables__Homes__${home.merchant}'
+  value: home.account
+}]
+
 // Spans and metrics of the app itself go to a collector, if there is one. A key of its own for each environment, in the vault.
 var otlpSettings = empty(otlp.endpoint) ? [] : [
   { name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: otlp.endpoint }
@@ -129,7 +141,7 @@ resource site 'Microsoft.Web/sites@2024-04-01' = {
     keyVaultReferenceIdentity: identityId
     siteConfig: {
       minTlsVersion: '1.2'
-      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, otlpSettings, deviceCaSettings, moreSettings)
+      appSettings: concat(hostSettings, appSettings, signAgent, signerKeys, platformKey, registrationSettings, financeSettings, otlpSettings, deviceCaSettings, accountSettings, homeSettings, moreSettings)
     }
     functionAppConfig: {
       runtime: {

@@ -37,6 +37,7 @@ internal sealed partial class Deployment
         ["vault/deviceCa.properties.keyUri"] = "https://cp-dev.vault.azure.net/keys/device-ca",
         ["vault/merchants.properties.keyUri"] = "https://cp-dev.vault.azure.net/keys/merchants",
         ["broker/broker.id"] = "/subscriptions/3c0ffee0-0000-4000-8000-000000000003/resourceGroups/canteen/providers/Microsoft.EventGrid/namespaces/canteenpay-dev",
+        ["environment().suffixes.storage"] = "core.windows.net",
         ["environment().resourceManager"] = "https://management.azure.com/",
         ["environment().authentication.loginEndpoint"] = "https://login.microsoftonline.com/",
         ["subscription().tenantId"] = "2c0ffee0-0000-4000-8000-000000000002",

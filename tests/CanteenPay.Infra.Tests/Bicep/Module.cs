@@ -12,7 +12,7 @@ internal sealed class Module(string name, BicepFile file, IReadOnlyDictionary<st
     internal BicepFile File => file;
 
     /// <summary>Its own resources and those of the modules that it calls.</summary>
-    internal IEnumerable<Resource> Resources() => file.Of("resource").SelectMany(Expand).Concat(file.Of("module").SelectMany(declaration => Called(declaration).Resources()));
+    internal IEnumerable<Resource> Resources() => file.Of("resource").SelectMany(Expand).Concat(file.Of("module").SelectMany(CalledBy).SelectMany(module => module.Resources()));
 
     internal object? Variable(string symbol) => Symbol(new NameNode(symbol, 0));
 
@@ -41,10 +41,17 @@ internal sealed class Module(string name, BicepFile file, IReadOnlyDictionary<st
     {
         if (_modules.TryGetValue(declaration.Name, out var known))
             return known;
-        var body = (IReadOnlyDictionary<string, object?>)Evaluate(declaration.Value!, NoLocals)!;
-        var path = Path.Combine(Path.GetDirectoryName(file.Path)!, declaration.Type);
-        return _modules[declaration.Name] = new(declaration.Name, BicepFile.Read(path), (IReadOnlyDictionary<string, object?>)body["params"]!);
+        return _modules[declaration.Name] = Called(declaration, declaration.Value!, NoLocals, declaration.Name);
     }
+
+    private Module Called(Declaration declaration, Node body, IReadOnlyDictionary<string, object?> locals, string called) => new(
+        called,
+        BicepFile.Read(Path.Combine(Path.GetDirectoryName(file.Path)!, declaration.Type)),
+        (IReadOnlyDictionary<string, object?>)((IReadOnlyDictionary<string, object?>)Evaluate(body, locals)!)["params"]!);
+
+    private IEnumerable<Module> CalledBy(Declaration declaration) => declaration.Value is ForNode loop
+        ? Items(loop).Select(item => Called(declaration, loop.Body, item.Locals, $"{declaration.Name}[{item.Index}]"))
+        : [Called(declaration)];
 
     private IEnumerable<Resource> Expand(Declaration declaration)
     {

@@ -66,7 +66,8 @@ internal static class Names
         var path = Path.Combine(Path.GetDirectoryName(file.Path)!, call.Type);
         if (!File.Exists(path))
             return [$"{call.Line}: there is no {call.Type}."];
-        var given = call.Value is ObjectNode { Properties: var properties } && properties.FirstOrDefault(property => property.Key.Parts is ["params"]).Value is ObjectNode parameters
+        var body = call.Value is ForNode loop ? loop.Body : call.Value;
+        var given = body is ObjectNode { Properties: var properties } && properties.FirstOrDefault(property => property.Key.Parts is ["params"]).Value is ObjectNode parameters
             ? parameters.Properties.Select(property => (string)property.Key.Parts[0]).ToHashSet()
             : [];
         var asked = BicepFile.Read(path).Of("param").ToList();

@@ -69,5 +69,14 @@ internal sealed class RecordingConfiguration(IReadOnlyDictionary<string, string>
 
     public IChangeToken GetReloadToken() => _settings.GetReloadToken();
 
-    public IConfigurationSection GetSection(string key) => throw new NotSupportedException($"The section {key} was read as a whole: nobody knows which settings that are.");
+    public IConfigurationSection GetSection(string key)
+    {
+        // Lists by name, whose names only the settings know.
+        if (key is not ("Tables:Accounts" or "Tables:Homes"))
+            throw new NotSupportedException($"The section {key} was read as a whole: nobody knows which settings that are.");
+        var section = _settings.GetSection(key);
+        foreach (var child in section.GetChildren())
+            asked.Add(child.Path);
+        return section;
+    }
 }
