@@ -26,6 +26,7 @@ internal static class AzureServices
             .AddSingleton(configuration["Tables"] is { Length: > 0 } tables
                 ? new TableServiceClient(tables)
                 : new TableServiceClient(Settings.Url(configuration, "Tables:Endpoint"), identity.Value))
+            .AddSingleton(provider => new TableAccounts(new Dictionary<string, TableServiceClient> { [TableAccounts.Main] = provider.GetRequiredService<TableServiceClient>() }))
             .AddSingleton(configuration["ServiceBus"] is { Length: > 0 } serviceBus
                 ? new ServiceBusClient(serviceBus)
                 : new ServiceBusClient(Settings.Text(configuration, "ServiceBus:fullyQualifiedNamespace"), identity.Value))

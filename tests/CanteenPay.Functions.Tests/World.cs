@@ -8,6 +8,7 @@ using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Applications;
@@ -17,6 +18,7 @@ using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Tests.Copies;
 using CanteenPay.Functions.Tests.Devices;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
@@ -74,6 +76,7 @@ internal sealed partial class World : IDisposable
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
+            .AddSingleton(new TableAccounts(new Dictionary<string, TableServiceClient> { [TableAccounts.Main] = Tables })).AddSingleton<ICopyFiles>(Copies)
             .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         Seed();
@@ -90,6 +93,8 @@ internal sealed partial class World : IDisposable
     public InMemoryNamespaceClients Clients { get; } = new();
 
     public FakeBank Bank { get; }
+
+    public MemoryCopies Copies { get; } = new();
 
     public KeyInMemory Vault { get; } = new();
 
