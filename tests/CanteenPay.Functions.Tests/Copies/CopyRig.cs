@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
 using CanteenPay.Azure.InMemory;
-using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Operations;
