@@ -1,5 +1,6 @@
 using Azure;
 using Azure.Identity;
+using CanteenPay.TableAdmin.Restoring;
 
 namespace CanteenPay.TableAdmin;
 
@@ -22,6 +23,7 @@ internal static class Commands
         {
             return args switch
             {
+                ["restore", .. var rest] => await RestoreCommand.RunAsync(rest, new DefaultAzureCredential(), ending.Token),
                 _ => throw new AdminException("Usage: infra/tables.sh"),
             };
         }
