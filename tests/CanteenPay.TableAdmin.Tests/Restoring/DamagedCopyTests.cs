@@ -1,7 +1,6 @@
 using CanteenPay.Azure.InMemory;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Copies;
-using CanteenPay.Functions.Tests.Copies;
 using CanteenPay.TableAdmin.Restoring;
 
 namespace CanteenPay.TableAdmin.Tests.Restoring;
