@@ -97,6 +97,7 @@ var queues = [
   { name: 'payment-polls', topicEnding: '', dropsDuplicates: true }
   { name: 'card-feed', topicEnding: '', dropsDuplicates: true }
   { name: 'settlement', topicEnding: '', dropsDuplicates: true }
+  { name: 'table-copies', topicEnding: '', dropsDuplicates: true }
 ]
 
 var tables = [

@@ -3,6 +3,7 @@ using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Documents;
@@ -37,5 +38,6 @@ internal static class Api
         ShareEndpoints.Map(api);
         SettlementEndpoints.Map(api);
         FileEndpoints.Map(api);
+        CopyEndpoints.Map(api);
     }
 }

@@ -5,6 +5,7 @@ using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
@@ -82,6 +83,7 @@ internal static class FunctionApp
         .AddSingleton<Readiness>()
         .AddSettlement()
         .AddExports(configuration)
+        .AddCopies()
         .AddSingleton<OrderStore>()
         .AddSingleton<OpenOrderStore>()
         .AddSingleton<RefundStore>()

@@ -7,6 +7,7 @@ using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Cards.Rules;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Identity;
@@ -100,4 +101,10 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(SettlementMessage))]
 [JsonSerializable(typeof(DaySummary))]
 [JsonSerializable(typeof(List<DaySummary>))]
+[JsonSerializable(typeof(CopyMessage))]
+[JsonSerializable(typeof(CopyPosition))]
+[JsonSerializable(typeof(CopyPlan))]
+[JsonSerializable(typeof(CopyDone))]
+[JsonSerializable(typeof(CopyView))]
+[JsonSerializable(typeof(List<CopyView>))]
 internal sealed partial class FunctionsJson : JsonSerializerContext;

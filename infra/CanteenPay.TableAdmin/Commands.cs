@@ -1,6 +1,7 @@
 using Azure;
 using Azure.Identity;
 using CanteenPay.TableAdmin.Moving;
+using CanteenPay.TableAdmin.Restoring;
 using Spectre.Console;
 
 namespace CanteenPay.TableAdmin;
@@ -27,8 +28,10 @@ internal static class Commands
                 case ["move", .. var arguments]:
                     await MoveCommand.RunAsync(arguments, new DefaultAzureCredential(), AnsiConsole.Console, TimeProvider.System, ending.Token);
                     return Done;
+                case ["restore", .. var arguments]:
+                    return await RestoreCommand.RunAsync(arguments, new DefaultAzureCredential(), ending.Token);
                 default:
-                    throw new AdminException($"infra/tables.sh {MoveCommand.Usage}");
+                    throw new AdminException("infra/tables.sh says what can be done.");
             }
         }
         catch (AdminException e)

@@ -7,7 +7,7 @@ namespace CanteenPay.TableAdmin;
 internal static class TableAccount
 {
     /// <summary>The account's tables: by the identity of whoever is signed in, locally by connection string.</summary>
-    /// <param name="account"><c>https://{account}.table.core.windows.net</c>, or the name of an environment variable that holds a connection string: no key stands in a command.</param>
+    /// <param name="account"><c>https://{account}.table.core.windows.net</c>, or a connection string.</param>
     /// <param name="identity">Gets the tokens for an address.</param>
     /// <exception cref="AdminException">It is neither.</exception>
     public static TableServiceClient Open(string account, TokenCredential identity)
@@ -16,11 +16,11 @@ internal static class TableAccount
             return new TableServiceClient(endpoint, identity);
         try
         {
-            return new TableServiceClient(Environment.GetEnvironmentVariable(account) is { Length: > 0 } connection ? connection : throw new AdminException($"'{account}' 既不是地址也不是环境变量 is neither an https address nor a variable of the environment that holds a connection string."));
+            return new TableServiceClient(account);
         }
         catch (FormatException e)
         {
-            throw new AdminException($"The variable '{account}' holds no connection string. {e.Message}");
+            throw new AdminException($"An account is https://NAME.table.core.windows.net, or a connection string. {e.Message}");
         }
     }
 }

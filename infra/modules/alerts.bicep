@@ -63,7 +63,7 @@ var traceAlerts = [
   }
 ]
 
-// Each gives one row when it should wake somebody. Requests are not sampled (host.json), so a missing one is one that was not made. 19 h UTC is 3 h in Shanghai.
+// Each gives one row when it should wake somebody. Requests are not sampled (host.json), so a missing one is one that was not made. 19 h UTC is 3 h in Shanghai, 21 h is 5 h.
 var queryAlerts = [
   {
     name: 'night-late'
@@ -80,6 +80,14 @@ var queryAlerts = [
     frequency: 'PT15M'
     window: 'PT3H'
     query: 'AppRequests | summarize Nights = countif(Name == "Night" and Success) | where hourofday(now()) == 19 and Nights == 0'
+  }
+  {
+    name: 'tables-not-copied'
+    severity: 1
+    description: 'The copy of all tables was not complete by 05:00: the last one is a day old, or older.'
+    frequency: 'PT15M'
+    window: 'PT6H'
+    query: 'AppTraces | summarize Copies = countif(Message contains "Nightly copy ") | where hourofday(now()) == 21 and Copies == 0'
   }
   {
     name: 'sweep-still'

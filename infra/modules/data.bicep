@@ -13,6 +13,7 @@ param routerPrincipalId string
 var storageTableDataContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var storageBlobDataContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var deadLetters = 'event-dead-letters'
+var copies = 'table-copies'
 
 resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   name: accountName
@@ -76,7 +77,26 @@ resource deadLetterContainer 'Microsoft.Storage/storageAccounts/blobServices/con
   }
 }
 
-@description('They name cards: whoever is woken has looked at them by then.')
+@description('Each night\'s copy of all tables. Read by nobody but a restore.')
+resource copiesContainer 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = {
+  parent: blobService
+  name: copies
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
+@description('For a week nobody deletes or overwrites a copy, also whoever has the app\'s identity. Not locked: the owner can take it away.')
+resource copiesStand 'Microsoft.Storage/storageAccounts/blobServices/containers/immutabilityPolicies@2023-05-01' = if (protect) {
+  parent: copiesContainer
+  name: 'default'
+  properties: {
+    immutabilityPeriodSinceCreationInDays: 7
+    allowProtectedAppendWrites: false
+  }
+}
+
+@description('Dead letters name cards: whoever is woken has looked at them by then. Copies hold people whom the product forgets: 19 days, one until the rule runs and the 7 of what is deleted are less than 28.')
 resource forgetting 'Microsoft.Storage/storageAccounts/managementPolicies@2023-05-01' = {
   parent: account
   name: 'default'
@@ -101,6 +121,28 @@ resource forgetting 'Microsoft.Storage/storageAccounts/managementPolicies@2023-0
               baseBlob: {
                 delete: {
                   daysAfterModificationGreaterThan: 90
+                }
+              }
+            }
+          }
+        }
+        {
+          name: 'forget-copies'
+          enabled: true
+          type: 'Lifecycle'
+          definition: {
+            filters: {
+              blobTypes: [
+                'blockBlob'
+              ]
+              prefixMatch: [
+                '${copies}/'
+              ]
+            }
+            actions: {
+              baseBlob: {
+                delete: {
+                  daysAfterModificationGreaterThan: 19
                 }
               }
             }
@@ -131,6 +173,16 @@ resource appBlobs 'Microsoft.Authorization/roleAssignments@2022-04-01' = [for (n
   }
 }]
 
+resource appCopies 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: copiesContainer
+  name: guid(copiesContainer.id, appPrincipalId, storageBlobDataContributor)
+  properties: {
+    principalId: appPrincipalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', storageBlobDataContributor)
+  }
+}
+
 resource routerDeadLetters 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: deadLetterContainer
   name: guid(deadLetterContainer.id, routerPrincipalId, storageBlobDataContributor)
@@ -146,7 +198,7 @@ resource held 'Microsoft.Authorization/locks@2020-05-01' = if (protect) {
   name: 'holds-money'
   properties: {
     level: 'CanNotDelete'
-    notes: 'The books of all merchants. Tables have no way back.'
+    notes: 'The books of all merchants, and the copies from which they come back.'
   }
 }
 

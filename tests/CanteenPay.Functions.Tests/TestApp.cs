@@ -4,6 +4,7 @@ using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
@@ -46,7 +47,7 @@ internal static class TestApp
     {
         services.RemoveAll<IPaymentChannel>();
         services.RemoveAll<TimeProvider>();
-        services.AddSingleton(world.Get<TableAccounts>()).AddSingleton(world.Get<TableServiceClient>()).AddSingleton<ServiceBusClient>(world.ServiceBus).AddSingleton<EventGridMqttClient>(world.Broker)
+        services.AddSingleton<ICopyFiles>(world.Copies).AddSingleton(world.Get<TableAccounts>()).AddSingleton(world.Get<TableServiceClient>()).AddSingleton<ServiceBusClient>(world.ServiceBus).AddSingleton<EventGridMqttClient>(world.Broker)
             .AddSingleton<EventGridNamespaceClients>(world.Clients).AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(world.Bank).AddSingleton<TimeProvider>(new SameTime(world.Clock)).AddSingleton<IKeyEncryptionKey>(world.Vault);
     });

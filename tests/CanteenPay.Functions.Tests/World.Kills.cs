@@ -37,12 +37,14 @@ internal sealed partial class World
         ServiceBus.AfterOperation = CountAsync;
         Broker.AfterOperation = CountAsync;
         Clients.AfterOperation = CountAsync;
+        Copies.AfterOperation = CountAsync;
         Bank.AfterCall = Count;
         Registration.AfterCall = Count;
         Tables.BeforeOperation = DeadAsync;
         ServiceBus.BeforeOperation = DeadAsync;
         Broker.BeforeOperation = DeadAsync;
         Clients.BeforeOperation = DeadAsync;
+        Copies.BeforeOperation = DeadAsync;
         Bank.BeforeCall = Dead;
         Registration.BeforeCall = Dead;
         return () => taken >= step && Failures.Count > 0;
@@ -54,6 +56,7 @@ internal sealed partial class World
         (Tables.AfterOperation, ServiceBus.AfterOperation, Broker.AfterOperation, Bank.AfterCall) = (null, null, null, null);
         (Registration.AfterCall, Registration.BeforeCall) = (null, null);
         (Clients.AfterOperation, Clients.BeforeOperation) = (null, null);
+        (Copies.AfterOperation, Copies.BeforeOperation) = (null, null);
         (Tables.BeforeOperation, ServiceBus.BeforeOperation, Broker.BeforeOperation, Bank.BeforeCall) = (null, null, null, null);
     }
 }

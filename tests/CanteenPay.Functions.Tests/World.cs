@@ -8,6 +8,7 @@ using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Channels;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Homes;
 using CanteenPay.Functions.Merchants;
@@ -18,6 +19,7 @@ using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement.Night;
+using CanteenPay.Functions.Tests.Copies;
 using CanteenPay.Functions.Tests.Devices;
 using CanteenPay.Functions.Tests.Sealing;
 using CanteenPay.Protocol;
@@ -71,7 +73,8 @@ internal sealed partial class World : IDisposable
         ServiceBus = before?.ServiceBus ?? new(Clock);
         Broker = before?.Broker ?? new();
         Bank = before?.Bank ?? new(Clock);
-        var accounts = new TableAccounts(new Dictionary<string, TableServiceClient> { [TableAccounts.Main] = Tables, ["other"] = Elsewhere });
+        var main = new Dictionary<string, TableServiceClient> { [TableAccounts.Main] = Tables };
+        var accounts = new TableAccounts(homes is null ? main : new Dictionary<string, TableServiceClient>(main) { ["other"] = Elsewhere });
         var services = new ServiceCollection();
         foreach (var capability in Capabilities)
             ((ICollection<ServiceDescriptor>)services).Add(capability);
@@ -82,6 +85,7 @@ internal sealed partial class World : IDisposable
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
             .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
+            .AddSingleton<ICopyFiles>(Copies)
             .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
         if (before is null)
@@ -102,6 +106,8 @@ internal sealed partial class World : IDisposable
     public InMemoryNamespaceClients Clients { get; } = new();
 
     public FakeBank Bank { get; }
+
+    public MemoryCopies Copies { get; } = new();
 
     public KeyInMemory Vault { get; } = new();
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Infra.Tests.Bicep;
 using CanteenPay.Infra.Tests.Code;
 
@@ -40,6 +41,29 @@ public sealed class Storage_tests
 
         foreach (var container in Deployment.Prod.All(Container))
             (AccountOf(container) == money).ShouldBe(container.Name != "packages", container.Name);
+    }
+
+    [Fact]
+    public void Every_table_is_copied() => CopiedTables.All.ShouldBe(Names(Account + "/tableServices/tables"), ignoreOrder: true);
+
+    [Fact]
+    public void A_copy_is_gone_after_28_days_and_stands_for_a_week_in_production()
+    {
+        foreach (var deployment in new[] { Deployment.Prod, Deployment.Dev })
+        {
+            var forgetting = deployment.Single(Account + "/managementPolicies").List("policy.rules").Cast<IReadOnlyDictionary<string, object?>>().Single(rule => Equals(rule["name"], "forget-copies"));
+            var definition = (IReadOnlyDictionary<string, object?>)forgetting["definition"]!;
+            ((IReadOnlyList<object?>)((IReadOnlyDictionary<string, object?>)definition["filters"]!)["prefixMatch"]!).ShouldBe(["table-copies/"]);
+            var actions = (IReadOnlyDictionary<string, object?>)definition["actions"]!;
+            var after = (long)((IReadOnlyDictionary<string, object?>)((IReadOnlyDictionary<string, object?>)actions["baseBlob"]!)["delete"]!)["daysAfterModificationGreaterThan"]!;
+            var softly = deployment.All(Account + "/blobServices").Single(service => service.Name == "default" && service.Reference.Module.Name == "data").Property("deleteRetentionPolicy.days");
+
+            // The rule runs once a day.
+            (after + 1 + (long)softly! + 1).ShouldBe(28);
+        }
+
+        Deployment.Prod.Single(Container + "/immutabilityPolicies").Property("immutabilityPeriodSinceCreationInDays").ShouldBe(7L);
+        Deployment.Dev.All(Container + "/immutabilityPolicies").ShouldBeEmpty();
     }
 
     [Fact]

@@ -55,7 +55,7 @@ public sealed class PublishedAppTests(ITestOutputHelper output)
         File.Exists(Path.Combine(Repository.FunctionApp, "host.json")).ShouldBeTrue();
         Directory.EnumerateFiles(Repository.FunctionApp, "function.json", SearchOption.AllDirectories)
             .Select(file => Path.GetFileName(Path.GetDirectoryName(file)!))
-            .ShouldBe(["Api", "CardFeed", "Health", "MachineCards", "MachineDoor", "MachinePayments", "MachineStatus", "Night", "Notify", "Park", "PaymentPoll", "Portal", "SettleMerchant", "Sweep"], ignoreOrder: true);
+            .ShouldBe(["Api", "CardFeed", "CopyTables", "Health", "MachineCards", "MachineDoor", "MachinePayments", "MachineStatus", "Night", "Notify", "Park", "PaymentPoll", "Portal", "SettleMerchant", "Sweep"], ignoreOrder: true);
     }
 
     private static void CopyReadOnly(string from, string to)

@@ -22,7 +22,7 @@ public static class RowText
             EntityRules.Check(row);
             return row;
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or ArgumentException or FormatException or OverflowException)
         {
             throw new FormatException($"A line of {line.Length} bytes is no row: {e.Message}", e);
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CanteenPay.Azure.ServiceBus;
 using CanteenPay.Functions.Cards;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Settlement.Night;
@@ -10,8 +11,10 @@ namespace CanteenPay.Functions.Operations;
 /// <summary>Sends a parked message to its queue again, once its cause is gone. Only what was a message can be: a parked payment or refund needs a decision.</summary>
 internal sealed class ParkedSender(ParkedStore store, ServiceBusClient serviceBus)
 {
-    private static readonly HashSet<string> Queues =
-        new(StringComparer.Ordinal) { MachinePayments.Queue, MachineCards.Queue, MachineStatus.Queue, PaymentStepQueue.Queue, FeedWake.Queue, SettlementQueue.Queue };
+    private static readonly HashSet<string> Queues = new(StringComparer.Ordinal)
+    {
+        MachinePayments.Queue, MachineCards.Queue, MachineStatus.Queue, PaymentStepQueue.Queue, FeedWake.Queue, SettlementQueue.Queue, CopyQueue.Queue,
+    };
 
     /// <summary>Whether it was a message of a queue that this app serves.</summary>
     public static bool CanSend(ParkedItem item) => Queues.Contains(item.Source);

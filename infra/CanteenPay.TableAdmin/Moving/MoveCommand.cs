@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Azure.Core;
+using CanteenPay.Azure.Tables;
 using CanteenPay.Protocol;
 using Spectre.Console;
 
@@ -22,7 +23,7 @@ internal static class MoveCommand
             throw new AdminException($"'{id}' 不是商户号 is no merchant's id: 8 characters of Crockford base32, upper case.");
         if (from == to)
             throw new AdminException("两个账户相同 Both accounts are the same.");
-        var move = new MerchantMove(merchant, TableAccount.Open(from, identity), TableAccount.Open(to, identity), name, clock);
+        var move = new MerchantMove(merchant, Account(from, identity), Account(to, identity), name, clock);
         var began = Stopwatch.GetTimestamp();
         if (rest.Length == 0)
         {
@@ -44,6 +45,13 @@ internal static class MoveCommand
                 ? $"启动应用前删除设置 Before the app starts again, take away the setting Tables__Homes__{merchant} (merchantHomes in infra/main.parameters.prod.json)."
                 : $"启动应用前设置 Before the app starts again, set Tables__Homes__{merchant}={name} (merchantHomes in infra/main.parameters.prod.json).");
     }
+
+    /// <summary>No key stands in a command.</summary>
+    private static TableServiceClient Account(string text, TokenCredential identity) => text.StartsWith("https://", StringComparison.Ordinal)
+        ? TableAccount.Open(text, identity)
+        : TableAccount.Open(
+            Environment.GetEnvironmentVariable(text) ?? throw new AdminException($"'{text}' 既不是地址也不是环境变量 is neither an https address nor a variable of the environment that holds a connection string."),
+            identity);
 
     private static async Task<long> ShowAsync(IAnsiConsole console, Func<Action<MoveProgress>, Task<long>> run)
     {

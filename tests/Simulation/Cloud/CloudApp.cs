@@ -14,6 +14,7 @@ using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
+using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Devices.Certificates;
 using CanteenPay.Functions.Operations;
@@ -44,7 +45,9 @@ internal sealed class CloudApp : IDisposable
     private static readonly IReadOnlyList<ServiceDescriptor> Capabilities =
     [
         .. new ServiceCollection().AddSingleton(Configuration).AddCapabilities(Configuration)
-            .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider) && service.ServiceType != typeof(Random)),
+            .Where(service => service.ServiceType != typeof(IPaymentChannel) && service.ServiceType != typeof(TimeProvider) && service.ServiceType != typeof(Random))
+            // Copies are beside the stories: they change no row that a story looks at, and have tests of their own.
+            .Where(service => service.ImplementationType != typeof(NightCopy)),
     ];
 
     /// <summary>Stories have no papers, so nobody asks it anything.</summary>
