@@ -3,6 +3,7 @@ using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Merchants.Documents;
@@ -32,6 +33,7 @@ internal static class Api
         ReportEndpoints.Map(api);
         ParkedEndpoints.Map(api);
         JournalEndpoints.Map(api);
+        RestoredEndpoint.Map(api);
         MerchantServices.Map(api);
         DocumentEndpoints.Map(api);
         ShareEndpoints.Map(api);

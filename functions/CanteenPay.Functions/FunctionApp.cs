@@ -5,6 +5,7 @@ using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Functions.Merchants;
@@ -113,6 +114,9 @@ internal static class FunctionApp
         .AddSingleton<Reversals>()
         .AddSingleton<StaleRows>()
         .AddSingleton<Booking>()
+        .AddSingleton<LostAccounts>()
+        .AddSingleton<LedgerReplay>()
+        .AddSingleton<Restoration>()
         .AddSingleton<CardPulls>()
         .AddSingleton<MachineSettingsPost>()
         .AddSingleton<FeedAdvance>()

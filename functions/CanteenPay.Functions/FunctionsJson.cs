@@ -5,6 +5,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Devices;
@@ -55,6 +56,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(DaySum))]
 [JsonSerializable(typeof(FindCardBody))]
 [JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(RestoredView))]
 [JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(MeView))]
 [JsonSerializable(typeof(MemberBody))]
