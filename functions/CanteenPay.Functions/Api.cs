@@ -10,6 +10,7 @@ using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Payments.Restored;
 using CanteenPay.Functions.Settlement;
 using CanteenPay.Functions.Settlement.Exports;
 using CanteenPay.Functions.Settlement.Shares;
@@ -26,6 +27,7 @@ internal static class Api
         MemberEndpoints.Map(api);
         AuditEndpoints.Map(api);
         OrderEndpoints.Map(api);
+        OrdersAgainEndpoint.Map(api);
         RefundEndpoints.Map(api);
         OperationEndpoints.Map(api);
         RulesEndpoints.Map(api);

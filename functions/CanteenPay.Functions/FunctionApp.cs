@@ -13,6 +13,7 @@ using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Payments.Restored;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement;
 using CanteenPay.Functions.Settlement.Exports;
@@ -93,6 +94,7 @@ internal static class FunctionApp
         .AddSingleton<TillRefunds>()
         .AddSingleton<PaymentStepQueue>()
         .AddSingleton<Notify>()
+        .AddSingleton<OrdersAgain>()
         .AddSingleton<CardStore>()
         .AddSingleton<LedgerStore>()
         .AddSingleton<OpenCardStore>()

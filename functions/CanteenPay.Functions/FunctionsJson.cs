@@ -19,6 +19,7 @@ using CanteenPay.Functions.Merchants.Rates;
 using CanteenPay.Functions.Merchants.Subscriptions;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
+using CanteenPay.Functions.Payments.Restored;
 using CanteenPay.Functions.Payments.Refunds;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
@@ -56,6 +57,7 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(DaySum))]
 [JsonSerializable(typeof(FindCardBody))]
 [JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(OrdersAgainView))]
 [JsonSerializable(typeof(RestoredView))]
 [JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(MeView))]

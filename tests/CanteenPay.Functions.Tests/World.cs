@@ -57,7 +57,8 @@ internal sealed partial class World : IDisposable
     /// <summary>A client that reaches nobody: papers have tests of their own, over a real service.</summary>
     public static readonly BlobServiceClient NoBlobs = new("UseDevelopmentStorage=true", new BlobClientOptions { Retry = { MaxRetries = 0 } });
 
-    private readonly ServiceProvider _services;
+    private readonly TimeSpan _settlementCutOff;
+    private ServiceProvider _services;
 
     /// <param name="settlementCutOff">See <see cref="SettlementDay"/>.</param>
     public World(TimeSpan settlementCutOff = default)
@@ -65,18 +66,31 @@ internal sealed partial class World : IDisposable
         Tables = new(Clock);
         ServiceBus = new(Clock);
         Bank = new(Clock);
+        _settlementCutOff = settlementCutOff;
+        _services = Compose();
+        Seed();
+    }
+
+    /// <summary>Another process of the app: nothing is remembered but what is stored.</summary>
+    public void Restart()
+    {
+        _services.Dispose();
+        _services = Compose();
+    }
+
+    private ServiceProvider Compose()
+    {
         var services = new ServiceCollection();
         foreach (var capability in Capabilities)
             ((ICollection<ServiceDescriptor>)services).Add(capability);
-        _services = services
+        return services
             .AddSingleton<TableServiceClient>(Tables).AddSingleton<ServiceBusClient>(ServiceBus).AddSingleton<EventGridMqttClient>(Broker).AddSingleton<EventGridNamespaceClients>(Clients)
             .AddSingleton(CaInMemory.Authority)
             .AddSingleton<IPaymentChannel>(Bank).AddSingleton<TimeProvider>(Clock).AddSingleton<IKeyEncryptionKey>(Vault)
             .AddSingleton<IPapers>(Papers).AddSingleton(new RegistrationPort(Registration, TimeSpan.FromMinutes(1)))
-            .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = settlementCutOff })
+            .AddSingleton(NoBlobs).AddSingleton(PaymentSettings.Read(Configuration) with { SettlementCutOff = _settlementCutOff })
             .AddSingleton<IDayExport>(Exports).AddSingleton<IDelivery>(Exports)
             .AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(new RecordingLog(Log)).BuildServiceProvider();
-        Seed();
     }
 
     public FakeClock Clock { get; } = new(Noon);
