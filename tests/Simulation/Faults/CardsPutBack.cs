@@ -1,6 +1,5 @@
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards;
-using CanteenPay.Protocol;
 using CanteenPay.Simulation.Invariants;
 using CanteenPay.Simulation.People;
 

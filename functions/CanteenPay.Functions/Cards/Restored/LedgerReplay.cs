@@ -1,5 +1,3 @@
-using CanteenPay.Functions.Cards.Reports;
-using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Protocol;
 
 namespace CanteenPay.Functions.Cards.Restored;

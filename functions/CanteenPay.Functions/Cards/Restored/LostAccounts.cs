@@ -22,7 +22,7 @@ internal sealed class LostAccounts(CardStore cards, ILogger<LostAccounts> logger
     {
         // The card stays with whom it was given to meanwhile.
         var isFree = await cards.FindAsync<CardRow>(merchant, CardKeys.Card(card), cancellationToken) is null;
-        var type = (await cards.RulesAsync(merchant, cancellationToken))?.Settings.Cards?.CardTypes.FirstOrDefault()?.Type ?? "";
+        var type = (await cards.RulesAsync(merchant, cancellationToken))?.Settings.Cards?.CardTypes is [var first, ..] ? first.Type : "";
         var account = new CardAccount { AccountId = id, Version = version, CardType = type, Cards = isFree ? [new(card, CardState.Active)] : [] };
         var transaction = new CardTransaction().Insert(new AccountRow(merchant, account, default)).Insert(new ChangeRow(merchant, $"restored.{id}", [id]));
         if (isFree)

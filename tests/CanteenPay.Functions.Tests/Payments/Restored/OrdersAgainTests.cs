@@ -4,7 +4,6 @@ using CanteenPay.Functions.Payments.Restored;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Postings;
-using CanteenPay.Functions.Tests.Settlement.Exports;
 using CanteenPay.Protocol;
 using Microsoft.AspNetCore.TestHost;
 
