@@ -5,6 +5,7 @@ using CanteenPay.Functions.Audit;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Identity;
@@ -13,6 +14,7 @@ using CanteenPay.Functions.Merchants.Documents;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Payments.Restored;
 using CanteenPay.Functions.Sealing;
 using CanteenPay.Functions.Settlement;
 using CanteenPay.Functions.Settlement.Exports;
@@ -94,6 +96,7 @@ internal static class FunctionApp
         .AddSingleton<TillRefunds>()
         .AddSingleton<PaymentStepQueue>()
         .AddSingleton<Notify>()
+        .AddSingleton<OrdersAgain>()
         .AddSingleton<CardStore>()
         .AddSingleton<LedgerStore>()
         .AddSingleton<OpenCardStore>()
@@ -115,6 +118,9 @@ internal static class FunctionApp
         .AddSingleton<Reversals>()
         .AddSingleton<StaleRows>()
         .AddSingleton<Booking>()
+        .AddSingleton<LostAccounts>()
+        .AddSingleton<LedgerReplay>()
+        .AddSingleton<Restoration>()
         .AddSingleton<CardPulls>()
         .AddSingleton<MachineSettingsPost>()
         .AddSingleton<FeedAdvance>()

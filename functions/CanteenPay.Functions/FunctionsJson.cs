@@ -6,6 +6,7 @@ using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
 using CanteenPay.Functions.Cards.Reports.Rules;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
@@ -20,6 +21,7 @@ using CanteenPay.Functions.Merchants.Subscriptions;
 using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Payments;
 using CanteenPay.Functions.Payments.Refunds;
+using CanteenPay.Functions.Payments.Restored;
 using CanteenPay.Functions.Payments.Rules;
 using CanteenPay.Functions.Settlement.Night;
 using CanteenPay.Functions.Settlement.Shares;
@@ -56,6 +58,8 @@ namespace CanteenPay.Functions;
 [JsonSerializable(typeof(DaySum))]
 [JsonSerializable(typeof(FindCardBody))]
 [JsonSerializable(typeof(JournalView))]
+[JsonSerializable(typeof(OrdersAgainView))]
+[JsonSerializable(typeof(RestoredView))]
 [JsonSerializable(typeof(List<JournalView>))]
 [JsonSerializable(typeof(MeView))]
 [JsonSerializable(typeof(MemberBody))]

@@ -35,6 +35,12 @@ public sealed class A_broken_product
     public void Of_cards_is_found_by_the_rule_that_forbids_it(string sabotage, string rule, int fromSeed, int withinCases) =>
         Finds(Story.Cards, sabotage, rule, fromSeed, withinCases);
 
+    [Theory]
+    [InlineData(CardReckoning.Views)]
+    [InlineData(TapReckoning.Once)]
+    public void Of_cards_that_were_put_back_is_found_when_nobody_tells_the_cloud(string rule) =>
+        Finds(Story.PutBack, nameof(Sabotage.NobodySaysThatRowsWerePutBack), rule, FirstSeed, 60);
+
     private static void Finds(Story story, string sabotage, string rule, int fromSeed, int withinCases)
     {
         var campaign = new Campaign(story, fromSeed, withinCases, Enum.Parse<Sabotage>(sabotage), Environment.ProcessorCount) { MostFailures = Enough };

@@ -39,6 +39,21 @@ public sealed class Any_card_story
         happened[Counted.AppKills].ShouldBeGreaterThan(Cases / 2);
     }
 
+    /// <summary>The table is lost, last night's copy is put back, and machines, ledger and office are of today.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(251)]
+    public void Cards_that_were_put_back_to_an_earlier_state_come_together_with_machines_and_ledger_again(int fromSeed)
+    {
+        var campaign = new Campaign(Story.PutBack, fromSeed, Cases, Sabotage.None, Environment.ProcessorCount);
+
+        var failures = campaign.Run();
+
+        failures.Select(CommandLine.Describe).ShouldBeEmpty();
+        campaign.Tally[Counted.Taps].ShouldBeGreaterThan(5 * Cases);
+        campaign.Tally[Counted.Wishes].ShouldBeGreaterThan(2 * Cases);
+    }
+
     [Fact]
     public void The_same_seed_tells_the_same_story_whatever_runs_beside_it()
     {

@@ -9,7 +9,7 @@ namespace CanteenPay.Simulation;
 internal static class CommandLine
 {
     private const string Usage = """
-        --story NAME     payments or cards (both, one after the other)
+        --story NAME     payments, cards or putback (all, one after the other)
         --cases N        so many cases, one seed each (1000)
         --from S         the first seed (1); --seed S is the same
         --trace          prints the story of each case

@@ -64,8 +64,9 @@ internal sealed class JournalUpload(CardTables tables, ResendSchedule backoff, M
 
     private void Agreed(Journal journal, long through, bool restart)
     {
-        // An answer that was overtaken says nothing any more.
-        if (through < journal.Acked)
+        // An answer that was overtaken says nothing any more. Where the journal is to end, its cursor stands for good: behind what was acknowledged it stands only where
+        // the cloud's rows were put back to an earlier state, and what it does not hold any more is booked again.
+        if (through < journal.Acked && !restart)
             return;
         Of(journal).Contradicted = false;
         if (journal.Stage == JournalStage.Current)

@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Cards.Rules;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Protocol;
@@ -11,7 +12,7 @@ namespace CanteenPay.Functions.Cards;
 /// </summary>
 internal sealed class Booking(
     CardStore cards, LedgerStore ledger, OpenCardStore open, FeedWake wake, Journals journals, Forks forks, Reversals reversals, StaleRows stale,
-    MachineLink machines, TimeProvider clock, Random chance, ILogger<Booking> logger)
+    LostAccounts lost, MachineLink machines, TimeProvider clock, Random chance, ILogger<Booking> logger)
 {
     private const int MaxConflicts = 10;
 
@@ -32,6 +33,13 @@ internal sealed class Booking(
         if (after.Through >= batch.First)
             await wake.WakeAsync(after.Merchant, cancellationToken);
     }
+
+    /// <summary>Books what the ledger has and a cursor that was put back has not; the machine is told nothing. How far the journal is then.</summary>
+    /// <param name="cursor">The journal.</param>
+    /// <param name="batch">Of the ledger's rows: the next by its number and hash.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<CursorRow> BookAgainAsync(CursorRow cursor, CardEntries batch, CancellationToken cancellationToken) =>
+        BookAsync(cursor, batch, BatchRules.Chain(batch), batch.SentAt, cancellationToken);
 
     private async Task<CursorRow> BookAsync(
         CursorRow cursor, CardEntries batch, IReadOnlyList<EntryHash> hashes, DateTimeOffset sentAt, CancellationToken cancellationToken)
@@ -61,7 +69,11 @@ internal sealed class Booking(
             }
 
             if (entries.Find(entry => !accounts.ContainsKey(entry.AccountId)) is { } stray)
+            {
+                if (attempt < MaxConflicts && await lost.TryOpenAsync(cursor.Merchant, entries.Where(entry => !accounts.ContainsKey(entry.AccountId)), cancellationToken))
+                    continue;
                 return await journals.ParkAsync(cursor, batch, $"entry {stray.Seq} is of account {stray.AccountId}, which does not exist", cancellationToken);
+            }
 
             var known = accounts.ToDictionary(row => row.Key, row => row.Value.Account);
             var takenBack = reversed.ToDictionary(row => row.Key, row => new TakenBack(row.Value.By, row.Value.Parts));

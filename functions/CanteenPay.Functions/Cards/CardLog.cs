@@ -38,4 +38,11 @@ internal static partial class CardLog
 
     [LoggerMessage(1211, LogLevel.Warning, "Journal {Journal}: entry {Seq} reverses a tap that is not booked; it waits for the machine's other journals")]
     public static partial void JournalWaits(ILogger logger, string journal, long seq);
+
+    [LoggerMessage(1212, LogLevel.Warning, "Cards of merchant {MerchantId} were put back by a person: versions go on from {Version}, {Booked} entries booked again, done: {Done}")]
+    public static partial void Restored(ILogger logger, string merchantId, long version, int booked, bool done);
+
+    [LoggerMessage(1213, LogLevel.Warning, "Account {AccountId} of merchant {MerchantId} was opened for taps of it: it is younger than the copy to which cards were put back")]
+    public static partial void LostAccountOpened(ILogger logger, string merchantId, string accountId);
+
 }

@@ -1,4 +1,5 @@
 using CanteenPay.Functions.Audit;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Identity;
 using CanteenPay.Protocol;
@@ -42,7 +43,7 @@ internal static class JournalEndpoints
         string merchant, string device, string epoch, HttpContext http, CardStore cards, DeviceRegistry devices, Journals journals,
         CancellationToken cancellationToken) => ChangeAsync(
             merchant, device, epoch, cards,
-            async row => row.Parked is null
+            async row => row.Parked is null && await cards.FindAsync<RestoredRow>(row.Merchant, RestoredRow.RowKey, cancellationToken) is null
                 ? Results.Problem($"Journal {row.Journal} is not parked: it is booked as it comes.", statusCode: StatusCodes.Status409Conflict)
                 : await ChangedAsync(http, row, await journals.ReleaseAsync(row, cancellationToken), devices, cancellationToken),
             cancellationToken);

@@ -57,6 +57,14 @@ internal sealed class LedgerStore(TableServiceClient tables)
             TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to}"), select: LedgerSumRow.Columns, cancellationToken: cancellationToken);
     }
 
+    /// <summary>Machines' rows of a posting day and of all later ones, booked or not.</summary>
+    public IAsyncEnumerable<LedgerRow> TappedAsync(MerchantId merchant, DateOnly first, CancellationToken cancellationToken)
+    {
+        var (from, to) = (CardKeys.LedgerPartition(merchant, first), $"{merchant}.");
+        return _entries.QueryAsync<LedgerRow>(TableClient.CreateQueryFilter($"PartitionKey ge {from} and PartitionKey lt {to}"), cancellationToken: cancellationToken)
+            .Where(row => row.Entry.Tapped is not null);
+    }
+
     /// <summary>
     /// Writes rows of a machine's entries, of one journal and in the order of their numbers. A row that is there must be of the same entry; its flags are brought up
     /// to date. Null when all is written, otherwise the row that is there and differs.

@@ -43,4 +43,7 @@ internal static partial class PaymentLog
 
     [LoggerMessage(1011, LogLevel.Information, "Refund of order {OrderId} not begun: the message of {SentAt} is a late copy")]
     public static partial void LateRefundIgnored(ILogger logger, string orderId, DateTimeOffset sentAt);
+
+    [LoggerMessage(1012, LogLevel.Warning, "Orders of merchant {MerchantId} on {Day} were gone through by a person: {Orders} looked at, {Guarded} guarded again, {Posted} posted again")]
+    public static partial void OrdersAgain(ILogger logger, string merchantId, DateOnly day, int orders, int guarded, int posted);
 }

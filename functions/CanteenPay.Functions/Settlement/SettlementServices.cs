@@ -21,6 +21,7 @@ internal static class SettlementServices
         .AddSingleton<ClosedDays>()
         .AddSingleton<AdjustedDays>()
         .AddSingleton<PostingDesk>()
+        .AddSingleton<PostingsAgain>()
         .AddShares()
         .AddSingleton<StatementStore>()
         .AddSingleton<StatementChain>()

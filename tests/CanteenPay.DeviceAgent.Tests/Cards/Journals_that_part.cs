@@ -168,4 +168,30 @@ public sealed class Journals_that_part : IDisposable
         AllOnce(taps);
         agent.Part<CardStore>().Newest(200).Select(tap => tap.Id).ShouldBe(Enumerable.Reverse(taps));
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task What_a_cloud_has_lost_that_was_put_back_and_ends_the_journal_is_booked_again_although_it_was_acknowledged(int kept)
+    {
+        await using var agent = await StartAsync();
+        var taps = TapCards(agent, 1, 6);
+        await AllBooked(agent);
+        var journal = cloud.Ledger.Keys.Single();
+        cloud.PutBack(journal, kept);
+        taps.AddRange(TapCards(agent, 7, 2));
+        for (var second = 0; second < 360; second++)
+        {
+            time.Pass(TimeSpan.FromSeconds(1));
+            await Task.Yield();
+        }
+
+        cloud.Booked.Count().ShouldBe(kept, "its cursor alone proves nothing: such an answer may have been overtaken");
+
+        cloud.Restarts.Add(journal);
+        await time.PassUntil(() => cloud.Ledger.Count >= 2, TimeSpan.FromSeconds(1), "a new journal");
+        await AllBooked(agent);
+
+        AllOnce(taps);
+    }
 }

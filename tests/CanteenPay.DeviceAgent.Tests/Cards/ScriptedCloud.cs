@@ -71,6 +71,23 @@ internal sealed class ScriptedCloud
         }
     }
 
+    /// <summary>Its rows are put back to when it had so many entries of a journal; it has no record of the others. A machine that was told of them is told more of the accounts.</summary>
+    public void PutBack(Epoch epoch, int kept)
+    {
+        lock (gate)
+        {
+            var journal = Ledger[epoch];
+            foreach (var (entry, _) in journal.Skip(kept))
+            {
+                var account = Accounts[entry.AccountId.Value];
+                var applied = new Dictionary<string, long>(account.Applied, StringComparer.Ordinal) { [CardAccount.JournalKey(TillRig.Device, epoch)] = kept };
+                Accounts[entry.AccountId.Value] = AccountView.Change(account, entry.Lot, entry.Purse, Fen.Zero - entry.Change) with { Version = account.Version + 1, Applied = applied };
+            }
+
+            journal.RemoveRange(kept, journal.Count - kept);
+        }
+    }
+
     public EntryHash HashAt(Epoch epoch, long seq) =>
         seq == 0 ? EntryHash.Genesis(merchant, TillRig.Device, epoch) : Ledger[epoch][(int)seq - 1].Hash;
 

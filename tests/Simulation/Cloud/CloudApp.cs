@@ -13,6 +13,7 @@ using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
 using CanteenPay.Functions.Cards.Operations.Rules;
 using CanteenPay.Functions.Cards.Reports;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Functions.Cards.Reports.Rules;
 using CanteenPay.Functions.Copies;
 using CanteenPay.Functions.Devices;
@@ -144,6 +145,10 @@ internal sealed class CloudApp : IDisposable
 
     /// <summary>An operator says that nothing more will come of a journal.</summary>
     public Task EndAsync(CursorRow journal) => Services.GetRequiredService<Journals>().EndAsync(journal, CancellationToken.None);
+
+    /// <summary>An operator says that a merchant's cards were put back; true when nothing is left to be done.</summary>
+    public async Task<bool> RestoredAsync(MerchantId merchant) =>
+        (await Services.GetRequiredService<Restoration>().GoOnAsync(merchant, "restored-1", CancellationToken.None)).Done;
 
     /// <summary>The closed loop of a merchant.</summary>
     public Task<LoopResult> CheckLoopAsync(MerchantId merchant) => Services.GetRequiredService<ClosedLoop>().CheckAsync(merchant, CancellationToken.None);

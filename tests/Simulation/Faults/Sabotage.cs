@@ -47,4 +47,7 @@ internal enum Sabotage
 
     /// <summary>Cards: the machine forgets after a second that a card may lie on the reader still.</summary>
     MachineForgetsTheCardOnItsReader,
+
+    /// <summary>Cards put back: nobody tells the cloud.</summary>
+    NobodySaysThatRowsWerePutBack,
 }

@@ -22,6 +22,9 @@ internal sealed class CardWatch(ShakyAzure azure, TapBook taps, Action<CardBooks
 
     private int writes;
 
+    /// <summary>What the books come to is not looked at for now.</summary>
+    public bool LooksAway { get; set; }
+
     /// <summary>Cards were refused so often.</summary>
     public int Refused { get; private set; }
 
@@ -48,7 +51,7 @@ internal sealed class CardWatch(ShakyAzure azure, TapBook taps, Action<CardBooks
     public void Did(string operation)
     {
         const string Prefix = CardKeys.Cards + ".Transaction ";
-        if (!operation.StartsWith(Prefix, StringComparison.Ordinal) || ++writes % WritesBetweenLooks != 0)
+        if (LooksAway || !operation.StartsWith(Prefix, StringComparison.Ordinal) || ++writes % WritesBetweenLooks != 0)
             return;
         var merchant = MerchantId.Parse(operation[Prefix.Length..operation.IndexOf('/', StringComparison.Ordinal)]);
         check(CardBooks.Of(azure, merchant));

@@ -8,6 +8,9 @@ namespace CanteenPay.Simulation.Invariants;
 /// <summary>What machines showed as approved, kept by those who stood before them, and which of it was lost with a disk.</summary>
 internal sealed class TapBook(Agenda agenda)
 {
+    /// <summary>More than a machine takes in three seconds.</summary>
+    private const int NewestLookedAt = 8;
+
     private readonly Dictionary<DeviceId, List<ApprovedTap>> approved = [];
     private readonly HashSet<TapId> known = [];
 
@@ -31,7 +34,10 @@ internal sealed class TapBook(Agenda agenda)
         ? null
         : Of(machine).FindLast(before => before.Tap.Id != tap.Id && before.Tap.CardNo == tap.CardNo && before.Tap.Kind != EntryKind.Reversal
             && before.Start == machine.Starts && agenda.Now - before.At < TapRules.SameCard
-            && !Of(machine).Exists(other => other.Tap.Reverses == before.Tap.Id))?.Tap;
+            && !Of(machine).Exists(other => other.Tap.Reverses == before.Tap.Id) && !IsTakenBack(machine, before.Tap))?.Tap;
+
+    /// <summary>A till on which somebody keys an amount says in a line, and not on the screen, that a tap was taken back.</summary>
+    private static bool IsTakenBack(Machine machine, Tap tap) => machine.Cards?.Newest(NewestLookedAt).Any(newer => newer.Reverses == tap.Id) == true;
 
     /// <summary>How many a machine has approved so far.</summary>
     public int Count(Machine machine) => Of(machine).Count;

@@ -18,6 +18,7 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
 
     private readonly List<Holder> holders = [];
     private readonly List<Wish> wishes = [];
+    private readonly List<Wish> lost = [];
 
     /// <summary>Whose office.</summary>
     public MerchantId Merchant => merchant.Id;
@@ -59,6 +60,26 @@ internal sealed class CardOffice(Stage stage, Merchant merchant)
             await stage.World.DelayAsync(stage.Dice.Between(1, stage.Dice.OneOf(10.0, 60)));
             if (holders.Count > 0 && Think() is { } wish)
                 Want(wish);
+        }
+    }
+
+    /// <summary>What was done of these wishes is gone.</summary>
+    public void Forget(Func<Wish, bool> isGone)
+    {
+        foreach (var wish in wishes.Where(wish => wish.IsAnswered && isGone(wish)))
+        {
+            wish.Answers.Clear();
+            lost.Add(wish);
+        }
+    }
+
+    /// <summary>Asks again for what is gone, one after the other, under its keys.</summary>
+    public async Task RepeatAsync()
+    {
+        foreach (var wish in lost)
+        {
+            stage.Trace?.Say("office", $"repeats {wish.Operation} of {wish.Account}, {wish.Key}");
+            await InsistAsync(wish);
         }
     }
 

@@ -46,8 +46,9 @@ internal sealed class CardCase : IDisposable
     private readonly Operator op;
     private readonly DateTimeOffset start;
     private readonly bool isLarge;
+    private readonly CardsPutBack? putBack;
 
-    private CardCase(int seed, bool traced, Sabotage sabotage)
+    private CardCase(int seed, bool traced, Sabotage sabotage, bool putsBack)
     {
         start = new(new DateOnly(2026, 11, 22), Begins[seed % Begins.Length], BusinessDay.Offset);
         stage = new(seed, start, traced, sabotage) { SweepInterval = () => stage!.Weather.IsCalm ? SlowSweep : Sweep };
@@ -66,6 +67,7 @@ internal sealed class CardCase : IDisposable
         }
 
         offices = [new(stage, Canteen.First), new(stage, Canteen.Second)];
+        putBack = putsBack ? new(stage, offices[0], watch) : null;
         isLarge = dice.Strikes(0.2);
         for (var number = 0; number < (isLarge ? 3 : dice.OneOf(1, 2)); number++)
         {
@@ -76,9 +78,13 @@ internal sealed class CardCase : IDisposable
     }
 
     /// <summary>Tells the story of a seed. The same seed tells the same story.</summary>
-    public static Outcome Run(int seed, bool traced = false, Sabotage sabotage = Sabotage.None)
+    /// <param name="seed">The seed.</param>
+    /// <param name="traced">It is written down.</param>
+    /// <param name="sabotage">What is broken on purpose.</param>
+    /// <param name="putsBack">Rows of a merchant are put back to an earlier state.</param>
+    public static Outcome Run(int seed, bool traced = false, Sabotage sabotage = Sabotage.None, bool putsBack = false)
     {
-        using var told = new CardCase(seed, traced, sabotage);
+        using var told = new CardCase(seed, traced, sabotage, putsBack);
         return told.Tell(seed);
     }
 
@@ -111,6 +117,7 @@ internal sealed class CardCase : IDisposable
         foreach (var office in offices.Where(office => faults.Moved > 0 || stage.Machines.Any(machine => machine.Merchant.Id == office.Merchant)))
             stage.World.Start(() => office.WorkAsync(servedUntil));
         stage.Sometimes(() => stage.Weather.Plan.Outages, () => stage.Host.BreakFor(dice.Between(1, 60)));
+        putBack?.Begin(servedUntil);
         stage.World.Start(op.WorkAsync);
         Night(stage.Agenda.Now);
 
@@ -120,7 +127,7 @@ internal sealed class CardCase : IDisposable
         LetAgree(calmFrom, isPatient: dice.Strikes(0.1));
         stage.Host.Request(CheckLoopsAsync);
         stage.RunUntil(stage.Agenda.Now + TimeSpan.FromSeconds(1));
-        return new(Story.Cards, seed, stage.Verdict.Found, trace?.Lines ?? [], Count());
+        return new(putBack is null ? Story.Cards : Story.PutBack, seed, stage.Verdict.Found, trace?.Lines ?? [], Count());
     }
 
     /// <summary>Waits until all agree, or as long as that may take; some cases wait to the end, for what would come apart again and for guards that are left.</summary>
@@ -193,7 +200,7 @@ internal sealed class CardCase : IDisposable
         }
     }
 
-    private void Check(CardBooks books, Verdict verdict) => new BookCheck(books, rules.Unbooked.PerAccount, BusinessDay.Of(start), verdict).Check();
+    private void Check(CardBooks books, Verdict verdict) => new BookCheck(books, rules.Unbooked.PerAccount, BusinessDay.Of(start), verdict) { WasPutBack = putBack?.IsDone == true }.Check();
 
     private void Reckon(Verdict verdict)
     {
@@ -201,7 +208,7 @@ internal sealed class CardCase : IDisposable
         foreach (var (of, office) in books.Zip(offices))
         {
             Check(of, verdict);
-            new CardReckoning(of, [.. stage.Machines.Where(machine => machine.Merchant.Id == office.Merchant)], office.Wishes, verdict).Check();
+            new CardReckoning(of, [.. stage.Machines.Where(machine => machine.Merchant.Id == office.Merchant)], office.Wishes, verdict) { WasPutBack = putBack?.IsDone == true }.Check();
         }
 
         new TapReckoning(books, taps, verdict).Check();

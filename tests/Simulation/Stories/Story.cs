@@ -10,6 +10,9 @@ internal enum Story
 
     /// <summary>Staff cards.</summary>
     Cards,
+
+    /// <summary>Staff cards, and rows of a merchant's cards are put back to an earlier state.</summary>
+    PutBack,
 }
 
 /// <summary>Tells stories.</summary>
@@ -20,6 +23,7 @@ internal static class Teller
     {
         Story.Payments => PaymentCase.Run(seed, traced, sabotage),
         Story.Cards => CardCase.Run(seed, traced, sabotage),
+        Story.PutBack => CardCase.Run(seed, traced, sabotage, putsBack: true),
         _ => throw new ArgumentOutOfRangeException(nameof(story), story, "Not a kind of story."),
     };
 }

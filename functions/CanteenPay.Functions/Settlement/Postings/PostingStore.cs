@@ -33,6 +33,16 @@ internal sealed class PostingStore(TableServiceClient tables)
         }
     }
 
+    /// <summary>Writes a posting that is not there; false when one is under its key.</summary>
+    /// <exception cref="InvalidOperationException">Another posting has its key.</exception>
+    public async Task<bool> TryInsertAsync(PostingRow posting, CancellationToken cancellationToken)
+    {
+        if (await FindAsync(posting.Merchant, posting.Day, posting.Posting.Key, cancellationToken) is not null)
+            return false;
+        await InsertAsync(posting, cancellationToken);
+        return true;
+    }
+
     /// <summary>A posting; null when there is none under the key.</summary>
     public Task<PostingRow?> FindAsync(MerchantId merchant, DateOnly day, string key, CancellationToken cancellationToken) =>
         _postings.GetEntityIfExistsAsync<PostingRow>(PostingRow.Partition(merchant, day), key, cancellationToken);

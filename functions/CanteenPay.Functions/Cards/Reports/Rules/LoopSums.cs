@@ -38,7 +38,7 @@ internal sealed class LoopSums(IReadOnlyDictionary<string, long> cursors, DateOn
     /// <summary>A line of the ledger.</summary>
     public void Count(LedgerSumRow line)
     {
-        if (JournalKey.TryRead(line.RowKey, out var journal, out var seq) ? seq > cursors.GetValueOrDefault(journal) : !_noted.Remove(line.RowKey))
+        if (JournalKey.TryRead(line.RowKey, out var journal, out var seq) ? seq > cursors.GetValueOrDefault(journal) : !Owed(line))
             return;
         if (!_days.TryGetValue(line.Day, out var day))
             _days[line.Day] = day = new();
@@ -48,6 +48,10 @@ internal sealed class LoopSums(IReadOnlyDictionary<string, long> cursors, DateOn
         foreach (var flag in Enum.GetValues<EntryFlags>().Where(flag => flag != EntryFlags.None && line.Flags.HasFlag(flag)))
             _flagged[(line.Day, flag)] = _flagged.GetValueOrDefault((line.Day, flag)) + 1;
     }
+
+    /// <summary>Whether a line is an operation's that noted it. The same key on another day is what is left of one that was asked for again after a restore.</summary>
+    private bool Owed(LedgerSumRow line) =>
+        _noted.TryGetValue(line.RowKey, out var noted) && noted.Entry.PostingDay == line.Day && _noted.Remove(line.RowKey);
 
     /// <summary>What an account holds.</summary>
     public void Hold(AccountId account, Fen balance) => _balances[account] = balance;
