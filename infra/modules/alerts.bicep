@@ -128,9 +128,7 @@ var metricAlerts = [
       {
         name: 'EntityName'
         operator: 'Include'
-        values: [
-          parkedQueue
-        ]
+        values: [parkedQueue]
       }
     ]
   }
@@ -166,9 +164,7 @@ resource traceAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for a
     description: alert.description
     severity: alert.severity
     enabled: true
-    scopes: [
-      workspaceId
-    ]
+    scopes: [workspaceId]
     evaluationFrequency: 'PT5M'
     windowSize: 'PT5M'
     criteria: {
@@ -205,9 +201,7 @@ resource queryAlert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for a
     description: alert.description
     severity: alert.severity
     enabled: true
-    scopes: [
-      workspaceId
-    ]
+    scopes: [workspaceId]
     evaluationFrequency: alert.frequency
     windowSize: alert.window
     criteria: {

@@ -9,18 +9,26 @@ namespace CanteenPay.TableAdmin.Restoring;
 /// <summary><c>infra/tables.sh restore</c>.</summary>
 internal static class RestoreCommand
 {
-    private const int Done = 0;
+    private const int Done = 0, BrokenOff = 1;
 
     /// <summary>Does it, by the identity of whoever is signed in, or by connection strings.</summary>
     /// <exception cref="AdminException">It cannot be done as it was asked for.</exception>
-    public static Task<int> RunAsync(IReadOnlyList<string> arguments, TokenCredential identity, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TokenCredential identity, CancellationToken cancellationToken)
     {
         var options = RestoreOptions.Parse(arguments, Environment.GetEnvironmentVariable);
         var console = AnsiConsole.Console;
         if (Console.IsOutputRedirected)
             console.Profile.Width = int.MaxValue;
         var asked = Console.IsInputRedirected || Console.IsOutputRedirected ? null : new Func<string, string>(words => console.Ask<string>(words));
-        return RunAsync(options, new CopyBlobs(Blobs(options.From, identity)), TableAccount.Open(options.To, identity), console, asked, cancellationToken);
+        try
+        {
+            return await RunAsync(options, new CopyBlobs(Blobs(options.From, identity)), TableAccount.Open(options.To, identity), console, asked, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            console.WriteLine("已中断，已写入的保留，同一命令会继续 / Broken off. What was written stays; the same command goes on from there.");
+            return BrokenOff;
+        }
     }
 
     /// <summary>Does it.</summary>
