@@ -23,8 +23,8 @@ internal enum SinkMode
 /// <param name="different">Told of each row that is there with another content: first the stored one, then the given one.</param>
 internal sealed class RowSink(TableClient table, SinkMode mode, Action<TableEntity, TableEntity> different)
 {
-    /// <summary>The service's limit of a transaction is 100 rows and 4 MiB; forty of the largest rows of this product are below it.</summary>
-    private const int RowsAtOnce = 40;
+    /// <summary>The service's limits of a transaction are 100 rows and 4 MiB, in which each row has some lines of its own around it.</summary>
+    private const int RowsAtOnce = 40, BytesAtOnce = 3 * 1024 * 1024;
 
     /// <summary>Point reads at once.</summary>
     private const int ReadsAtOnce = 8;
@@ -36,16 +36,19 @@ internal sealed class RowSink(TableClient table, SinkMode mode, Action<TableEnti
     /// <exception cref="RequestFailedException">Storage refused, or somebody else writes the same rows.</exception>
     public async Task<RowCounts> PutAsync(IAsyncEnumerable<TableEntity> rows, Action<RowCounts> progress, CancellationToken cancellationToken)
     {
-        var (all, some) = (default(RowCounts), new List<TableEntity>(RowsAtOnce));
+        var (all, some, bytes) = (default(RowCounts), new List<TableEntity>(RowsAtOnce), 0);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            if (some.Count == RowsAtOnce || (some.Count > 0 && some[0].PartitionKey != row.PartitionKey))
+            var size = RowText.Write(row).Length;
+            if (some.Count == RowsAtOnce || (some.Count > 0 && (bytes + size > BytesAtOnce || some[0].PartitionKey != row.PartitionKey)))
             {
                 all += Told(await PutAsync(some, cancellationToken), progress);
                 some.Clear();
+                bytes = 0;
             }
 
             some.Add(row);
+            bytes += size;
         }
 
         return some.Count == 0 ? all : all + Told(await PutAsync(some, cancellationToken), progress);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Azure;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Homes;
 
 namespace CanteenPay.TableAdmin.Restoring;
 
@@ -66,7 +67,7 @@ internal sealed class Restore(CopyRows copy, TableClient table, RowRange range, 
                 if (!isEqual)
                 {
                     report.Differs(there.Current, row);
-                    if (mode == SinkMode.Replace)
+                    if (mode == SinkMode.Replace && !IsMark(row))
                         yield return row;
                 }
 
@@ -79,6 +80,9 @@ internal sealed class Restore(CopyRows copy, TableClient table, RowRange range, 
         for (; isThere; isThere = await there.MoveNextAsync())
             _onlyInTable++;
     }
+
+    /// <summary>Where a merchant lives is said by the last move, and not by a copy that may be older.</summary>
+    private bool IsMark(TableEntity row) => table.Name == HomeMark.Table && row.RowKey == HomeMark.Row;
 
     /// <summary>The table's rows; none where there is no table.</summary>
     private async IAsyncEnumerable<TableEntity> StoredAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -4,11 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CanteenPay.Functions.Devices.Certificates;
-using CanteenPay.Functions.Operations;
 using CanteenPay.Functions.Tests.Merchants;
 using CanteenPay.Protocol;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting.Internal;
 
 namespace CanteenPay.Functions.Tests.Devices;
 
@@ -258,34 +255,6 @@ public sealed class CertificateTests : IAsyncLifetime
         alone.Read(renewed.ExportCertificatePem(), _device, World.Noon).ShouldNotBeNull().Dispose();
         alone.Read(ofFormer.ExportCertificatePem(), _device, World.Noon).ShouldBeNull();
         CaInMemory.Authority.Read(renewed.ExportCertificatePem(), _device, World.Noon).ShouldBeNull();
-    }
-
-    [Fact]
-    public void A_former_CA_that_is_none_is_named_at_the_start()
-    {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["DeviceCa:Certificate"] = Convert.ToBase64String(System.Text.Encoding.ASCII.GetBytes(CaInMemory.Certificate.ExportCertificatePem())),
-            ["DeviceCa:KeyVaultKey"] = "https://vault.example.com/keys/device-ca",
-            ["DeviceCa:FormerCertificate"] = "bm8gY2VydGlmaWNhdGU=",
-        }).Build();
-
-        Should.Throw<SettingException>(() => DeviceCaSettings.Read(settings, new HostingEnvironment { EnvironmentName = "Production" }, new(() => throw new InvalidOperationException())))
-            .Message.ShouldContain("DeviceCa:FormerCertificate");
-    }
-
-    [Theory]
-    [InlineData("Production", "DeviceCa:KeyFile", "ca.key", "DeviceCa:KeyFile")]
-    [InlineData("Development", "DeviceCa:KeyFile", "ca.key", "DeviceCa:CertificateFile")]
-    [InlineData("Production", "DeviceCa:Certificate", "bm8gY2VydGlmaWNhdGU=", "DeviceCa:Certificate")]
-    [InlineData("Production", "DeviceCa:Certificate", "!", "DeviceCa:Certificate")]
-    [InlineData("Production", "DeviceCa:KeyVaultKey", "https://vault.example.com/keys/device-ca", "DeviceCa:Certificate")]
-    public void A_setting_that_names_no_CA_is_named_at_the_start(string environment, string name, string value, string named)
-    {
-        var settings = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { [name] = value }).Build();
-
-        Should.Throw<SettingException>(() => DeviceCaSettings.Read(settings, new HostingEnvironment { EnvironmentName = environment }, new(() => throw new InvalidOperationException())))
-            .Message.ShouldContain(named);
     }
 
     private static string Csr(ECDsa key) => new CertificateRequest("CN=whoever", key, HashAlgorithmName.SHA256).CreateSigningRequestPem();
