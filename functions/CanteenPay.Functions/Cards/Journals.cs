@@ -77,6 +77,10 @@ internal sealed class Journals(CardStore cards, DeviceRegistry devices, ParkedSt
         return after;
     }
 
+    /// <summary>What a journal was parked for does not hold any more.</summary>
+    public Task<CursorRow> ReopenAsync(CursorRow cursor, CancellationToken cancellationToken) =>
+        ChangeAsync(cursor, row => row.Restart ? row : row with { Parked = null }, cancellationToken);
+
     /// <summary>A person says that nothing more will come of a journal.</summary>
     public async Task<CursorRow> EndAsync(CursorRow cursor, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace CanteenPay.Functions.Cards.Restored;
 /// Books again, from the ledger, machines' entries that were booked when the cursors were further: their machines have been told that they are booked and do not send
 /// them again. Done by the hand that books batches, so everything that holds there holds here.
 /// </summary>
-internal sealed class LedgerReplay(CardStore cards, LedgerStore ledger, Booking booking, TimeProvider clock)
+internal sealed class LedgerReplay(CardStore cards, LedgerStore ledger, Booking booking, Journals registry, TimeProvider clock)
 {
     /// <summary>Machines keep entries for 35 days, so none that was booked since a copy is of an older day.</summary>
     private const int DaysBack = 45;
@@ -41,6 +41,13 @@ internal sealed class LedgerReplay(CardStore cards, LedgerStore ledger, Booking 
                         return new(booked, IsWhole: false);
                     if (cursor.Version == default)
                         cursor = await cards.OpenAsync(merchant, device, epoch, clock.GetUtcNow(), cancellationToken);
+                    // A machine that was restored meanwhile may have contradicted rows that were not booked for the moment. Once they are, the two part as ever.
+                    if (cursor.Parked is not null)
+                    {
+                        await registry.ReopenAsync(cursor, cancellationToken);
+                        cursor = await cards.CursorAsync(merchant, device, epoch, cancellationToken) ?? cursor;
+                    }
+
                     var after = await booking.BookAgainAsync(cursor, batch, cancellationToken);
                     if (after.Through == cursor.Through)
                         break;
@@ -69,7 +76,7 @@ internal sealed class LedgerReplay(CardStore cards, LedgerStore ledger, Booking 
             hash = after;
         }
 
-        return entries.Count == 0 || !cursor.IsOpen ? null : new()
+        return entries.Count == 0 || cursor.Restart ? null : new()
         {
             MerchantId = cursor.Merchant,
             Epoch = cursor.Epoch,
