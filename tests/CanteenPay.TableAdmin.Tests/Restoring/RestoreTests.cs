@@ -1,7 +1,9 @@
 using CanteenPay.Azure.InMemory;
 using CanteenPay.Azure.Tables;
+using CanteenPay.Functions.Homes;
 using CanteenPay.Functions.Tests;
 using CanteenPay.Functions.Tests.Copies;
+using CanteenPay.Protocol;
 
 namespace CanteenPay.TableAdmin.Tests.Restoring;
 
@@ -47,6 +49,24 @@ public sealed class RestoreTests
             said => said.ShouldNotContain("123456789"),
             said => said.ShouldNotContain("13800005678"),
             said => said.ShouldNotContain("第一行"));
+    }
+
+    [Fact]
+    public async Task Where_a_merchant_lives_is_not_said_by_a_copy_that_is_older_than_its_move()
+    {
+        var rig = new RestoreRig();
+        var (merchant, cards) = (MerchantId.Parse("DEVMERCH"), rig.Tables.GetTableClient(HomeMark.Table));
+        var before = new HomeMark(merchant, "main", IsHere: true, DateTimeOffset.UnixEpoch);
+        await cards.AddEntityAsync(before);
+        await cards.AddEntityAsync(new TableEntity(merchant.Value, "account-1") { ["Fen"] = 1L });
+        await rig.Copies.CopyAsync();
+        await cards.UpsertEntityAsync(before with { LivesIn = "east", IsHere = false }, TableUpdateMode.Replace);
+        await cards.UpsertEntityAsync(new TableEntity(merchant.Value, "account-1") { ["Fen"] = 2L }, TableUpdateMode.Replace);
+
+        (await rig.RunAsync("Cards --replace --yes")).ShouldBe(0);
+
+        (await cards.GetEntityAsync<HomeMark>(merchant.Value, HomeMark.Row)).ShouldSatisfyAllConditions(mark => mark.IsHere.ShouldBeFalse(), mark => mark.LivesIn.ShouldBe("east"));
+        (await cards.GetEntityAsync<TableEntity>(merchant.Value, "account-1")).GetInt64("Fen").ShouldBe(1);
     }
 
     [Fact]
