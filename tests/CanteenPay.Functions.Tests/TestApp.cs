@@ -38,7 +38,8 @@ internal static class TestApp
             await tables.GetTableClient(table).CreateIfNotExistsAsync();
         await tables.GetTableClient("Merchants").AddEntityAsync(new MerchantProfile(World.Merchant, "示范食堂", "swiftpass", FakeBank.MerchantId, IsActive: true));
         options ??= new();
-        return await StartAsync(environment, options, services => services.AddSingleton<TableServiceClient>(tables).AddSingleton<IKeyEncryptionKey>(new KeyInMemory())
+        return await StartAsync(environment, options, services => services.AddSingleton<TableServiceClient>(tables)
+            .AddSingleton(new TableAccounts(new Dictionary<string, TableServiceClient> { [TableAccounts.Main] = tables })).AddSingleton<IKeyEncryptionKey>(new KeyInMemory())
             .AddSingleton<TimeProvider>(options.Clock is { } clock ? new SameTime(clock) : TimeProvider.System));
     }
 

@@ -93,9 +93,19 @@ public sealed class Copied_and_restored_on_real_storage(Azurite azurite, ITestOu
                 var order = $"261122{merchant}{Id(random, 18)}";
                 var row = new TableEntity($"{merchant}-20261122", order)
                 {
-                    ["State"] = "Paid", ["AmountFen"] = random.NextInt64(100, 5000), ["Device"] = Id(random, 8), ["Channel"] = "swiftpass", ["Wallet"] = random.Next(2) == 0 ? "WeChat" : "Alipay",
-                    ["ChannelTransactionNo"] = $"{random.NextInt64(long.MaxValue)}", ["Qr"] = $"https://pay.example.com/q/{Id(random, 32)}", ["Name"] = "一号窗口", ["OpenKey"] = $"202611221205-{order}",
-                    ["SettlementDate"] = "20261122", ["Step"] = random.Next(9), ["IsSpoken"] = true, ["Hash"] = BinaryData.FromBytes(Guid.NewGuid().ToByteArray()),
+                    ["State"] = "Paid",
+                    ["AmountFen"] = random.NextInt64(100, 5000),
+                    ["Device"] = Id(random, 8),
+                    ["Channel"] = "swiftpass",
+                    ["Wallet"] = random.Next(2) == 0 ? "WeChat" : "Alipay",
+                    ["ChannelTransactionNo"] = $"{random.NextInt64(long.MaxValue)}",
+                    ["Qr"] = $"https://pay.example.com/q/{Id(random, 32)}",
+                    ["Name"] = "一号窗口",
+                    ["OpenKey"] = $"202611221205-{order}",
+                    ["SettlementDate"] = "20261122",
+                    ["Step"] = random.Next(9),
+                    ["IsSpoken"] = true,
+                    ["Hash"] = BinaryData.FromBytes(Guid.NewGuid().ToByteArray()),
                 };
                 foreach (var time in (string[])["RequestedAt", "CreatedAt", "QrAt", "PaidAt", "ToldAt", "ShownAt"])
                     row[time] = new DateTimeOffset(2026, 11, 22, 4, random.Next(60), random.Next(60), random.Next(1000), TimeSpan.Zero);
