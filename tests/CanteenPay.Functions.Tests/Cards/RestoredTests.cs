@@ -2,6 +2,7 @@ using System.Net;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards;
 using CanteenPay.Functions.Cards.Operations;
+using CanteenPay.Functions.Cards.Restored;
 using CanteenPay.Protocol;
 using Microsoft.AspNetCore.TestHost;
 
@@ -60,6 +61,20 @@ public sealed class RestoredTests : IDisposable
         opened.Balance.ShouldBe(new Fen(-1_00));
         opened.Cards.ShouldHaveSingleItem().No.ShouldBe(account.Cards[0].No);
         (await _world.ParkedAsync()).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_account_that_the_office_opens_afterwards_begins_beyond_what_machines_may_know_under_its_id()
+    {
+        var (_, told) = await TappedAfterTheCopyAsync();
+        await SayAsync(HttpStatusCode.OK);
+
+        var opened = await _world.HolderAsync(cashFen: 5_00, cardNo: "0A0B0C0F");
+
+        var restored = (await _world.Cards.FindAsync<RestoredRow>(World.Merchant, RestoredRow.RowKey, CancellationToken.None)).ShouldNotBeNull();
+        restored.Floor.ShouldBeGreaterThan(told);
+        opened.Version.ShouldBe(restored.Floor + 2);
+        opened.Balance.ShouldBe(new Fen(5_00));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Cards.Operations.Rules;
+using CanteenPay.Functions.Cards.Restored;
 
 namespace CanteenPay.Functions.Cards.Operations;
 
@@ -47,6 +48,15 @@ internal sealed class OperationSteps(CardStore cards, OperationStore store, Open
         ? new(row.Merchant, new() { AccountId = row.Account, Version = 0, CardType = open.CardType }, Version: default)
         : throw new InvalidOperationException($"Account {row.Account} is gone: accounts are never deleted.");
 
+    /// <summary>
+    /// An account that is opened where rows were put back begins beyond what machines may know under its id: they would not listen to it otherwise, and would go on with what it
+    /// held before.
+    /// </summary>
+    private async Task<AccountRow> AsNewAsync(AccountRow account, CancellationToken cancellationToken) =>
+        account.Version == default && await cards.FindAsync<RestoredRow>(account.Merchant, RestoredRow.RowKey, cancellationToken) is { } restored
+            ? account with { Account = account.Account with { Version = restored.Floor } }
+            : account;
+
     private async Task<(MovedRow Note, bool Written)> WriteAsync(
         OperationRow row, int step, AccountRow account, Outcome outcome, IEnumerable<ITableEntity> beside, CancellationToken cancellationToken)
     {
@@ -58,7 +68,7 @@ internal sealed class OperationSteps(CardStore cards, OperationStore store, Open
                 {
                     Result = result with { Balance = moved.Account.Balance, State = moved.Account.State },
                 };
-                return (note, await store.TryMoveAsync(account, moved, note, beside, cancellationToken));
+                return (note, await store.TryMoveAsync(await AsNewAsync(account, cancellationToken), moved, note, beside, cancellationToken));
             case Refused refused:
                 var refusal = new MovedRow(row.Merchant, row.Key, step, FirstNumber: 0, Entries: []) { Result = result with { Refused = refused } };
                 return (refusal, await store.TryRefuseAsync(refusal, cancellationToken));
