@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Azure.Tables;
 using CanteenPay.Functions.Merchants;
@@ -27,11 +28,14 @@ internal sealed class MachineRegistrar(
         && await TryTellAsync(held, cancellationToken)
         && await marks.TryClearAsync(held, cancellationToken);
 
-    /// <summary>When a change is asked for that was made before: whether the broker works by it, told now if it was not.</summary>
+    /// <summary>
+    /// When a change is asked for that was made before: whether the broker works by it. It is told in any case: somebody may have changed the client by hand, and whoever asks again
+    /// wants to be sure.
+    /// </summary>
     public async Task<bool> TellAgainAsync(DeviceId device, CancellationToken cancellationToken)
     {
         if (await marks.FindAsync(device, cancellationToken) is not { } mark)
-            return true;
+            return await TellAsync(await MarkAsync(device, cancellationToken), cancellationToken);
         // The mark is left to the sweep: another's change may be under way below it.
         return await marks.TryHoldAsync(mark, cancellationToken) is { } held && await TryTellAsync(held, cancellationToken);
     }
@@ -55,7 +59,7 @@ internal sealed class MachineRegistrar(
             await WriteAsync(held.Device, cancellationToken);
             return true;
         }
-        catch (RequestFailedException e)
+        catch (Exception e) when (e is RequestFailedException or AuthenticationFailedException)
         {
             // The registry holds the change, and the mark is there.
             MerchantLog.BrokerNotTold(logger, e, held.Device.Value, held.Since);

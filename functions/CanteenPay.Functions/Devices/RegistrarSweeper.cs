@@ -1,4 +1,5 @@
 using Azure;
+using Azure.Identity;
 using CanteenPay.Functions.Merchants;
 using CanteenPay.Functions.Operations;
 
@@ -34,7 +35,7 @@ internal sealed class RegistrarSweeper(BrokerMarks marks, MachineRegistrar regis
                     {
                         await registrar.SweepAsync(mark, cancellationToken);
                     }
-                    catch (RequestFailedException e) when (e.Status is 0 or 429 or >= 500)
+                    catch (Exception e) when (e is RequestFailedException { Status: 0 or 429 or >= 500 } or AuthenticationFailedException)
                     {
                         // It would not answer for the next one either.
                         isAway = true;

@@ -1,5 +1,6 @@
 using System.Net;
 using Azure;
+using Azure.Identity;
 using CanteenPay.Azure.ResourceManager;
 using CanteenPay.Functions.Devices;
 using CanteenPay.Functions.Tests.Merchants;
@@ -59,10 +60,25 @@ public sealed class BrokerClientTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_broker_does_not_listen_a_change_is_accepted_and_the_sweep_tells_it()
+    public async Task Who_asks_again_has_the_broker_told_again_because_somebody_may_have_changed_the_client_by_hand()
     {
         var device = await _http.EnrolAsync(_merchant, "一号窗口");
-        _world.Clients.BeforeOperation = _ => throw new RequestFailedException(0, "nobody answers");
+        (await ChangeAsync(device, "block")).ShouldBe(HttpStatusCode.OK);
+        await _world.Clients.CreateOrUpdateAsync(device.Value, Client(device, _merchant, isEnabled: true));
+
+        (await ChangeAsync(device, "block")).ShouldBe(HttpStatusCode.OK);
+
+        _world.Clients.All[device.Value].Says(Client(device, _merchant, isEnabled: false)).ShouldBeTrue();
+        (await MarksAsync()).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_the_broker_does_not_listen_or_the_app_gets_no_token_a_change_is_accepted_and_the_sweep_tells_it(bool isToken)
+    {
+        var device = await _http.EnrolAsync(_merchant, "一号窗口");
+        _world.Clients.BeforeOperation = _ => throw (isToken ? new AuthenticationFailedException("no token") : new RequestFailedException(0, "nobody answers"));
 
         (await ChangeAsync(device, "block")).ShouldBe(HttpStatusCode.Accepted);
         (await _http.PostAsync($"/api/merchants/{_merchant}/machines", """{"name":"二号窗口"}""", "machine-2")).Status.ShouldBe(HttpStatusCode.Accepted);

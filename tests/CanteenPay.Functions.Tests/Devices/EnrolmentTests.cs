@@ -107,7 +107,7 @@ public sealed class EnrolmentTests : IAsyncLifetime
             (await world.Get<DeviceRegistry>().ListAsync(merchant, CancellationToken.None).CountAsync()).ShouldBe(1, $"killed after I/O {killAfter}");
             if (!killed())
                 break;
-            killAfter.ShouldBeLessThan(20);
+            killAfter.ShouldBeLessThan(30);
         }
     }
 

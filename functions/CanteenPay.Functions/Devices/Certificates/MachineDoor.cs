@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Azure;
+using Azure.Identity;
 using CanteenPay.Azure.Functions;
 using CanteenPay.Protocol;
 
@@ -37,7 +38,7 @@ internal static class MachineDoor
                 ? Results.Problem("No certificate for this machine on this word. An operator can draw a new code.", statusCode: StatusCodes.Status403Forbidden)
                 : Results.Ok(new CertificateView(certificate.ExportCertificatePem(), MachineAuthority.EndOf(certificate).ToUniversalTime()));
         }
-        catch (RequestFailedException e) when (e.Status is 0 or 429 or >= 500)
+        catch (Exception e) when (e is RequestFailedException { Status: 0 or 429 or >= 500 } or AuthenticationFailedException)
         {
             return Results.Problem("What signs does not answer now. Ask again in a while.", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
